@@ -1,0 +1,63 @@
+/** The closed list of reasons a call can fail for. */
+export const errorCodes = [
+  'invalid_input',
+  'not_found',
+  'ambiguous',
+  'permission_denied',
+  'auth_required',
+  'auth_failed',
+  'conflict',
+  'rate_limited',
+  'upstream_unavailable',
+  'upstream_error',
+  'timeout',
+  'cancelled',
+  'unsupported',
+  'confirmation_required',
+  'confirmation_declined',
+  'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Did the failed call change anything? `unknown` when a write was sent and no answer came. */
+export type SideEffects = 'none' | 'unknown' | 'done';
+
+/** One argument that was wrong. `got` is a short, redacted rendering. */
+export interface InputIssue {
+  readonly path: string;
+  readonly got: string;
+  readonly expected: string;
+}
+
+export interface ToolErrorFields {
+  readonly code: ErrorCode;
+  /** What failed: one sentence of our own words. Never raw upstream text. */
+  readonly what: string;
+  readonly why?: string;
+  /** What to do next, most useful first, naming tools and arguments. */
+  readonly next?: readonly string[];
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number;
+  readonly didYouMean?: readonly string[];
+  readonly issues?: readonly InputIssue[];
+  readonly sideEffects?: SideEffects;
+  readonly correlationId?: string;
+}
+
+const mark = Symbol.for('switchyard.tool-error');
+
+/** The only error whose text may reach a model. Everything else is rendered as `internal` with an id. */
+export class ToolError extends Error {
+  readonly [mark] = true;
+  readonly fields: ToolErrorFields;
+
+  constructor(fields: ToolErrorFields, options?: { cause?: unknown }) {
+    super(fields.what, options);
+    this.name = 'ToolError';
+    this.fields = fields;
+  }
+}
+
+/** True for a ToolError of any copy of this package (bundles carry their own). */
+export const isToolError = (error: unknown): error is ToolError =>
+  typeof error === 'object' && error !== null && mark in error;

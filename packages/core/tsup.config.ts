@@ -1,0 +1,11 @@
+import { library } from '@switchyard-mcp/build';
+
+export default library({
+  index: 'src/index.ts',
+  config: 'src/config/index.ts',
+  credentials: 'src/credentials/index.ts',
+  http: 'src/http/index.ts',
+  server: 'src/server/index.ts',
+  cli: 'src/cli/index.ts',
+  generate: 'src/generate/index.ts',
+});

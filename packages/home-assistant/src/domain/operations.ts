@@ -1,0 +1,58 @@
+import type { Approval } from '@switchyard-mcp/core';
+import type {
+  EntityState,
+  HistoryPoint,
+  Home,
+  HomeConfig,
+  LogbookEntry,
+  Service,
+  ServiceCall,
+  ServiceOutcome,
+  StatisticPoint,
+} from './model.ts';
+
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+export type StatisticPeriod = '5minute' | 'hour' | 'day' | 'week' | 'month';
+
+/** Waits for something to happen; resolves undefined when the time ran out. */
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * All that tools may ask of a home. Every method obeys the level, the allow and deny lists and the security rule
+ * below the tools; every failure is a ToolError. Implemented by client/, faked in tool tests.
+ */
+export interface HomeOperations {
+  /** Live picture, kept up to date by subscription; connects on first use. */
+  home(signal: AbortSignal): Promise<Home>;
+  /** Voice aliases of entities are fetched lazily and cached; afterwards `home()` carries them. */
+  loadAliases(signal: AbortSignal): Promise<void>;
+  config(signal: AbortSignal): Promise<HomeConfig>;
+  services(signal: AbortSignal): Promise<readonly Service[]>;
+
+  /** Calls a service once; never retried. Throws timeout with sideEffects "unknown" when no answer came. */
+  callService(call: ServiceCall, options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ServiceOutcome>;
+  /** Overwrites the state machine's value only; no device is touched. */
+  setState(entityId: string, state: string, attributes: Readonly<Record<string, unknown>> | undefined, signal: AbortSignal): Promise<'created' | 'updated'>;
+  /** Current state from the live cache. */
+  stateOf(entityId: string): EntityState | undefined;
+  /** Calls back on every change of these entities until the returned function is called. */
+  onStateChange(entityIds: readonly string[], listener: (state: EntityState) => void): () => void;
+  /** First event of a type whose data has all the given values. */
+  waitForEvent(eventType: string, match: Readonly<Record<string, unknown>>, options: WaitOptions): Promise<Readonly<Record<string, unknown>> | undefined>;
+
+  history(entityIds: readonly string[], span: Span, signal: AbortSignal, withAttributes?: boolean): Promise<ReadonlyMap<string, readonly HistoryPoint[]>>;
+  statistics(statisticIds: readonly string[], span: Span, period: StatisticPeriod, signal: AbortSignal): Promise<ReadonlyMap<string, readonly StatisticPoint[]>>;
+  logbook(span: Span, entityIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly LogbookEntry[]>;
+  /** Refused when its listeners reach what the allow and deny lists hide. */
+  renderTemplate(template: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
+  /** Camera or image entity. */
+  image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
+}

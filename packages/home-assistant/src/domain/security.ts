@@ -1,0 +1,41 @@
+/**
+ * Acts that a stranger must not be able to cause by asking nicely: each needs an approval.
+ * Locking, arming and closing are not among them; they make the home safer.
+ */
+const acts: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
+  lock: new Set(['unlock', 'open']),
+  alarm_control_panel: new Set(['alarm_disarm', 'alarm_trigger']),
+  siren: new Set(['turn_on', 'toggle']),
+  valve: new Set(['open_valve', 'set_valve_position', 'toggle']),
+};
+const coverOpeners = new Set(['open_cover', 'set_cover_position', 'toggle', 'open_cover_tilt', 'toggle_cover_tilt']);
+const guardedCovers = new Set(['garage', 'gate', 'door']);
+const genericOpeners = new Set(['turn_on', 'toggle', 'turn_off']);
+const alwaysServices = new Set([
+  'homeassistant.restart',
+  'homeassistant.stop',
+  'recorder.purge',
+  'recorder.purge_entities',
+  'update.install',
+  'backup.create',
+  'hassio.host_shutdown',
+  'hassio.host_reboot',
+]);
+const alwaysDomains = new Set(['shell_command', 'python_script', 'rest_command', 'hassio', 'pyscript']);
+
+/** Does this service on this entity need an approval? `entityId` undefined: a call without targets. */
+export const needsApproval = (domain: string, service: string, target?: { entityId: string; deviceClass?: string }): boolean => {
+  if (alwaysDomains.has(domain) || alwaysServices.has(`${domain}.${service}`)) return true;
+  if (!target) return false;
+  const targetDomain = target.entityId.split('.')[0] ?? '';
+  // homeassistant.turn_on and friends reach every domain under another name.
+  if (domain === 'homeassistant' && genericOpeners.has(service)) {
+    if (targetDomain === 'cover') return service !== 'turn_off' && guardedCovers.has(target.deviceClass ?? '');
+    if (targetDomain === 'lock' || targetDomain === 'alarm_control_panel' || targetDomain === 'valve') return true;
+    return targetDomain === 'siren' && service !== 'turn_off';
+  }
+  if (targetDomain === 'cover') return coverOpeners.has(service) && guardedCovers.has(target.deviceClass ?? '');
+  const listed = acts[targetDomain];
+  if (listed === undefined) return false;
+  return listed === 'all' || listed.has(service);
+};

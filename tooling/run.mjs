@@ -1,0 +1,75 @@
+// The root commands. Plain Node, so that each works in a fresh clone before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const pnpmVersion = '12.21.0';
+const [command, ...args] = process.argv.slice(2);
+
+const run = (name, file, fileArgs, options = {}) => {
+  process.stderr.write(`▸ ${name}\n`);
+  const result = spawnSync(file, fileArgs, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options });
+  if (result.status !== 0) {
+    process.stderr.write(`✘ ${name} (exit ${result.status ?? result.signal ?? result.error?.message})\n`);
+    process.exit(result.status || 1);
+  }
+};
+
+const node = (name, ...rest) => run(name, process.execPath, rest);
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+/** pnpm by its exact version: through the one that runs us, else through npx. */
+const install = () => {
+  const running = process.env.npm_config_user_agent?.startsWith(`pnpm/${pnpmVersion} `) ? process.env.npm_execpath : undefined;
+  if (running && existsSync(running)) {
+    const script = /\.[cm]?js$/.test(running);
+    run('install', script ? process.execPath : running, [...(script ? [running] : []), 'install', '--frozen-lockfile']);
+  } else run('install', 'npx', ['-y', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile']);
+};
+const build = () => run('build', bin('turbo'), ['run', 'build', '--output-logs=errors-only']);
+const tests = () => run('test', bin('vitest'), ['run', ...args]);
+const live = () => run('test:live', bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...liveEnvironment(args) } });
+
+/** `--python PATH`, `--version V`, `--url U --token T` reach the live suite as environment. */
+const liveEnvironment = (words) => {
+  const names = { '--python': 'SWITCHYARD_LIVE_PYTHON', '--version': 'SWITCHYARD_LIVE_VERSION', '--url': 'SWITCHYARD_LIVE_URL', '--token': 'SWITCHYARD_LIVE_TOKEN' };
+  const found = {};
+  for (let i = 0; i < words.length; i += 2) {
+    const name = names[words[i]];
+    if (!name || words[i + 1] === undefined) throw new Error(`test:live takes ${Object.keys(names).join(', ')}, each with a value`);
+    found[name] = words[i + 1];
+  }
+  return found;
+};
+
+const generate = (...mode) => node('generate', 'tooling/generate/generate.mjs', ...mode);
+const steps = {
+  demo: () => (install(), build(), node('demo', 'tooling/demo/demo.mjs', ...args)),
+  test: () => (install(), build(), tests()),
+  'test:live': () => (install(), build(), live()),
+  bench: () => (install(), build(), node('bench', 'tooling/bench/bench.mjs', ...args)),
+  tokens: () => (install(), build(), node('tokens', 'tooling/bench/tokens.mjs', ...args)),
+  generate: () => (install(), build(), generate()),
+  'generate-check': () => generate('--check'),
+  check: () => {
+    install();
+    run('lint', bin('biome'), ['ci', '.']);
+    build();
+    run('typecheck', bin('turbo'), ['run', 'typecheck', '--output-logs=errors-only']);
+    generate('--check');
+    node('imports', 'tooling/checks/imports.mjs');
+    node('tokens', 'tooling/bench/tokens.mjs');
+    run('knip', bin('knip'), []);
+    node('packaging', 'tooling/checks/packaging.mjs');
+    tests();
+  },
+};
+
+const step = steps[command];
+if (!step) {
+  process.stderr.write(`No such command: ${command}. There are: ${Object.keys(steps).join(', ')}\n`);
+  process.exit(2);
+}
+step();
