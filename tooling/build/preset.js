@@ -19,3 +19,6 @@ export const command = (entry) => ({
   external: ['@napi-rs/keyring', 'bufferutil', 'utf-8-validate'],
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+
+/** A private package of tooling/: types are read from source. */
+export const internal = (entry) => defineConfig({ ...shared, entry, outDir: 'dist' });

@@ -1,0 +1,6 @@
+export { type BridgedClient, connectLegacy, connectModern, connectV1 } from './clients.ts';
+export { contractProblems, type ToolLike } from './contract.ts';
+export { argumentsFor, hostileTexts } from './fuzz.ts';
+export { leaksOf } from './leaks.ts';
+export { type Ending, endings, exitOf, type SpawnedServer, spawnServer } from './processes.ts';
+export { toolTokens, tokensOf } from './tokens.ts';

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A server spawned without any SDK, so that its bytes can be looked at. */
+export interface SpawnedServer {
+  readonly child: ChildProcess;
+  /** Sends one JSON-RPC message. */
+  send(message: Record<string, unknown>): void;
+  /** The answer to a request id. */
+  answer(id: number | string): Promise<Record<string, unknown>>;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+}
+
+export interface SpawnRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const spawnServer = ({ command, args, env }: SpawnRequest): SpawnedServer => {
+  const child = spawn(command, [...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const answers = new Map<number | string, Record<string, unknown>>();
+  const waiting = new Map<number | string, (message: Record<string, unknown>) => void>();
+  let stdout = '';
+  let stderr = '';
+  let rest = '';
+  child.stdin?.on('error', () => undefined);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+    rest += chunk;
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const message = JSON.parse(line) as Record<string, unknown>;
+      const id = message.id as number | string | undefined;
+      if (id === undefined || 'method' in message) continue;
+      answers.set(id, message);
+      waiting.get(id)?.(message);
+    }
+  });
+  return {
+    child,
+    send: (message) => child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
+    answer: (id) =>
+      new Promise((resolve, reject) => {
+        const known = answers.get(id);
+        if (known) return resolve(known);
+        waiting.set(id, resolve);
+        child.once('exit', (code) => reject(new Error(`server left with ${code} before answering ${id}: ${stderr.slice(-500)}`)));
+      }),
+    stdout: () => stdout,
+    stderr: () => stderr,
+  };
+};
+
+/** Ways in which a client can go away. Each must end the server. */
+export const endings = {
+  'stdin ends': (s: SpawnedServer) => s.child.stdin?.end(),
+  SIGTERM: (s: SpawnedServer) => s.child.kill('SIGTERM'),
+  SIGINT: (s: SpawnedServer) => s.child.kill('SIGINT'),
+  SIGHUP: (s: SpawnedServer) => s.child.kill('SIGHUP'),
+  'stdout closes': (s: SpawnedServer) => {
+    s.child.stdout?.destroy();
+    // The broken pipe is noticed at the next write.
+    s.send({ id: 'last', method: 'tools/list', params: {} });
+  },
+} as const;
+export type Ending = keyof typeof endings;
+
+/** Milliseconds until the process is gone, or undefined when it outlived the limit (it is then killed). */
+export const exitOf = async (child: ChildProcess, limitMs: number): Promise<number | undefined> => {
+  if (child.exitCode !== null || child.signalCode !== null) return 0;
+  const start = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), limitMs);
+  });
+  const first = await Promise.race([once(child, 'exit'), late]);
+  clearTimeout(timer);
+  if (first !== 'late') return performance.now() - start;
+  child.kill('SIGKILL');
+  return undefined;
+};
