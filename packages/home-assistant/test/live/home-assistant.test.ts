@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
+import { type BridgedClient, connectLegacy, connectModern, leaksOf } from '@switchyard-mcp/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
+const { SWITCHYARD_LIVE_URL: givenUrl, SWITCHYARD_LIVE_TOKEN: givenToken, SWITCHYARD_LIVE_PYTHON: python, SWITCHYARD_LIVE_VERSION: version } = process.env;
+
+let core: RunningCore | undefined;
+let url: string;
+let token: string;
+let client: BridgedClient;
+let folder: string;
+const command = (extra: readonly string[] = [], env: Record<string, string> = {}) => ({
+  command: process.execPath,
+  args: [bin, ...extra],
+  env: { HOMEASSISTANT_URL: url, HOMEASSISTANT_TOKEN: token, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder, ...env },
+});
+
+beforeAll(async () => {
+  if (!existsSync(bin)) throw new Error('dist/bin.js is not built: run the build first');
+  folder = await mkdtemp(join(tmpdir(), 'switchyard-live-'));
+  if (givenUrl && givenToken) [url, token] = [givenUrl, givenToken];
+  else {
+    core = await startCore({ python, version, log: (line) => process.stderr.write(`${line}\n`) });
+    ({ url, token } = core);
+  }
+  client = await connectLegacy(command(['--level', 'admin']));
+});
+afterAll(async () => {
+  await client?.close();
+  await core?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+const rest = async (path: string): Promise<{ state: string; attributes: Record<string, unknown> }> => {
+  const response = await fetch(`${url}/api/${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return (await response.json()) as { state: string; attributes: Record<string, unknown> };
+};
+const call = async (name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> => {
+  const result = await client.call(name, args);
+  if (result.isError) throw new Error(result.content[0]?.text);
+  return result.structuredContent as Record<string, unknown>;
+};
+const failure = async (name: string, args: Record<string, unknown>): Promise<string> => {
+  const result = await client.call(name, args);
+  expect(result.isError, JSON.stringify(result.structuredContent)).toBe(true);
+  return result.content[0]?.text ?? '';
+};
+
+describe('reads', () => {
+  test('overview counts what is there', async () => {
+    expect(JSON.stringify(await call('ha_overview'))).toMatch(/light/);
+  });
+  test('a misspelt name is found, and is the best hit', async () => {
+    const found = (await call('ha_search', { query: 'kithcen lites' })) as { rows: string[][] };
+    expect(found.rows[0]?.[0]).toBe('light.kitchen_lights');
+  });
+  test('an alias is found', async () => {
+    const found = (await call('ha_search', { query: 'Big lamp' })) as { rows: string[][] };
+    expect(found.rows[0]?.[0]).toBe('light.ceiling_lights');
+  });
+  test('an unknown area is an error with near names, not an empty list', async () => {
+    expect(await failure('ha_search', { area: 'Kitchn' })).toMatch(/Kitchen/);
+  });
+  test('states of many at once, and an entity that is in no registry', async () => {
+    expect(JSON.stringify(await call('ha_get', { ids: ['light.kitchen_lights', 'lock.front_door'] }))).toMatch(/lock\.front_door/);
+  });
+  test('the services that fit a light, with their fields', async () => {
+    expect(JSON.stringify(await call('ha_describe_action', { action: 'light.turn_on' }))).toMatch(/brightness/);
+  });
+  test('a template is rendered, and a broken one is explained', async () => {
+    expect(JSON.stringify(await call('ha_template', { template: "{{ states('light.kitchen_lights') }}" }))).toMatch(/on|off/);
+    expect(await failure('ha_template', { template: '{{ nope( }}' })).toMatch(/template/i);
+  });
+  test('history with a chart', async () => {
+    await call('ha_control', { action: 'toggle', targets: ['light.bed_light'] });
+    const result = await client.call('ha_history', { ids: ['light.bed_light'], start: '1h', chart: true });
+    expect(result.isError ?? false, result.content[0]?.text).toBe(false);
+    expect(result.content.some((block) => block.type === 'image')).toBe(true);
+  });
+  test('long-term statistics and the logbook', async () => {
+    await call('ha_history', { ids: ['light.bed_light'], kind: 'logbook', start: '1h' });
+    const result = await client.call('ha_history', { ids: ['sensor.outside_temperature'], kind: 'statistics', start: '24h' });
+    expect(result.content[0]?.text?.length).toBeGreaterThan(0);
+  });
+  test('a camera picture', async () => {
+    const result = await client.call('ha_snapshot', { id: 'camera.demo_camera' });
+    expect(result.content.some((block) => block.type === 'image'), result.content[0]?.text).toBe(true);
+  });
+});
+
+describe('control', () => {
+  test('is verified: before and after agree with what Core says', async () => {
+    await call('ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'], data: { brightness_pct: 40 } });
+    const light = await rest('states/light.kitchen_lights');
+    expect(light.state).toBe('on');
+    expect(Number(light.attributes['brightness'])).toBeCloseTo(102, -1);
+    expect(await call('ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'], data: { brightness_pct: 40 } })).toMatchObject({ unchanged: 1 });
+  });
+  test('an entity that does not exist: nothing is sent, near names are given', async () => {
+    expect(await failure('ha_control', { action: 'turn_on', targets: ['light.kitchen_light'] })).toMatch(/light\.kitchen_lights/);
+  });
+  test('a target inside data is checked too', async () => {
+    await failure('ha_control', { action: 'light.turn_on', data: { entity_id: 'light.nope' } });
+  });
+  test('an unknown service, and an unknown area', async () => {
+    expect(await failure('ha_control', { action: 'light.turn_onn', targets: ['light.kitchen_lights'] })).toMatch(/turn_on/);
+    await failure('ha_control', { action: 'turn_on', targets: ['area:Nowhere'], domain: 'light' });
+  });
+  test('a floor with an exclusion', async () => {
+    const done = await call('ha_control', { action: 'turn_off', targets: ['floor:Ground Floor'], except: ['area:Kitchen'] });
+    expect(done['failed']).toBe(0);
+    expect((await rest('states/light.kitchen_lights')).state).toBe('on');
+    expect((await rest('states/light.ceiling_lights')).state).toBe('off');
+  });
+  test('unlocking asks, and only the token of the preview does it', async () => {
+    const preview = await call('ha_control', { action: 'unlock', targets: ['lock.front_door'] });
+    expect((await rest('states/lock.front_door')).state).toBe('locked');
+    await call('ha_control', { action: 'unlock', targets: ['lock.front_door'], confirm: preview['confirm'] });
+    expect((await rest('states/lock.front_door')).state).toBe('unlocked');
+    await call('ha_control', { action: 'lock', targets: ['lock.front_door'] });
+  });
+  test('by elicitation in the modern era as well', async () => {
+    const modern = await connectModern(command(), 'decline');
+    const refused = await modern.call('ha_control', { action: 'unlock', targets: ['lock.front_door'] });
+    await modern.close();
+    expect(refused.isError).toBe(true);
+    expect((await rest('states/lock.front_door')).state).toBe('locked');
+  });
+  test('to-do items with a response, a notification, a raw state', async () => {
+    await call('ha_control', { action: 'persistent_notification.create', data: { message: 'hello', title: 'live' } });
+    await call('ha_set_state', { entity_id: 'sensor.made_by_test', state: '42' });
+    expect((await rest('states/sensor.made_by_test')).state).toBe('42');
+  });
+  test('a wait ends when the state comes, and says so when it does not', async () => {
+    await call('ha_control', { action: 'turn_off', targets: ['light.bed_light'] });
+    const waiting = call('ha_wait', { id: 'light.bed_light', to: ['on'], timeout_s: 20 });
+    await call('ha_control', { action: 'turn_on', targets: ['light.bed_light'] });
+    expect(await waiting).toMatchObject({ met: true });
+    expect(await call('ha_wait', { id: 'light.bed_light', to: ['off'], timeout_s: 1 })).toMatchObject({ met: false });
+  });
+});
+
+describe('limits', () => {
+  test('a wrong token is named as such', async () => {
+    const wrong = await connectLegacy(command([], { HOMEASSISTANT_TOKEN: 'canary-wrong-token-1234567890' }));
+    const result = await wrong.call('ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'] });
+    await wrong.close();
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toMatch(/token/i);
+    expect(leaksOf(JSON.stringify(result), ['canary-wrong-token-1234567890'])).toEqual([]);
+  });
+  test('what the deny list hides does not exist, in templates neither', async () => {
+    const limited = await connectLegacy(command([], { HOMEASSISTANT_DENY: 'lock' }));
+    const search = await limited.call('ha_search', { query: 'front door' });
+    const template = await limited.call('ha_template', { template: "{{ states('lock.front_door') }}" });
+    const act = await limited.call('ha_control', { action: 'lock', targets: ['lock.front_door'] });
+    await limited.close();
+    expect(JSON.stringify(search.structuredContent)).not.toMatch(/lock\.front_door/);
+    expect(template.isError).toBe(true);
+    expect(act.isError).toBe(true);
+  });
+});
+
+test('Core restarted while the server is connected is survived', async () => {
+  if (!core) return expect(givenUrl).toBeDefined();
+  await core.restart();
+  let text = '';
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const result = await client.call('ha_get', { ids: ['light.kitchen_lights'] });
+    text = result.content[0]?.text ?? '';
+    if (!result.isError && /light\.kitchen_lights/.test(text) && !/not_found|unavailable/.test(text)) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`not back after the restart: ${text}`);
+});

@@ -1,0 +1,75 @@
+// Packs what we publish, installs the tarballs into an empty folder with npm, compiles their types and asks the bins for `initialize`.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const say = (text) => process.stderr.write(`packaging: ${text}\n`);
+const work = mkdtempSync(join(tmpdir(), 'switchyard-pack-'));
+const quiet = { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' };
+
+const manifests = readdirSync(join(root, 'packages'))
+  .map((name) => join(root, 'packages', name))
+  .filter((folder) => statSync(folder).isDirectory())
+  .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }))
+  .filter((manifest) => !manifest.private);
+
+const pack = ({ folder, name }) => {
+  const before = new Set(readdirSync(work));
+  execFileSync('npx', ['-y', 'pnpm@12.21.0', 'pack', '--pack-destination', work], { cwd: folder, ...quiet });
+  const made = readdirSync(work).find((file) => file.endsWith('.tgz') && !before.has(file));
+  if (!made) throw new Error(`${name} was not packed`);
+  say(`${name} ${Math.round(statSync(join(work, made)).size / 1024)} kB`);
+  return join(work, made);
+};
+
+const initialize = (command, args, env) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+    const timer = setTimeout(() => (child.kill('SIGKILL'), reject(new Error(`${args[0]} did not answer initialize in 20 s`))), 20_000);
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      if (!text.includes('\n')) return;
+      clearTimeout(timer);
+      child.stdin.end();
+      child.once('exit', () => resolve(JSON.parse(text.split('\n')[0])));
+    });
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'packaging', version: '1' } };
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+  });
+
+try {
+  const tarballs = manifests.map(pack);
+  for (const { folder } of manifests) execFileSync(bin('publint'), ['--strict', folder], { ...quiet, stdio: 'inherit' });
+  tarballs.forEach((file, i) => {
+    const manifest = manifests[i];
+    execFileSync(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii'], { ...quiet });
+    say(`${manifest.name}: publint and attw are clean`);
+  });
+  const consumer = join(work, 'consumer');
+  execFileSync('mkdir', [consumer]);
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs], { cwd: consumer, ...quiet });
+  writeFileSync(
+    join(consumer, 'index.ts'),
+    manifests.map((m, i) => `import * as p${i} from '${m.name}';\nexport const n${i}: number = Object.keys(p${i}).length;\n`).join(''),
+  );
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--target', 'es2023', '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), '--skipLibCheck'];
+  execFileSync(bin('tsc'), [...options, 'index.ts'], { cwd: consumer, ...quiet });
+  say('types compile in an empty folder');
+  for (const manifest of manifests)
+    for (const name of Object.keys(manifest.bin ?? {})) {
+      const answer = await initialize(join(consumer, 'node_modules', '.bin', name), [], { XDG_CONFIG_HOME: work, XDG_STATE_HOME: work });
+      if (answer.result?.serverInfo === undefined) throw new Error(`${name} answered ${JSON.stringify(answer)}`);
+      say(`${name} answers initialize: ${answer.result.serverInfo.name} ${answer.result.serverInfo.version}`);
+    }
+} catch (error) {
+  say(`failed: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
