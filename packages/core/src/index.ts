@@ -1,0 +1,43 @@
+export { defineSettings, type LoadedSettings, type Setting, type SettingProblem, type SettingSource, type SettingsOf, type SettingsSchema } from './config/setting.ts';
+export { editDistance, foldText, nearMisses } from './errors/near-miss.ts';
+export { type RenderedError, renderError } from './errors/render-error.ts';
+export { type ErrorCode, errorCodes, type InputIssue, isToolError, type SideEffects, ToolError, type ToolErrorFields } from './errors/tool-error.ts';
+export { spanWords } from './reply/age.ts';
+export { decodeCursor, encodeCursor } from './reply/cursor.ts';
+export { capReply, replyCapBytes } from './reply/size-cap.ts';
+export { type Table, table } from './reply/table.ts';
+export { type AuditEntry, type AuditLog, openAuditLog, verifyAuditLog } from './security/audit-log.ts';
+export { canonicalJson, hashOf } from './security/canonical-json.ts';
+export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds, isApproval } from './security/confirmation.ts';
+export { IdempotencyStore } from './security/idempotency.ts';
+export { allows } from './security/levels.ts';
+export { mapText, Redactor, redactor } from './security/redactor.ts';
+export { cleanDeep, cleanText } from './security/untrusted-text.ts';
+export {
+  type Closable,
+  type Demo,
+  type DoctorCheck,
+  defineServer,
+  type PromptDefinition,
+  type ResourceBody,
+  type ResourceDefinition,
+  type Runtime,
+  type ServerDefinition,
+  type Toolset,
+} from './server/define-server.ts';
+export type { CallOutcome, CallRequest } from './tool/call-outcome.ts';
+export { createToolCaller, type ToolCaller, type ToolCallerOptions } from './tool/call-tool.ts';
+export {
+  type AnyTool,
+  type Approval,
+  type ConfirmationRequest,
+  type ConfirmRule,
+  defineTool,
+  type Effect,
+  type ReplyImage,
+  type ReportProgress,
+  type ToolContext,
+  type ToolDefinition,
+  type ToolReply,
+} from './tool/define-tool.ts';
+export { annotations, inputJsonSchema } from './tool/tool-schema.ts';

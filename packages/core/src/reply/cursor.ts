@@ -1,0 +1,18 @@
+import { ToolError } from '../errors/tool-error.ts';
+import { hashOf } from '../security/canonical-json.ts';
+
+/** An opaque, stateless cursor: where to go on, bound to the query it came from. */
+export const encodeCursor = (offset: number, query: unknown): string => `c${offset.toString(36)}-${hashOf(query).slice(0, 6)}`;
+
+/** The offset a cursor stands for, 0 without one. @throws ToolError invalid_input when it is of another query. */
+export const decodeCursor = (cursor: string | undefined, query: unknown): number => {
+  if (cursor === undefined) return 0;
+  const match = /^c([0-9a-z]{1,8})-([0-9a-f]{6})$/.exec(cursor);
+  if (match?.[1] !== undefined && match[2] === hashOf(query).slice(0, 6)) return Number.parseInt(match[1], 36);
+  throw new ToolError({
+    code: 'invalid_input',
+    what: 'The cursor does not belong to this query',
+    sideEffects: 'none',
+    next: ['repeat the call with the same arguments as before and the cursor from its reply, or without a cursor.'],
+  });
+};

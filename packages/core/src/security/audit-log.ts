@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, constants as fsConstants, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** One line of the trail. Values are redacted before they come here. */
+export interface AuditEntry {
+  readonly phase: 'intent' | 'outcome';
+  readonly tool: string;
+  readonly principal: string;
+  readonly level: string;
+  readonly callId: string;
+  readonly args?: unknown;
+  readonly outcome?: string;
+  readonly durationMs?: number;
+}
+
+export interface AuditLog {
+  readonly file: string;
+  /** Writes one line. Throws when the line could not be written: a write without a trail does not happen. */
+  append(entry: AuditEntry): void;
+  close(): void;
+}
+
+const rotateBytes = 5 * 1024 * 1024;
+const chain = (previous: string, body: string): string => createHash('sha256').update(`${previous}\n${body}`).digest('hex').slice(0, 32);
+
+/**
+ * Opens a trail of this process: one file per process, since several servers of one user run at once and a chain has one writer.
+ * Each line holds the hash of the line before it; a rotated file's last hash opens the next file.
+ */
+export const openAuditLog = (folder: string, options: { maxBytes?: number; now?: () => Date } = {}): AuditLog => {
+  const now = options.now ?? (() => new Date());
+  const file = join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}.jsonl`);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let descriptor: number | undefined;
+  let previous = '0'.repeat(32);
+  let rotations = 0;
+  const open = (): number => {
+    const flags = fsConstants.O_APPEND | fsConstants.O_CREAT | fsConstants.O_WRONLY | (fsConstants.O_NOFOLLOW ?? 0);
+    descriptor ??= openSync(file, flags, 0o600);
+    return descriptor;
+  };
+  const close = (): void => {
+    if (descriptor !== undefined) closeSync(descriptor);
+    descriptor = undefined;
+  };
+  return {
+    file,
+    close,
+    append: (entry) => {
+      if (fstatSync(open()).size > (options.maxBytes ?? rotateBytes)) {
+        close();
+        rotations += 1;
+        renameSync(file, `${file}.${rotations}`);
+      }
+      const body = JSON.stringify({ at: now().toISOString(), ...entry });
+      const hash = chain(previous, body);
+      const line = Buffer.from(`${JSON.stringify({ prev: previous, hash, entry: body })}\n`);
+      // A short write (full disk) leaves half a line; saying so beats acting without a trail.
+      if (writeSync(open(), line) !== line.length) throw new Error('the audit line was cut short');
+      previous = hash;
+    },
+  };
+};
+
+/** Line numbers (from 1) whose hash or link does not hold. Empty means untouched. */
+export const verifyAuditLog = (file: string): readonly number[] => {
+  let previous: string | undefined;
+  const bad: number[] = [];
+  readFileSync(file, 'utf8').split('\n').filter(Boolean).forEach((line, index) => {
+    try {
+      const { prev, hash, entry } = JSON.parse(line) as { prev: string; hash: string; entry: string };
+      if ((previous !== undefined && prev !== previous) || chain(prev, entry) !== hash) bad.push(index + 1);
+      previous = hash;
+    } catch {
+      bad.push(index + 1);
+    }
+  });
+  return bad;
+};

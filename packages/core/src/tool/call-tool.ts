@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { nearMisses } from '../errors/near-miss.ts';
+import { renderError } from '../errors/render-error.ts';
+import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { capReply } from '../reply/size-cap.ts';
+import type { AuditLog } from '../security/audit-log.ts';
+import { type ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from '../security/confirmation.ts';
+import type { IdempotencyStore } from '../security/idempotency.ts';
+import { allows } from '../security/levels.ts';
+import type { Redactor } from '../security/redactor.ts';
+import { cleanDeep } from '../security/untrusted-text.ts';
+import type { CallOutcome, CallRequest } from './call-outcome.ts';
+import type { AnyTool, Approval, ConfirmationRequest, ToolContext, ToolReply } from './define-tool.ts';
+import { parseArguments, takeText } from './parse-arguments.ts';
+
+export interface ToolCallerOptions<Operations> {
+  readonly tools: readonly AnyTool<Operations>[];
+  readonly levels: readonly string[];
+  /** The level in force. */
+  readonly level: string;
+  /** Toolsets in force; all when absent. */
+  readonly toolsets?: readonly string[] | undefined;
+  /** Built at the first call, not before. */
+  readonly operations: () => Operations;
+  readonly audit?: AuditLog | undefined;
+  readonly redactor: Redactor;
+  readonly keeper: ConfirmationKeeper;
+  readonly idempotency: IdempotencyStore;
+  readonly deadlineMs?: number | undefined;
+  /** Who calls: the user of a gateway, or "local" over stdio. */
+  readonly principal: string;
+  readonly log: (message: string) => void;
+}
+
+export interface ToolCaller<Operations> {
+  /** Tools of the level and toolsets in force, in their order. */
+  list(): readonly AnyTool<Operations>[];
+  call(name: string, raw: Readonly<Record<string, unknown>> | undefined, request: CallRequest): Promise<CallOutcome>;
+}
+
+/** Clients give up at 60 s; an answer that says what is true must come before. */
+const defaultDeadlineMs = 45_000;
+
+/** Not an error: the handler met a point where a person must agree, and the call ends with the question. */
+class NeedsConsent {
+  readonly request: ConfirmationRequest;
+  readonly subject: ConfirmationSubject;
+  constructor(request: ConfirmationRequest, subject: ConfirmationSubject) {
+    this.request = request;
+    this.subject = subject;
+  }
+}
+
+/** The one path of every call: gate, validation, audit, consent, idempotency, handler, cap, cleaning, redaction. */
+export const createToolCaller = <Operations>(options: ToolCallerOptions<Operations>): ToolCaller<Operations> => {
+  const visible = options.tools.filter(
+    (tool) => allows(options.levels, options.level, tool.level) && (options.toolsets?.includes(tool.toolset) ?? true),
+  );
+  const byName = new Map(visible.map((tool) => [tool.name, tool]));
+  const log = (message: string): void => options.log(options.redactor.redact(message));
+
+  const call: ToolCaller<Operations>['call'] = async (name, raw, request) => {
+    const tool = byName.get(name);
+    try {
+      if (!tool) throw unknownTool(name, options, [...byName.keys()]);
+      return await runTool(tool, raw ?? {}, request);
+    } catch (error) {
+      const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read' });
+      return { kind: 'error', text: options.redactor.redact(cleanDeep(text)), structured: options.redactor.redactDeep(cleanDeep(structured)) };
+    }
+  };
+
+  const runTool = async (tool: AnyTool<Operations>, raw: Readonly<Record<string, unknown>>, request: CallRequest): Promise<CallOutcome> => {
+    const given = { ...raw };
+    const token = tool.confirm === 'never' ? undefined : takeText(given, 'confirm');
+    const key = tool.effect === 'read' ? undefined : takeText(given, 'idempotency_key');
+    const args = parseArguments(tool, given);
+    const act = (): Promise<CallOutcome> => audited(tool, args, () => handled(tool, { args, token, request }));
+    if (key === undefined) return act();
+    return options.idempotency.run({ tool: tool.name, key, args, keep: (outcome) => outcome.kind === 'reply' && outcome.data['confirm'] === undefined }, act);
+  };
+
+  const audited = async (tool: AnyTool<Operations>, args: unknown, act: () => Promise<CallOutcome>): Promise<CallOutcome> => {
+    const { audit } = options;
+    if (!audit || tool.effect === 'read') return act();
+    const entry = { tool: tool.name, principal: options.principal, level: options.level, callId: randomUUID().slice(0, 8) };
+    try {
+      audit.append({ ...entry, phase: 'intent', args: options.redactor.redactDeep(args) });
+    } catch (cause) {
+      throw new ToolError(
+        { code: 'internal', what: 'The audit trail could not be written, so nothing was sent', why: `Folder of ${audit.file}: ${codeOf(cause)}`, sideEffects: 'none', next: ['free disk space or mend the folder’s rights, then call again.'] },
+        { cause },
+      );
+    }
+    const startedAt = performance.now();
+    const finish = (outcome: string): void => {
+      try {
+        audit.append({ ...entry, phase: 'outcome', outcome, durationMs: Math.round(performance.now() - startedAt) });
+      } catch (error) {
+        log(`audit: the outcome of ${entry.callId} could not be written: ${codeOf(error)}`);
+      }
+    };
+    try {
+      const outcome = await act();
+      finish(outcome.kind === 'reply' && outcome.data['confirm'] !== undefined ? 'preview' : outcome.kind);
+      return outcome;
+    } catch (error) {
+      finish(isToolError(error) ? `${error.fields.code}/${error.fields.sideEffects ?? 'none'}` : 'internal');
+      throw error;
+    }
+  };
+
+  const handled = async (
+    tool: AnyTool<Operations>,
+    { args, token, request }: { args: Record<string, unknown>; token: string | undefined; request: CallRequest },
+  ): Promise<CallOutcome> => {
+    const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+    const endsAt = performance.now() + deadlineMs;
+    const deadline = new AbortController();
+    const signal = AbortSignal.any([request.signal, deadline.signal]);
+    const subjectOf = (state: unknown): ConfirmationSubject => ({ tool: tool.name, args, principal: options.principal, state });
+    const context: ToolContext<Operations> = {
+      operations: options.operations(),
+      signal,
+      remainingMs: () => Math.max(0, endsAt - performance.now()),
+      progress: request.progress ?? (() => undefined),
+      confirm: async (asked) => consent(asked, { subject: subjectOf(asked.state), token, request }),
+    };
+    try {
+      const reply = await withDeadline(tool, () => tool.handler(args, context), { deadline, deadlineMs, signal: request.signal });
+      return { kind: 'reply', data: finished(reply), images: reply.images ?? [] };
+    } catch (error) {
+      if (error instanceof NeedsConsent) return asks(error, request);
+      throw error;
+    }
+  };
+
+  const consent = (asked: ConfirmationRequest, { subject, token, request }: { subject: ConfirmationSubject; token: string | undefined; request: CallRequest }): Approval => {
+    if (token !== undefined) return options.keeper.redeem(token, subject);
+    if (request.answer === 'decline' || request.answer === 'cancel')
+      throw new ToolError({ code: 'confirmation_declined', what: 'The person did not agree; nothing was changed', sideEffects: 'none', next: ['tell the person, and do not try another way.'] });
+    const approval = request.answer === 'accept' && request.askedState ? options.keeper.acceptQuestion(request.askedState, subject) : undefined;
+    if (approval) return approval;
+    throw new NeedsConsent(asked, subject);
+  };
+
+  const asks = ({ request: asked, subject }: NeedsConsent, request: CallRequest): CallOutcome => {
+    const clean = options.redactor.redactDeep(cleanDeep({ will: asked.will, ...(asked.against?.length ? { against: asked.against } : {}) }));
+    const sealed = options.keeper.mint(subject);
+    if (request.canAsk) {
+      const acts = clean.will.map((row) => row.join(' ')).join('; ');
+      const against = clean.against ? ` Against it: ${clean.against.join('; ')}.` : '';
+      return { kind: 'ask', message: `${options.redactor.redact(asked.summary)}? ${acts}.${against}`, request: asked, askedState: sealed };
+    }
+    return {
+      kind: 'reply',
+      data: { confirm: sealed, expires: `${confirmationSeconds} s`, ...clean, next: 'Nothing was sent. Ask the person, then call again with the same arguments and this confirm.' },
+      images: [],
+    };
+  };
+
+  const finished = (reply: ToolReply): Record<string, unknown> => options.redactor.redactDeep(cleanDeep(capReply(reply.data)));
+
+  return { list: () => visible, call };
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown reason';
+
+const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operations>, known: readonly string[]): ToolError => {
+  const shown = String(name).slice(0, 64);
+  const hidden = options.tools.find((tool) => tool.name === name);
+  if (hidden && !allows(options.levels, options.level, hidden.level))
+    return new ToolError({
+      code: 'permission_denied',
+      what: `${hidden.name} needs the level "${hidden.level}", this server runs at "${options.level}"; nothing was sent`,
+      sideEffects: 'none',
+      next: [`the person who set it up can start it with --level ${hidden.level}.`],
+    });
+  return new ToolError({ code: 'not_found', what: `There is no tool "${shown}"`, didYouMean: nearMisses(shown, known), sideEffects: 'none' });
+};
+
+/** Ends a handler at the deadline or when the client cancels, and says truly what may have happened. */
+const withDeadline = async <Operations>(
+  tool: AnyTool<Operations>,
+  act: () => Promise<ToolReply>,
+  { deadline, deadlineMs, signal }: { deadline: AbortController; deadlineMs: number; signal: AbortSignal },
+): Promise<ToolReply> => {
+  const sideEffects = tool.effect === 'read' ? 'none' : 'unknown';
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      deadline.abort();
+      reject(
+        new ToolError({
+          code: 'timeout',
+          what: `${tool.name} did not finish within ${Math.round(deadlineMs / 1000)} s`,
+          retryable: tool.effect === 'read',
+          sideEffects,
+          next: [sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.'],
+        }),
+      );
+    }, deadlineMs);
+    onAbort = () => reject(new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled`, sideEffects }));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+};
