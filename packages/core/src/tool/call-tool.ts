@@ -21,7 +21,7 @@ export interface ToolCallerOptions<Operations> {
   /** Toolsets in force; all when absent. */
   readonly toolsets?: readonly string[] | undefined;
   /** Built at the first call, not before. */
-  readonly operations: () => Operations;
+  readonly operations: () => Operations | Promise<Operations>;
   readonly audit?: AuditLog | undefined;
   readonly redactor: Redactor;
   readonly keeper: ConfirmationKeeper;
@@ -120,7 +120,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const signal = AbortSignal.any([request.signal, deadline.signal]);
     const subjectOf = (state: unknown): ConfirmationSubject => ({ tool: tool.name, args, principal: options.principal, state });
     const context: ToolContext<Operations> = {
-      operations: options.operations(),
+      operations: await options.operations(),
       signal,
       remainingMs: () => Math.max(0, endsAt - performance.now()),
       progress: request.progress ?? (() => undefined),

@@ -1,0 +1,1 @@
+export { type CommandContext, commandNames, runCli } from './run-cli.ts';

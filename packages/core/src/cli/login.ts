@@ -1,0 +1,59 @@
+import { loadSettings } from '../config/load-settings.ts';
+import { profilePath, writeProfile } from '../config/profile-file.ts';
+import type { SettingsSchema } from '../config/setting.ts';
+import { openCredentialStore } from '../credentials/index.ts';
+import type { Closable } from '../server/define-server.ts';
+import { allSettings } from '../server/common-settings.ts';
+import { ask } from './ask.ts';
+import type { CommandContext } from './run-cli.ts';
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const flags = { plain: 'boolean' } as const;
+
+const storeOf = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>) => {
+  const { profile, rest } = await loadSettings(allSettings(definition), { serverName: definition.name, argv, env, otherFlags: flags });
+  const store = openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') });
+  return { profile, rest, store };
+};
+
+/** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
+export const login = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+  const { definition, env } = context;
+  if (!definition.login) {
+    say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
+    return 1;
+  }
+  const { profile, store } = await storeOf(context);
+  const answers = (await definition.login(ask)) as Record<string, unknown>;
+  const plain: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(answers)) {
+    if (value === undefined) continue;
+    if (definition.settings[key]?.secret) await store.set(key, String(value));
+    else plain[key] = value;
+  }
+  await writeProfile(profilePath(definition.name, profile, env), plain);
+  say(`✔ Saved as profile "${profile}": ${store.describe}`);
+  say(`Next: npx -y ${definition.packageName} install claude-code`);
+  return 0;
+};
+
+/** Forgets every stored secret of the profile. */
+export const logout = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+  const { profile, store } = await storeOf(context);
+  const names = await store.list();
+  for (const name of names) await store.delete(name);
+  say(names.length > 0 ? `✔ Forgot ${names.join(', ')} of profile "${profile}".` : `Profile "${profile}" holds no secret.`);
+  return 0;
+};
+
+/** `auth list`: names of what is stored. */
+export const auth = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+  if (context.argv[0] !== 'list') {
+    say('auth list: names of stored secrets. To change one, run login again.');
+    return 2;
+  }
+  const { store } = await storeOf({ ...context, argv: context.argv.slice(1) });
+  for (const name of await store.list()) process.stdout.write(`${name}\n`);
+  say(store.describe);
+  return 0;
+};

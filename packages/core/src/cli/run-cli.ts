@@ -1,0 +1,64 @@
+import type { SettingsSchema } from '../config/setting.ts';
+import type { Closable, ServerDefinition } from '../server/define-server.ts';
+
+/** What each command gets. */
+export interface CommandContext<S extends SettingsSchema, Operations extends Closable> {
+  readonly definition: ServerDefinition<S, Operations>;
+  /** Words after the command. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A command resolves to its exit code, or to undefined when the process stays to serve. */
+type Command = <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>) => Promise<number | undefined>;
+
+/** Each command loads only what it needs: serving must start fast. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./serve.ts')).demo,
+  login: async () => (await import('./login.ts')).login,
+  logout: async () => (await import('./login.ts')).logout,
+  auth: async () => (await import('./login.ts')).auth,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  tools: async () => (await import('./tools.ts')).tools,
+  call: async () => (await import('./call.ts')).call,
+  install: async () => (await import('./install.ts')).install,
+  'print-config': async () => (await import('./install.ts')).printConfig,
+  help: async () => (await import('./help.ts')).help,
+};
+
+/** The commands' names, for help and near misses. */
+export const commandNames = Object.keys(commands);
+
+/** The command line of every server. Without a command it serves. */
+export const runCli = async <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  argv: readonly string[],
+): Promise<void> => {
+  const env = process.env;
+  if (argv.includes('--version') || argv.includes('-v')) {
+    process.stdout.write(`${definition.version}\n`);
+    return;
+  }
+  const first = argv[0];
+  const named = first !== undefined && !first.startsWith('-');
+  const wanted = argv.includes('--help') || argv.includes('-h') ? 'help' : named ? first : 'serve';
+  const load = Object.hasOwn(commands, wanted) ? commands[wanted] : undefined;
+  if (!load) {
+    const { nearMisses } = await import('../errors/near-miss.ts');
+    const near = nearMisses(wanted, commandNames, 1)[0];
+    process.stderr.write(`There is no command "${wanted.slice(0, 40)}"${near ? `; did you mean "${near}"?` : '.'} Commands: ${commandNames.join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env });
+    if (code !== undefined) process.exit(code);
+  } catch (error) {
+    const { renderError } = await import('../errors/render-error.ts');
+    const { redactor } = await import('../security/redactor.ts');
+    const log = (message: string): void => void process.stderr.write(`${redactor.redact(message)}\n`);
+    process.stderr.write(`${redactor.redact(renderError(error, { log, writes: false }).text)}\n`);
+    process.exit(1);
+  }
+};

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
+import { directories, type Environment, fileNameOf } from './directories.ts';
+import { nearMiss } from './near-miss.ts';
+import type { SettingProblem, SettingsSchema } from './setting.ts';
+
+/** Version of the profile file's form. */
+export const profileVersion = 1;
+
+export interface Profile {
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problems: readonly SettingProblem[];
+  /** Other users of this machine can read it. */
+  readonly exposed: boolean;
+}
+
+/** `<config>/<server>/<profile>.json` */
+export const profilePath = (serverName: string, profile: string, env: Environment = process.env): string =>
+  join(directories(env).config, fileNameOf('server', serverName), `${fileNameOf('profile', profile)}.json`);
+
+const parse = (text: string): Readonly<Record<string, unknown>> | string => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    return 'must be a JSON object';
+  } catch (error) {
+    const at = error instanceof Error ? /line \d+ column \d+|position \d+/.exec(error.message)?.[0] : undefined;
+    return `is not valid JSON${at ? ` (at ${at})` : ''}`;
+  }
+};
+
+const versionProblem = (version: unknown): string | undefined => {
+  if (version === profileVersion) return undefined;
+  if (version === undefined) return `lacks "version": ${profileVersion}`;
+  return typeof version === 'number' && version > profileVersion
+    ? `has version ${version}, written by a newer release; update this package`
+    : `must have "version": ${profileVersion}`;
+};
+
+/** Reads a profile; a file that is not there is an empty one. Unknown keys are problems, with the name that was meant. */
+export const readProfile = async (path: string, schema: SettingsSchema): Promise<Profile> => {
+  const file = await readPrivateFile(path, { maxBytes: 256 * 1024, allowExposed: true });
+  if (file === undefined) return { path, values: {}, problems: [], exposed: false };
+  const bad = (setting: string, problem: string): SettingProblem => ({ setting, where: path, problem });
+  const parsed = parse(file.data.toString('utf8'));
+  if (typeof parsed === 'string') return { path, values: {}, problems: [bad('profile', parsed)], exposed: file.exposed };
+  const { version, $schema: _, ...values } = parsed;
+  const problems: SettingProblem[] = [];
+  const wrong = versionProblem(version);
+  if (wrong) problems.push(bad('version', wrong));
+  const names = Object.keys(schema);
+  for (const key of Object.keys(values)) {
+    if (names.includes(key)) continue;
+    const near = nearMiss(key, names);
+    problems.push(bad(key.slice(0, 64), `is not a setting${near ? `; did you mean ${near}?` : `; the settings are ${names.join(', ')}`}`));
+  }
+  return { path, values, problems, exposed: file.exposed };
+};
+
+/** Writes a profile atomically, readable by its owner only. Undefined values are left out. */
+export const writeProfile = async (path: string, values: Readonly<Record<string, unknown>>): Promise<void> =>
+  writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...values }, null, 2)}\n`);

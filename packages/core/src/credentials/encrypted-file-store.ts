@@ -1,0 +1,176 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { ToolError } from '../errors/tool-error.ts';
+import { redactor } from '../security/redactor.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { withFileLock } from './file-lock.ts';
+import type { KeyHeader, KeyProvider } from './key-providers.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+
+export interface FileStoreOptions {
+  readonly path: string;
+  readonly serverName: string;
+  readonly profile: string;
+  /** "plain" writes values unencrypted, in a file of mode 0600. */
+  readonly key: KeyProvider | 'plain';
+}
+
+type Values = Record<string, string>;
+
+interface Sealed {
+  readonly format: 'switchyard-credentials';
+  readonly version: 1;
+  readonly key: KeyHeader;
+  readonly iv: string;
+  readonly tag: string;
+  readonly data: string;
+}
+
+interface Plain {
+  readonly format: 'switchyard-credentials';
+  readonly version: 1;
+  readonly key: { readonly kind: 'plain' };
+  readonly values: Values;
+}
+
+const maxBytes = 4 * 1024 * 1024;
+
+const unreadable = (path: string, why: string, next: string): ToolError =>
+  new ToolError({
+    code: 'auth_required',
+    what: `The stored credentials in ${path} could not be read. They were left as they are.`,
+    why,
+    next: [next, `To start over: move ${path} away and run login again.`],
+    sideEffects: 'none',
+  });
+
+const isValues = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((entry) => typeof entry === 'string');
+
+const parseFile = (path: string, text: string): Sealed | Plain => {
+  let value: Partial<Sealed & { values: unknown }>;
+  try {
+    value = JSON.parse(text) ?? {};
+  } catch {
+    throw unreadable(path, 'The file is damaged: it is not JSON.', 'Restore it from a backup.');
+  }
+  if (value.format !== 'switchyard-credentials')
+    throw unreadable(path, 'It is not a credential file of ours.', 'Restore it from a backup.');
+  if (value.version !== 1) throw unreadable(path, 'A newer release wrote it.', 'Update this package.');
+  const kind: unknown = value.key?.kind;
+  const sealed = [value.iv, value.tag, value.data, value.key?.id].every((part) => typeof part === 'string');
+  if (kind === 'plain' ? isValues(value.values) : sealed) return value as Sealed | Plain;
+  throw unreadable(path, 'The file is damaged: parts of it are missing.', 'Restore it from a backup.');
+};
+
+const kindHints: Readonly<Record<string, string>> = {
+  keychain: 'Unset SWITCHYARD_KEY_FILE and SWITCHYARD_PASSPHRASE to use the keychain.',
+  passphrase: 'Set SWITCHYARD_PASSPHRASE_FILE to a file with its passphrase.',
+  'key-file': 'Set SWITCHYARD_KEY_FILE to its key file.',
+  plain: 'Ask for plain storage, or run login again to encrypt it.',
+};
+
+/** Everything in the header is bound to the data, so that no part can be swapped between files. */
+const boundData = (options: FileStoreOptions, key: KeyHeader): Buffer => {
+  const kdf = key.kdf ? [key.kdf.name, key.kdf.n, key.kdf.r, key.kdf.p, key.kdf.salt] : [];
+  return Buffer.from(JSON.stringify(['switchyard-credentials', 1, options.serverName, options.profile, key.kind, key.id, ...kdf]));
+};
+
+const unseal = async (options: FileStoreOptions, sealed: Sealed, provider: KeyProvider): Promise<Values> => {
+  const { key, header } = await provider.keyFor(sealed.key);
+  if (header.id !== sealed.key.id) {
+    const which = { keychain: 'keychain entry', passphrase: 'passphrase', 'key-file': 'key file' }[provider.kind];
+    throw unreadable(
+      options.path,
+      `They were encrypted with another key than this ${which} gives.`,
+      `Use the ${which} they were written with.`,
+    );
+  }
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), { authTagLength: 16 });
+    decipher.setAAD(boundData(options, sealed.key));
+    decipher.setAuthTag(Buffer.from(sealed.tag, 'base64'));
+    const text = Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]).toString('utf8');
+    const values: unknown = JSON.parse(text);
+    if (isValues(values)) return values;
+  } catch {
+    // Told below, without the cause: what is in the file is not for error texts.
+  }
+  throw unreadable(options.path, 'The file was changed since it was written, or belongs to another profile.', 'Restore it from a backup.');
+};
+
+const seal = async (options: FileStoreOptions, values: Values, provider: KeyProvider, earlier: KeyHeader | undefined): Promise<Sealed> => {
+  const { key, header } = await provider.keyFor(earlier);
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 });
+  cipher.setAAD(boundData(options, header));
+  const data = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()]);
+  const part = (bytes: Buffer): string => bytes.toString('base64');
+  return { format: 'switchyard-credentials', version: 1, key: header, iv: part(iv), tag: part(cipher.getAuthTag()), data: part(data) };
+};
+
+const load = async (options: FileStoreOptions): Promise<{ values: Values; header?: KeyHeader }> => {
+  const file = await readPrivateFile(options.path, { maxBytes });
+  if (file === undefined) return { values: {} };
+  const content = parseFile(options.path, file.data.toString('utf8'));
+  const expected = options.key === 'plain' ? 'plain' : options.key.kind;
+  if (content.key.kind !== expected) {
+    throw unreadable(
+      options.path,
+      `They are kept by ${content.key.kind}, but ${expected} is set up.`,
+      kindHints[content.key.kind] ?? 'Update this package.',
+    );
+  }
+  if ('values' in content) return { values: { ...content.values } };
+  if (options.key === 'plain') return { values: {} };
+  return { values: await unseal(options, content, options.key), header: content.key };
+};
+
+const save = async (options: FileStoreOptions, values: Values, header: KeyHeader | undefined): Promise<void> => {
+  const content: Sealed | Plain =
+    options.key === 'plain'
+      ? { format: 'switchyard-credentials', version: 1, key: { kind: 'plain' }, values }
+      : await seal(options, values, options.key, header);
+  await writePrivateFile(options.path, `${JSON.stringify(content, null, 2)}\n`);
+};
+
+const describeKey = (key: KeyProvider | 'plain'): string => {
+  if (key === 'plain') return 'not encrypted, readable by this user only';
+  return { keychain: 'key in the keychain', passphrase: 'key from a passphrase', 'key-file': 'key in a key file' }[key.kind];
+};
+
+/** A store in one file. A file that cannot be read is never replaced: every write reads it first. */
+export const createFileStore = (options: FileStoreOptions): CredentialStore => {
+  const { path } = options;
+  const change = <T>(act: (values: Values) => T): Promise<T> =>
+    withFileLock(
+      `${path}.lock`,
+      async () => {
+        const { values, header } = await load(options);
+        const result = act(values);
+        await save(options, values, header);
+        return result;
+      },
+      { what: `the credentials of profile ${options.profile}` },
+    );
+  return {
+    describe: `${path}, ${describeKey(options.key)}`,
+    get: async (name) => {
+      const { values } = await load(options);
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value !== undefined) redactor.keep(value);
+      return value;
+    },
+    set: (name, value) => {
+      redactor.keep(value);
+      return change((values) => {
+        Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
+      });
+    },
+    delete: async (name) => {
+      if (!Object.hasOwn((await load(options)).values, name)) return false;
+      return change((values) => delete values[name]);
+    },
+    list: async () => Object.keys((await load(options)).values).sort(),
+    lockPath: (name) => `${path}.${createHash('sha256').update(name).digest('hex').slice(0, 12)}.refresh.lock`,
+  };
+};

@@ -1,0 +1,174 @@
+import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ToolError } from '../errors/tool-error.ts';
+import { withFileLock } from './file-lock.ts';
+import { readKeychainBytes, writeKeychainBytes } from './keychain.ts';
+import { errorCodeOf } from './private-file.ts';
+
+export interface KdfParameters {
+  readonly name: 'scrypt';
+  readonly n: number;
+  readonly r: number;
+  readonly p: number;
+  /** base64 */
+  readonly salt: string;
+}
+
+/** What a credential file says about the key that opens it. Never the key. */
+export interface KeyHeader {
+  readonly kind: 'keychain' | 'passphrase' | 'key-file';
+  /** First 8 hex digits of the key's SHA-256: tells a wrong key from a damaged file. */
+  readonly id: string;
+  readonly kdf?: KdfParameters;
+}
+
+export interface KeyProvider {
+  readonly kind: KeyHeader['kind'];
+  /** The key for a file with this header, or for a new file when there is none yet. */
+  keyFor(header: KeyHeader | undefined): Promise<{ readonly key: Buffer; readonly header: KeyHeader }>;
+}
+
+export const keyId = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+const unusable = (what: string, why: string, ...next: string[]): ToolError =>
+  new ToolError({ code: 'auth_required', what, why, next, sideEffects: 'none' });
+
+export interface KeychainAccess {
+  read(): Promise<Buffer | undefined>;
+  write(key: Buffer): Promise<void>;
+}
+
+const osKeychain: KeychainAccess = {
+  read: () => readKeychainBytes('switchyard', 'data-key'),
+  write: (key) => writeKeychainBytes('switchyard', 'data-key', key),
+};
+
+/** One random key per user in the OS keychain. `stateFolder` holds the lock that keeps two first starts from making two keys. */
+export const keychainKey = (stateFolder: string, keychain: KeychainAccess = osKeychain): KeyProvider => {
+  const create = (): Promise<Buffer> =>
+    withFileLock(
+      join(stateFolder, 'data-key.lock'),
+      async () => {
+        const made = await keychain.read();
+        if (made) return made;
+        await keychain.write(randomBytes(32));
+        const stored = await keychain.read();
+        if (stored) return stored;
+        throw unusable(
+          'The keychain did not keep a new key.',
+          'It took the key but does not give it back.',
+          'Set SWITCHYARD_KEY_FILE to a key file instead.',
+        );
+      },
+      { what: 'the key in the keychain' },
+    );
+  return {
+    kind: 'keychain',
+    keyFor: async (header) => {
+      const key = (await keychain.read()) ?? (header ? undefined : await create());
+      if (key === undefined) {
+        throw unusable(
+          'The key of the stored credentials is no longer in the keychain.',
+          'It was removed, or this is another user or another keychain.',
+          'Restore the keychain entry "switchyard", or remove the credential file and run login again.',
+        );
+      }
+      if (key.length !== 32)
+        throw unusable(
+          'The key in the keychain is damaged.',
+          'It is not 32 bytes long.',
+          'Remove the keychain entry "switchyard" and run login again.',
+        );
+      return { key, header: { kind: 'keychain', id: keyId(key) } };
+    },
+  };
+};
+
+/** scrypt cost of new files: 128 MiB and about 0.4 s. */
+const cost = { n: 2 ** 17, r: 8, p: 1 } as const;
+
+const derive = (passphrase: string, kdf: KdfParameters): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    // Node's own limit of 32 MiB refuses even N=2^15.
+    const maxmem = 256 * kdf.n * kdf.r;
+    scrypt(passphrase.normalize('NFC'), Buffer.from(kdf.salt, 'base64'), 32, { N: kdf.n, r: kdf.r, p: kdf.p, maxmem }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+
+// The file names its own cost; without bounds a forged one could take all memory.
+const acceptable = ({ name, n, r, p, salt }: KdfParameters): boolean =>
+  name === 'scrypt' &&
+  [2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18].includes(n) &&
+  r === 8 &&
+  p >= 1 &&
+  p <= 4 &&
+  Buffer.from(salt, 'base64').length >= 16;
+
+/** A key made from a passphrase. The passphrase is asked for once, at first need. */
+export const passphraseKey = (passphrase: () => Promise<string>): KeyProvider => {
+  const derived = new Map<string, Promise<Buffer>>();
+  return {
+    kind: 'passphrase',
+    keyFor: async (header) => {
+      const kdf = header?.kdf ?? { name: 'scrypt', ...cost, salt: randomBytes(16).toString('base64') };
+      if (!acceptable(kdf))
+        throw unusable(
+          'The credential file asks for a key derivation out of bounds.',
+          'It was damaged or forged.',
+          'Restore it from a backup.',
+        );
+      const name = JSON.stringify(kdf);
+      const making = derived.get(name) ?? passphrase().then((text) => derive(text, kdf));
+      derived.set(name, making);
+      making.catch(() => derived.delete(name));
+      const key = await making;
+      return { key, header: { kind: 'passphrase', id: keyId(key), kdf } };
+    },
+  };
+};
+
+const makeKeyFile = (path: string): string => `Make one: (umask 077; openssl rand -base64 32 > ${path})`;
+
+const decodeKey = (data: Buffer): Buffer | undefined => {
+  if (data.length === 32) return data;
+  const text = data.toString('utf8').trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  const decoded = Buffer.from(text, 'base64');
+  return /^[A-Za-z0-9+/]{43}=?$/.test(text) && decoded.length === 32 ? decoded : undefined;
+};
+
+const readKeyFile = async (path: string): Promise<Buffer> => {
+  try {
+    // Mounted secrets are symlinks, so they are followed here.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const { mode, size } = await file.stat();
+      if (process.platform !== 'win32' && (mode & 0o007) !== 0)
+        throw unusable(`The key file ${path} was not used.`, 'Every user of this machine can reach it.', `Run: chmod 600 ${path}`);
+      return size > 4096 ? Buffer.alloc(0) : await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === '') throw error;
+    throw unusable(
+      `The key file ${path} could not be read.`,
+      code === 'ENOENT' ? 'It does not exist.' : `The system said ${code}.`,
+      makeKeyFile(path),
+    );
+  }
+};
+
+/** A key of 32 bytes in a file: raw, hex or base64. */
+export const fileKey = (path: string): KeyProvider => ({
+  kind: 'key-file',
+  keyFor: async () => {
+    const key = decodeKey(await readKeyFile(path));
+    if (key) return { key, header: { kind: 'key-file', id: keyId(key) } };
+    throw unusable(`The key file ${path} holds no key.`, 'It must be 32 bytes: raw, hex or base64.', makeKeyFile(path));
+  },
+});

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { directories, type Environment, fileNameOf } from '../config/directories.ts';
+import { fileTrouble, readSecretFile } from '../config/references.ts';
+import { isUnset } from '../config/schema-kind.ts';
+import { ToolError } from '../errors/tool-error.ts';
+import { redactor } from '../security/redactor.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { createFileStore } from './encrypted-file-store.ts';
+import { fileKey, type KeychainAccess, type KeyProvider, keychainKey, passphraseKey } from './key-providers.ts';
+
+export interface OpenStoreOptions {
+  readonly serverName: string;
+  readonly profile: string;
+  readonly env?: Environment;
+  /** Keep values unencrypted in a 0600 file. Only when a person asked for exactly that. */
+  readonly plain?: boolean;
+  /** Stands in for the OS keychain. */
+  readonly keychain?: KeychainAccess;
+}
+
+const setIn = (env: Environment, name: string): string | undefined => {
+  const value = env[name];
+  return value === undefined || isUnset(value) ? undefined : value;
+};
+
+const passphraseFrom = async (env: Environment): Promise<string> => {
+  const direct = setIn(env, 'SWITCHYARD_PASSPHRASE');
+  const path = setIn(env, 'SWITCHYARD_PASSPHRASE_FILE');
+  let text = direct ?? '';
+  try {
+    if (direct === undefined && path !== undefined) text = await readSecretFile(path);
+  } catch (error) {
+    const why = `SWITCHYARD_PASSPHRASE_FILE: ${fileTrouble(error)}.`;
+    throw new ToolError({
+      code: 'auth_required',
+      what: 'The passphrase could not be read.',
+      why,
+      next: ['Correct the path.'],
+      sideEffects: 'none',
+    });
+  }
+  if (text === '') {
+    throw new ToolError({
+      code: 'auth_required',
+      what: 'The passphrase is empty.',
+      next: ['Put a passphrase into the file.'],
+      sideEffects: 'none',
+    });
+  }
+  redactor.keep(text);
+  return text;
+};
+
+const keyFrom = (env: Environment, state: string, keychain: KeychainAccess | undefined): KeyProvider => {
+  const keyFile = setIn(env, 'SWITCHYARD_KEY_FILE');
+  if (keyFile !== undefined) return fileKey(keyFile);
+  if (setIn(env, 'SWITCHYARD_PASSPHRASE') ?? setIn(env, 'SWITCHYARD_PASSPHRASE_FILE')) return passphraseKey(() => passphraseFrom(env));
+  return keychainKey(state, keychain);
+};
+
+/** Path of the credential file, `<state>/<server>/<profile>.cred`. */
+export const credentialPath = (serverName: string, profile: string, env: Environment = process.env): string =>
+  join(directories(env).state, fileNameOf('server', serverName), `${fileNameOf('profile', profile)}.cred`);
+
+/** The store of one server and profile. Touches neither disk nor keychain until it is asked something. */
+export const openCredentialStore = (options: OpenStoreOptions): CredentialStore => {
+  const { serverName, profile, env = process.env, plain = false, keychain } = options;
+  const path = credentialPath(serverName, profile, env);
+  return createFileStore({ path, serverName, profile, key: plain ? 'plain' : keyFrom(env, directories(env).state, keychain) });
+};

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ToolError } from '../errors/tool-error.ts';
+
+const windows = process.platform === 'win32';
+
+/** The `code` of a system error, "" when it has none. */
+export const errorCodeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const refuse = (path: string, why: string, next: string): ToolError =>
+  new ToolError({ code: 'auth_required', what: `${path} was not used.`, why, next: [next], sideEffects: 'none' });
+
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** Accept a file that others can read, and say so in `exposed`. */
+  readonly allowExposed?: boolean;
+}
+
+export interface PrivateFile {
+  readonly data: Buffer;
+  readonly exposed: boolean;
+}
+
+const readOpened = async (file: FileHandle, path: string, options: ReadOptions): Promise<PrivateFile> => {
+  const facts = await file.stat();
+  if (!facts.isFile()) throw refuse(path, 'It is not a regular file.', 'Move it away.');
+  if (facts.size > options.maxBytes) throw refuse(path, `It is larger than ${options.maxBytes} bytes.`, 'Move it away.');
+  // Windows keeps the user's folder private by its own rules; modes mean nothing there.
+  const exposed = !windows && (facts.mode & 0o077) !== 0;
+  if (exposed && !options.allowExposed) throw refuse(path, 'Other users of this machine can read it.', `Run: chmod 600 ${path}`);
+  return { data: await file.readFile(), exposed };
+};
+
+/** Reads a file that must be a regular one, small, and its owner's only. Undefined when there is none; symlinks are refused. */
+export const readPrivateFile = async (path: string, options: ReadOptions): Promise<PrivateFile | undefined> => {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP') throw refuse(path, 'It is a symbolic link.', 'Put the file itself there.');
+    throw refuse(path, `It could not be opened (${code || 'unknown cause'}).`, 'Check who owns the file and its folders.');
+  }
+  try {
+    return await readOpened(file, path, options);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Makes a folder that only its owner can enter. */
+export const ensurePrivateFolder = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!windows && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
+};
+
+// Virus scanners hold fresh files open on Windows; the rename works a moment later.
+const renameSoon = async (from: string, to: string, tries = 8): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (!windows || attempt >= tries || !['EPERM', 'EBUSY', 'EACCES'].includes(errorCodeOf(error))) throw error;
+      await delay(15 * attempt);
+    }
+  }
+};
+
+const syncFolder = async (folder: string): Promise<void> => {
+  if (windows) return;
+  const handle = await open(folder, constants.O_RDONLY);
+  // Some network file systems cannot sync a folder; the file itself is safe by then.
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+};
+
+/** Writes a file with mode 0600 so that a reader, or a crash, sees the old one or the new one and nothing between. */
+export const writePrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
+  const folder = dirname(path);
+  await ensurePrivateFolder(folder);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameSoon(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(folder);
+};

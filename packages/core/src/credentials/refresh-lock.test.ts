@@ -1,0 +1,240 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createFileStore } from './encrypted-file-store.ts';
+import { acquireLock, withFileLock } from './file-lock.ts';
+import { fileKey } from './key-providers.ts';
+import { isAlive, thisOwner } from './lock-owner.ts';
+import { InvalidGrantError, readTokens, refreshTokens, saveTokens } from './refresh-lock.ts';
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+}
+interface Esbuild {
+  build(options: Record<string, unknown>): Promise<unknown>;
+}
+
+let built = '';
+let script = '';
+beforeAll(async () => {
+  built = await mkdtemp(join(tmpdir(), 'sy-built-'));
+  script = join(built, 'refresh-process.mjs');
+  // Node 20 does not run TypeScript, and esbuild comes with tsup.
+  const esbuild: Esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild');
+  await esbuild.build({
+    entryPoints: [fileURLToPath(new URL('./fixtures/refresh-process.ts', import.meta.url))],
+    outfile: script,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@napi-rs/keyring', 'zod', 'undici'],
+  });
+});
+afterAll(() => rm(built, { recursive: true, force: true }));
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sy-refresh-'));
+  await writeFile(join(folder, 'key'), Buffer.alloc(32, 5), { mode: 0o600 });
+});
+const storeHere = () =>
+  createFileStore({ path: join(folder, 'default.cred'), serverName: 'test', profile: 'default', key: fileKey(join(folder, 'key')) });
+const expired = (refreshToken: string): Tokens => ({ accessToken: 'old', refreshToken, expiresAt: 0 });
+
+/** Rotates refresh tokens, and revokes the whole family when one is presented twice. */
+const startRotatingServer = async (lifeMs: number) => {
+  const presented: string[] = [];
+  let current = 'r0';
+  let revoked = false;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const token = Buffer.concat(chunks).toString();
+    presented.push(token);
+    revoked ||= token !== current;
+    if (revoked) return void response.writeHead(400).end();
+    current = `r${presented.length}`;
+    response.end(JSON.stringify({ accessToken: `a${presented.length}`, refreshToken: current, expiresAt: Date.now() + lifeMs }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { presented, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
+};
+
+const start = (url: string, mode = ''): ChildProcess =>
+  fork(script, [join(folder, 'default.cred'), join(folder, 'key'), url, mode], { execArgv: [] });
+const answer = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+
+test('8 processes with expired tokens: one refresh, all logged in', async () => {
+  const server = await startRotatingServer(60_000);
+  await saveTokens(storeHere(), 'login', expired('r0'));
+  const results = await Promise.all(Array.from({ length: 8 }, () => answer(start(server.url))));
+  expect(results).toEqual(Array(8).fill({ accessToken: 'a1', generation: 2 }));
+  expect(server.presented).toEqual(['r0']);
+  server.close();
+});
+
+test('8 processes with tokens that expire at once: each refresh token is presented once, nobody is logged out', async () => {
+  const server = await startRotatingServer(-1);
+  await saveTokens(storeHere(), 'login', expired('r0'));
+  const results = await Promise.all(Array.from({ length: 8 }, () => answer(start(server.url))));
+  expect(JSON.stringify(results)).not.toContain('failed');
+  expect(new Set(server.presented).size).toBe(server.presented.length);
+  expect(server.presented).toHaveLength(8);
+  expect((await readTokens<Tokens>(storeHere(), 'login'))?.tokens.refreshToken).toBe('r8');
+  server.close();
+});
+
+test('the holder is killed inside the lock: the others take it over, once', async () => {
+  const server = await startRotatingServer(60_000);
+  await saveTokens(storeHere(), 'login', expired('r0'));
+  const holder = start(server.url, 'hang');
+  expect(await answer(holder)).toBe('holding');
+  const waiting = Array.from({ length: 7 }, () => answer(start(server.url)));
+  const dead = once(holder, 'exit');
+  holder.kill('SIGKILL');
+  await dead;
+  expect(await Promise.all(waiting)).toEqual(Array(7).fill({ accessToken: 'a1', generation: 2 }));
+  expect(server.presented).toEqual(['r0']);
+  expect((await readdir(folder)).sort()).toEqual(['default.cred', 'key']);
+  server.close();
+});
+
+test('many callers in one process share one refresh; a refused generation forces a new one', async () => {
+  const store = storeHere();
+  await saveTokens(store, 'login', { ...expired('r0'), expiresAt: 1 });
+  let calls = 0;
+  const options = {
+    store,
+    key: 'login',
+    isLive: (tokens: Tokens) => tokens.expiresAt > 5,
+    refresh: async () => {
+      calls += 1;
+      return { accessToken: `a${calls}`, refreshToken: `r${calls}`, expiresAt: 10 };
+    },
+  };
+  const all = await Promise.all(Array.from({ length: 5 }, () => refreshTokens<Tokens>(options)));
+  expect([calls, all[4]?.generation]).toEqual([1, 2]);
+  expect((await refreshTokens<Tokens>({ ...options, refused: 1 })).generation).toBe(2);
+  expect((await refreshTokens<Tokens>({ ...options, refused: 2 })).generation).toBe(3);
+});
+
+test('invalid_grant: what a sibling wrote meanwhile is adopted; without one the error stays and nothing is deleted', async () => {
+  const store = storeHere();
+  await saveTokens(store, 'login', expired('r0'));
+  const isLive = (tokens: Tokens) => tokens.expiresAt > 0;
+  const adopted = await refreshTokens<Tokens>({
+    store,
+    key: 'login',
+    isLive,
+    refresh: async () => {
+      await store.set('login', JSON.stringify({ generation: 7, tokens: { ...expired('r9'), accessToken: 'sibling', expiresAt: 9 } }));
+      throw new InvalidGrantError();
+    },
+  });
+  expect(adopted).toMatchObject({ generation: 7, tokens: { accessToken: 'sibling' } });
+  const refused = refreshTokens<Tokens>({
+    store,
+    key: 'login',
+    isLive,
+    refused: 7,
+    refresh: () => Promise.reject(new InvalidGrantError()),
+  });
+  await expect(refused).rejects.toThrow('invalid_grant');
+  expect((await readTokens<Tokens>(store, 'login'))?.generation).toBe(7);
+});
+
+test('no login yet is auth_required', async () => {
+  const refresh = () => Promise.reject(new Error('unused'));
+  await expect(refreshTokens<Tokens>({ store: storeHere(), key: 'login', isLive: () => true, refresh })).rejects.toMatchObject({
+    fields: { code: 'auth_required' },
+  });
+});
+
+test('a lock of a live process is waited for, then a retryable error; a future mtime changes nothing', async () => {
+  const path = join(folder, 'x.lock');
+  const held = await acquireLock(path);
+  const future = new Date(Date.now() + 86_400_000);
+  await utimes(path, future, future);
+  await expect(acquireLock(path, { timeoutMs: 60, what: 'the test' })).rejects.toMatchObject({
+    fields: { code: 'conflict', retryable: true, sideEffects: 'none' },
+  });
+  await held.release();
+  expect(await withFileLock(path, async () => JSON.parse(await readFile(path, 'utf8')).pid)).toBe(process.pid);
+});
+
+test('locks of a recycled process id, another boot, and half a record long ago are taken over', async () => {
+  const path = join(folder, 'x.lock');
+  const mine = thisOwner('a'.repeat(32));
+  const long = new Date(Date.now() - 3_600_000);
+  for (const text of [JSON.stringify({ ...mine, start: '1' }), JSON.stringify({ ...mine, boot: 'other' }), '{"pid":']) {
+    await writeFile(path, text);
+    await utimes(path, long, long);
+    await (await acquireLock(path, { timeoutMs: 1_000 })).release();
+  }
+  expect(await readdir(folder)).toEqual(['key']);
+});
+
+test('an owner elsewhere is believed for a while, but not from the future', () => {
+  const elsewhere = { ...thisOwner('a'.repeat(32)), place: 'other host' };
+  const now = 1_000_000_000;
+  expect([isAlive(elsewhere, now - 1_000, now), isAlive(elsewhere, now - 600_000, now), isAlive(elsewhere, now + 600_000, now)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a dead owner is replaced by exactly one of many', async () => {
+  const path = join(folder, 'x.lock');
+  let inside = 0;
+  let most = 0;
+  for (let round = 0; round < 10; round += 1) {
+    await writeFile(path, JSON.stringify({ ...thisOwner('b'.repeat(32)), start: '1' }));
+    const act = async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 6 }, () => withFileLock(path, act)));
+  }
+  expect(most).toBe(1);
+});
+
+test('a cleaner that died while it cleared a dead lock is cleared as well', async () => {
+  const path = join(folder, 'x.lock');
+  const dead = (letter: string) => JSON.stringify({ ...thisOwner(letter.repeat(32)), start: '1' });
+  await writeFile(path, dead('c'));
+  await writeFile(`${path}.${'c'.repeat(28)}`, dead('d'));
+  await (await acquireLock(path, { timeoutMs: 1_000 })).release();
+  expect(await readdir(folder)).toEqual(['key']);
+});
+
+test('new tokens that the disk does not take are used, and stored as soon as it does', async () => {
+  const store = storeHere();
+  await saveTokens(store, 'login', expired('r0'));
+  const full = { ...store, set: () => Promise.reject(new Error('ENOSPC')) };
+  const presented: string[] = [];
+  const options = {
+    key: 'login',
+    isLive: (tokens: Tokens) => tokens.expiresAt > 0,
+    refresh: async (tokens: Tokens) => {
+      presented.push(tokens.refreshToken);
+      return { accessToken: 'a1', refreshToken: 'r1', expiresAt: 9 };
+    },
+  };
+  expect((await refreshTokens<Tokens>({ ...options, store: full })).tokens.accessToken).toBe('a1');
+  expect((await readTokens<Tokens>(store, 'login'))?.generation).toBe(1);
+  expect((await refreshTokens<Tokens>({ ...options, store })).tokens.accessToken).toBe('a1');
+  expect((await readTokens<Tokens>(store, 'login'))?.tokens.refreshToken).toBe('r1');
+  expect(presented).toEqual(['r0']);
+});

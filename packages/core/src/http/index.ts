@@ -1,0 +1,16 @@
+export type { Accept, BodyOf, HttpAnswer } from './answer.ts';
+export {
+  type AuthBreaker,
+  type Breaker,
+  type BreakerOptions,
+  type BreakerState,
+  createAuthBreaker,
+  createBreaker,
+  type Passage,
+} from './breaker.ts';
+export { createDispatcher, type DispatcherOptions, type TlsOptions } from './dispatcher.ts';
+export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpMethod, type HttpRequest } from './http-client.ts';
+export { unavailable } from './http-error.ts';
+export { checkPath, path } from './path.ts';
+export { jitterMs, retryAfterMs } from './retry-delay.ts';
+export { parseBaseUrl, type Query } from './target-url.ts';

@@ -1,0 +1,14 @@
+const baseMs = 200;
+const capMs = 5_000;
+
+/** Full jitter: anywhere between nothing and a bound that doubles, so that clients do not come back all at once. */
+export const jitterMs = (attempt: number, random: () => number = Math.random): number =>
+  Math.round(random() * Math.min(capMs, baseMs * 2 ** (attempt - 1)));
+
+/** Milliseconds that a Retry-After header asks for: seconds or an HTTP date. Undefined when it says nothing usable. */
+export const retryAfterMs = (header: string | undefined, now: number = Date.now()): number | undefined => {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,7}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  const date = /GMT$|^[A-Z][a-z]{2},/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+};

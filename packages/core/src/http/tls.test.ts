@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { createHttpClient, type HttpClientOptions } from './http-client.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+const listen = async <S extends Server>(server: S): Promise<number> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return (server.address() as AddressInfo).port;
+};
+const client = (baseUrl: string, more: Partial<HttpClientOptions> = {}) => {
+  const made = createHttpClient({ baseUrl, wait: async () => undefined, ...more });
+  open.push(made);
+  return made;
+};
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => ({}),
+    (error) => error.fields ?? error,
+  );
+
+let certificates = '';
+beforeAll(() => {
+  certificates = mkdtempSync(join(tmpdir(), 'sy-tls-'));
+  const make = (name: string, host: string, days: string) =>
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        '/CN=x',
+        '-addext',
+        `subjectAltName=${host}`,
+        '-days',
+        days,
+        '-keyout',
+        join(certificates, `${name}.key`),
+        '-out',
+        join(certificates, `${name}.pem`),
+      ],
+      { stdio: 'ignore' },
+    );
+  make('good', 'IP:127.0.0.1', '2');
+  make('other', 'DNS:other.test', '2');
+});
+afterAll(() => rmSync(certificates, { recursive: true, force: true }));
+
+const serveTls = async (name: string, listener: RequestListener): Promise<string> => {
+  const read = (end: string) => readFileSync(join(certificates, `${name}.${end}`));
+  return `https://127.0.0.1:${await listen(createTlsServer({ key: read('key'), cert: read('pem') }, listener))}`;
+};
+const pem = (name: string) => join(certificates, `${name}.pem`);
+
+test('TLS: self-signed is refused with the way out; CA file, pinned fingerprint and insecure each work', async () => {
+  const base = await serveTls('good', (_, response) => response.end('1'));
+  const { fingerprint256 } = new X509Certificate(readFileSync(pem('good')));
+  expect(await failure(client(base).request({ path: '/' }))).toMatchObject({
+    why: 'Its TLS certificate is self-signed.',
+    next: [expect.stringContaining('fingerprint')],
+    retryable: false,
+  });
+  const warn = vi.fn();
+  for (const tls of [
+    { caFile: pem('good') },
+    { fingerprint: fingerprint256 },
+    { fingerprint: fingerprint256.replaceAll(':', '').toLowerCase() },
+    { insecure: true },
+  ]) {
+    expect((await client(base, { tls, warn }).request({ path: '/' })).body).toBe(1);
+  }
+  expect(warn).toHaveBeenCalledTimes(1);
+});
+
+test('TLS: a wrong fingerprint, another host name and a bad CA file are named, and nothing is sent', async () => {
+  const seen = vi.fn();
+  const base = await serveTls('other', (_, response) => {
+    seen();
+    response.end('1');
+  });
+  const { fingerprint256 } = new X509Certificate(readFileSync(pem('good')));
+  const why = async (tls: HttpClientOptions['tls']) =>
+    await failure(client(base, tls ? { tls } : {}).request({ path: '/', method: 'POST', body: {} }));
+  expect(await why({ fingerprint: fingerprint256 })).toMatchObject({
+    why: 'Its TLS certificate is not the pinned one.',
+    sideEffects: 'none',
+  });
+  expect(await why({ caFile: pem('other') })).toMatchObject({ why: 'Its TLS certificate is for another host name.' });
+  expect(await why({ caFile: join(certificates, 'none') })).toMatchObject({ code: 'invalid_input' });
+  expect(await why({ fingerprint: 'abc' })).toMatchObject({ code: 'invalid_input' });
+  expect(seen).not.toHaveBeenCalled();
+});

@@ -1,0 +1,157 @@
+import { type ClientCapabilities, CLIENT_CAPABILITIES_META_KEY, inputRequired, inputResponse, Server, type ServerContext } from '@modelcontextprotocol/server';
+import type { SettingsSchema } from '../config/setting.ts';
+import type { AuditLog } from '../security/audit-log.ts';
+import { ConfirmationKeeper } from '../security/confirmation.ts';
+import { IdempotencyStore } from '../security/idempotency.ts';
+import { redactor } from '../security/redactor.ts';
+import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
+import type { CallOutcome } from '../tool/call-outcome.ts';
+import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
+import type { Closable, ServerDefinition } from './define-server.ts';
+import { serveGuides } from './serve-guides.ts';
+
+export interface ServerOptions<Operations> {
+  /** The level in force. */
+  readonly level: string;
+  readonly toolsets?: readonly string[] | undefined;
+  readonly deadlineMs?: number | undefined;
+  readonly audit?: AuditLog | undefined;
+  /** Builds the operations; called at the first call that needs them. */
+  readonly connect: () => Promise<Operations>;
+  /** Who calls; "local" over stdio. */
+  readonly principal?: string;
+  readonly log: (message: string) => void;
+}
+
+export interface ServerFactory {
+  /** A protocol server for one connection or request. All of them share the operations. */
+  readonly create: () => Server;
+  /** Ends the operations, if there are any. */
+  close(): Promise<void>;
+}
+
+/** Question of an act: one box to tick, since some clients send an empty form on a hasty return key. */
+const consentForm = {
+  type: 'object' as const,
+  properties: { confirm: { type: 'boolean' as const, title: 'Yes, do it' } },
+  required: ['confirm'],
+};
+
+/** The list never changes while the process lives. */
+const hour = { ttlMs: 3_600_000, cacheScope: 'private' as const };
+
+/** Puts a definition on the wire. Nothing connects before the first call. */
+export const createServerFactory = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  options: ServerOptions<Operations>,
+): ServerFactory => {
+  let connected: Promise<Operations> | undefined;
+  const operations = (): Promise<Operations> => {
+    connected ??= options.connect().catch((error: unknown) => {
+      // A failed attempt is not kept: the next call may find the settings mended.
+      connected = undefined;
+      throw error;
+    });
+    return connected;
+  };
+  const caller = createToolCaller<Operations>({
+    tools: definition.tools,
+    levels: definition.levels,
+    level: options.level,
+    toolsets: options.toolsets,
+    operations,
+    audit: options.audit,
+    redactor,
+    keeper: new ConfirmationKeeper(),
+    idempotency: new IdempotencyStore(),
+    deadlineMs: options.deadlineMs,
+    principal: options.principal ?? 'local',
+    log: options.log,
+  });
+  const tools = caller.list().map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: inputJsonSchema(tool),
+    annotations: annotations(tool),
+  }));
+
+  const create = (): Server => {
+    const server = new Server(
+      { name: definition.name, title: definition.title, version: definition.version },
+      {
+        instructions: definition.instructions,
+        capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+        cacheHints: { 'tools/list': hour, 'prompts/list': hour, 'resources/list': hour, 'resources/templates/list': hour },
+      },
+    );
+    server.setRequestHandler('tools/list', () => ({ tools }) as never);
+    server.setRequestHandler('tools/call', async (request, context) => callTool(server, caller, { request: request.params, context }) as never);
+    serveGuides(server, definition, { level: options.level, operations, log: options.log });
+    return server;
+  };
+  return {
+    create,
+    close: async () => {
+      const open = await connected?.catch(() => undefined);
+      await open?.close();
+    },
+  };
+};
+
+const capabilitiesOf = (server: Server, context: ServerContext): ClientCapabilities | undefined => {
+  const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
+  return (envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined) ?? server.getClientCapabilities();
+};
+
+/** A client that only opens addresses cannot show our form. */
+const canAsk = (server: Server, context: ServerContext): boolean => {
+  const elicitation = capabilitiesOf(server, context)?.elicitation as { form?: unknown; url?: unknown } | undefined;
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+};
+
+const answerOf = (context: ServerContext): 'accept' | 'decline' | 'cancel' | undefined => {
+  const view = inputResponse(context.mcpReq.inputResponses, 'consent');
+  if (view.kind !== 'elicit') return undefined;
+  if (view.action !== 'accept') return view.action;
+  return (view.content as { confirm?: unknown } | undefined)?.confirm === true ? 'accept' : 'decline';
+};
+
+const callTool = async <Operations>(
+  server: Server,
+  caller: ToolCaller<Operations>,
+  { request, context }: { request: { name: string; arguments?: Record<string, unknown> | undefined }; context: ServerContext },
+): Promise<unknown> => {
+  const progressToken = context.mcpReq._meta?.progressToken;
+  const askedState = context.mcpReq.requestState<string>();
+  const outcome = await caller.call(request.name, request.arguments, {
+    signal: context.mcpReq.signal,
+    canAsk: canAsk(server, context),
+    answer: answerOf(context),
+    askedState: typeof askedState === 'string' ? askedState : undefined,
+    progress:
+      progressToken === undefined
+        ? undefined
+        : (progress, total, message) =>
+            void context.mcpReq
+              .notify({ method: 'notifications/progress', params: { progressToken, progress, ...(total === undefined ? {} : { total }), ...(message ? { message } : {}) } })
+              .catch(() => undefined),
+  });
+  return resultOf(outcome);
+};
+
+const resultOf = (outcome: CallOutcome): unknown => {
+  if (outcome.kind === 'ask')
+    return inputRequired({
+      inputRequests: { consent: inputRequired.elicit({ message: outcome.message, requestedSchema: consentForm }) },
+      requestState: outcome.askedState,
+    });
+  if (outcome.kind === 'error') return { isError: true, content: [{ type: 'text', text: outcome.text }], structuredContent: outcome.structured };
+  return {
+    content: [
+      { type: 'text', text: JSON.stringify(outcome.data) },
+      ...outcome.images.map((image) => ({ type: 'image', data: image.data, mimeType: image.mimeType })),
+    ],
+    structuredContent: outcome.data,
+  };
+};

@@ -1,0 +1,71 @@
+import type { LoadOptions } from '../config/load-settings.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import type { LoadedSettings, SettingsOf, SettingsSchema } from '../config/setting.ts';
+import { ToolError } from '../errors/tool-error.ts';
+import { redactor } from '../security/redactor.ts';
+import { allSettings } from './common-settings.ts';
+import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
+
+/** A server with its settings read, and nothing connected. */
+export interface PreparedServer<Operations> {
+  readonly level: string;
+  readonly toolsets: readonly string[];
+  readonly deadlineMs: number;
+  readonly audit: boolean;
+  readonly loaded: LoadedSettings<SettingsSchema>;
+  /** Builds the operations; secrets that nothing else sets are looked up in the credential store here, not before. */
+  readonly connect: () => Promise<Operations>;
+}
+
+export interface PrepareOptions extends Pick<LoadOptions, 'argv' | 'env' | 'otherFlags'> {
+  readonly log: (message: string) => void;
+  /** Settings that stand above all sources, such as those of a demo. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** Looks into the credential store only when it is asked, since opening it may wake a keychain. */
+export const secretFromStore =
+  (serverName: string, env: LoadOptions['env']): NonNullable<LoadOptions['storeLookup']> =>
+  async (setting, profile) => {
+    const { credentialPath, openCredentialStore } = await import('../credentials/index.ts');
+    const { existsSync } = await import('node:fs');
+    if (!existsSync(credentialPath(serverName, profile, env))) return undefined;
+    return openCredentialStore({ serverName, profile, env }).get(setting);
+  };
+
+/** Reads a server's settings. A bad or missing one does not stop it: each call then says how to mend it. */
+export const prepareServer = async <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  options: PrepareOptions,
+): Promise<PreparedServer<Operations>> => {
+  const schema = allSettings(definition);
+  const base = { serverName: definition.name, argv: options.argv, env: options.env, otherFlags: options.otherFlags ?? {}, warn: options.log };
+  const loaded = await loadSettings(schema, base);
+  const values = { ...loaded.values, ...options.overrides } as Record<string, unknown>;
+  const level = values['readOnly'] === true ? definition.levels[0] : values['level'];
+  const inForce = typeof level === 'string' ? level : (definition.levels[0] ?? '');
+  const problems = loaded.problems.map((problem) => `${problem.where}: ${problem.problem}`);
+  for (const problem of problems) options.log(`config: ${problem}`);
+  const command = `npx -y ${definition.packageName}`;
+  const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command };
+  const missing = (from: Record<string, unknown>): boolean =>
+    Object.entries(definition.settings).some(([key, setting]) => setting.secret && from[key] === undefined);
+  const connect = async (): Promise<Operations> => {
+    if (problems.length > 0) {
+      const next = ['correct the settings and start the server again.', `${command} doctor tells which source each value came from.`];
+      throw new ToolError({ code: 'invalid_input', what: 'The settings of this server are wrong; nothing was sent', why: problems.slice(0, 5).join('; '), sideEffects: 'none', next });
+    }
+    if (!missing(values)) return definition.connect(values as SettingsOf<S>, runtime);
+    const again = await loadSettings(schema, { ...base, storeLookup: secretFromStore(definition.name, options.env) });
+    return definition.connect({ ...again.values, ...options.overrides } as SettingsOf<S>, runtime);
+  };
+  const deadline = values['deadlineSeconds'];
+  return {
+    level: inForce,
+    toolsets: (values['toolsets'] as readonly string[] | undefined) ?? definition.toolsets.map((set) => set.id),
+    deadlineMs: (typeof deadline === 'number' ? deadline : 45) * 1000,
+    audit: values['audit'] !== 'off',
+    loaded,
+    connect,
+  };
+};

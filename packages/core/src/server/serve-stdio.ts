@@ -1,0 +1,66 @@
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { join } from 'node:path';
+import { directories } from '../config/directories.ts';
+import type { SettingsSchema } from '../config/setting.ts';
+import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
+import { redactor } from '../security/redactor.ts';
+import { createServerFactory } from './create-server.ts';
+import type { Closable, ServerDefinition } from './define-server.ts';
+import { tieToClient } from './lifetime.ts';
+import { type PrepareOptions, prepareServer } from './prepare.ts';
+import { guardStdout } from './stdout-guard.ts';
+
+/** Bounded, so that a loop of errors cannot fill a client's log. */
+const mostLogLines = 2000;
+
+/** Lines on stderr, redacted. */
+export const createLog = (name: string): ((message: string) => void) => {
+  let lines = 0;
+  return (message) => {
+    lines += 1;
+    if (lines <= mostLogLines) process.stderr.write(`[${name}] ${redactor.redact(message)}\n`);
+  };
+};
+
+/** Opened at the first write, so that a read-only day leaves no file. */
+const lazyAudit = (folder: string): AuditLog => {
+  let log: AuditLog | undefined;
+  return {
+    file: folder,
+    append: (entry) => {
+      log ??= openAuditLog(folder);
+      log.append(entry);
+    },
+    close: () => log?.close(),
+  };
+};
+
+/** The trail's folder of a server. */
+export const auditFolder = (name: string, env: PrepareOptions['env']): string => join(directories(env).state, name, 'audit');
+
+/** Serves one client over stdin and stdout until it goes away. */
+export const runStdio = async <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  options: Omit<PrepareOptions, 'log'> & { readonly onEnd?: () => Promise<void> },
+): Promise<void> => {
+  const frames = guardStdout();
+  const log = createLog(definition.name);
+  const prepared = await prepareServer(definition, { ...options, log });
+  const audit = prepared.audit ? lazyAudit(auditFolder(definition.name, options.env)) : undefined;
+  const factory = createServerFactory(definition, {
+    level: prepared.level,
+    toolsets: prepared.toolsets,
+    deadlineMs: prepared.deadlineMs,
+    audit,
+    connect: prepared.connect,
+    log,
+  });
+  const handle = serveStdio(factory.create, {
+    transport: new StdioServerTransport(process.stdin, frames),
+    onerror: (error) => log(error.message),
+  });
+  tieToClient(async () => {
+    audit?.close();
+    await Promise.all([handle.close(), factory.close(), options.onEnd?.()]);
+  }, log);
+};

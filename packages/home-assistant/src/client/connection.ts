@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import type { HomeAssistantSettings } from '../config.ts';
+import type { Home, Service } from '../domain/model.ts';
+import { baseAddress } from './address.ts';
+import { authRequired } from './connect-error.ts';
+import { createHomeBuilder } from './home-builder.ts';
+import { cancelledError } from './map-error.ts';
+import type { Policy } from './policy.ts';
+import { createRegistries, type Registries, untilAborted } from './registries.ts';
+import { createRestApi, type RestApi } from './rest.ts';
+import { createServiceList } from './services.ts';
+import { createHomeSocket, type HomeSocket } from './socket.ts';
+import type { StateCache } from './state-cache.ts';
+
+/** Everything that is there once address and token are known. */
+export interface Connection {
+  readonly socket: HomeSocket;
+  readonly registries: Registries;
+  /** Made on first use: most sessions never need it. */
+  rest(): RestApi;
+  services(signal: AbortSignal): Promise<readonly Service[]>;
+  /** Current picture; connects, subscribes and reads the registries when that has not been done. */
+  home(signal: AbortSignal): Promise<Home>;
+  close(): Promise<void>;
+}
+
+const snapshotMs = 30_000;
+
+/** Missing settings end here, with the command that mends it. */
+const requireSettings = (settings: SettingsOf<HomeAssistantSettings>, command: string): { base: string; token: string } => {
+  const { url, token } = settings;
+  const base = url === undefined ? undefined : baseAddress(url);
+  if (base !== undefined && token !== undefined && token !== '') return { base, token };
+  throw authRequired([...(base === undefined ? (['url'] as const) : []), ...(token ? [] : (['token'] as const))], command);
+};
+
+const readCa = async (path: string | undefined): Promise<string | undefined> => {
+  if (path === undefined) return undefined;
+  return readFile(path, 'utf8').catch(() => {
+    throw new ToolError({
+      code: 'upstream_unavailable',
+      what: 'The CA certificate file could not be read.',
+      next: ['Check HOMEASSISTANT_CA_FILE: it must be the path of a readable PEM file.'],
+      sideEffects: 'none',
+    });
+  });
+};
+
+/** Subscribes to states and registries once, whoever asks first. */
+const createStarter = (socket: HomeSocket, cache: StateCache, registries: Registries): ((signal: AbortSignal) => Promise<void>) => {
+  const own = new AbortController();
+  let started: Promise<void> | undefined;
+  const start = async (): Promise<void> => {
+    const states = socket.subscribe({ type: 'subscribe_entities' }, cache.apply, {
+      signal: own.signal,
+      doing: 'Reading all states',
+      timeoutMs: snapshotMs,
+      lasting: true,
+      starting: cache.expectSnapshot,
+    });
+    const stop = await states;
+    try {
+      await registries.watch(own.signal);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  };
+  socket.onReconnect(registries.outdate);
+  return async (signal) => {
+    started ??= start().catch((error: unknown) => {
+      started = undefined;
+      throw error;
+    });
+    await untilAborted(started, signal);
+  };
+};
+
+/** Opens nothing yet: the first use connects. */
+export const createConnection = async (
+  settings: SettingsOf<HomeAssistantSettings>,
+  runtime: Runtime,
+  policy: Policy,
+  cache: StateCache,
+): Promise<Connection> => {
+  const { base, token } = requireSettings(settings, runtime.command);
+  const ca = await readCa(settings.caFile);
+  const access = { base, token, ...(settings.insecureTls === true ? { insecureTls: true } : {}) };
+  const socket = createHomeSocket({ ...access, ...(ca === undefined ? {} : { ca }), command: runtime.command, log: runtime.log });
+  const registries = createRegistries(socket, runtime.log);
+  const start = createStarter(socket, cache, registries);
+  const build = createHomeBuilder(cache, registries, policy);
+  let rest: RestApi | undefined;
+
+  const home = async (signal: AbortSignal): Promise<Home> => {
+    await socket.ready(signal);
+    await start(signal);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
+    await Promise.all([
+      registries.refresh(signal),
+      cache.synced(limit).catch(() => {
+        throw cancelledError(limit, 'Reading all states', 'none');
+      }),
+    ]);
+    return build();
+  };
+
+  return {
+    socket,
+    registries,
+    rest: () => {
+      rest ??= createRestApi({ ...access, ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }), warn: runtime.log });
+      return rest;
+    },
+    services: createServiceList(socket),
+    home,
+    close: async () => {
+      registries.close();
+      socket.close();
+      await rest?.close();
+    },
+  };
+};

@@ -1,0 +1,154 @@
+import type { HistoryPoint, HomeConfig, LogbookEntry, StatisticPoint } from '../domain/model.ts';
+import type { Span, StatisticPeriod } from '../domain/operations.ts';
+import { isRecord, numberOf, recordsOf, textOf, textsOf } from './frame.ts';
+import type { HomeSocket } from './socket.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const spanOf = (span: Span): Raw => ({ start_time: iso(span.startMs), end_time: iso(span.endMs) });
+
+/** Version, place and user of the home. */
+export const readConfig = async (socket: HomeSocket, signal: AbortSignal): Promise<HomeConfig> => {
+  const [config, user] = await Promise.all([
+    socket.command({ type: 'get_config' }, { signal, doing: 'Reading the configuration' }),
+    socket.command({ type: 'auth/current_user' }, { signal, doing: 'Reading the user' }),
+  ]);
+  const raw = isRecord(config) ? config : {};
+  const units = isRecord(raw['unit_system']) ? raw['unit_system'] : {};
+  const who = isRecord(user) ? user : {};
+  return {
+    version: textOf(raw, 'version') ?? 'unknown',
+    locationName: textOf(raw, 'location_name') ?? '',
+    timeZone: textOf(raw, 'time_zone') ?? 'UTC',
+    state: textOf(raw, 'state') ?? 'unknown',
+    temperatureUnit: textOf(units, 'temperature') ?? '°C',
+    components: textsOf(raw, 'components'),
+    isAdmin: who['is_admin'] === true,
+    userName: textOf(who, 'name') ?? '',
+  };
+};
+
+/** A state keeps its time while only attributes change, so without attributes the time of the state counts. */
+const toPoint = (raw: Raw, withAttributes: boolean): HistoryPoint | undefined => {
+  const updated = numberOf(raw, 'lu');
+  const at = withAttributes ? updated : (numberOf(raw, 'lc') ?? updated);
+  const state = textOf(raw, 's');
+  if (at === undefined || state === undefined) return undefined;
+  return { atMs: at * 1000, state, ...(withAttributes && isRecord(raw['a']) ? { attributes: raw['a'] } : {}) };
+};
+
+/** States of entities over a span. Entities without any are absent. */
+export const readHistory = async (
+  socket: HomeSocket,
+  entityIds: readonly string[],
+  span: Span,
+  signal: AbortSignal,
+  withAttributes: boolean,
+): Promise<ReadonlyMap<string, readonly HistoryPoint[]>> => {
+  const asked = {
+    ...spanOf(span),
+    entity_ids: entityIds,
+    minimal_response: !withAttributes,
+    no_attributes: !withAttributes,
+    significant_changes_only: false,
+  };
+  const answer = await socket.command(
+    { type: 'history/history_during_period', ...asked },
+    { signal, doing: 'Reading the history', timeoutMs: 30_000 },
+  );
+  const history = new Map<string, readonly HistoryPoint[]>();
+  for (const [entityId, rows] of Object.entries(isRecord(answer) ? answer : {}))
+    history.set(
+      entityId,
+      recordsOf(rows).flatMap((row) => toPoint(row, withAttributes) ?? []),
+    );
+  return history;
+};
+
+const toStatistic = (raw: Raw): StatisticPoint | undefined => {
+  const startMs = numberOf(raw, 'start');
+  const endMs = numberOf(raw, 'end');
+  if (startMs === undefined || endMs === undefined) return undefined;
+  const kinds = ['mean', 'min', 'max', 'sum', 'change', 'state'] as const;
+  const values = kinds.flatMap((kind) => {
+    const value = numberOf(raw, kind);
+    return value === undefined ? [] : [[kind, value] as const];
+  });
+  return { startMs, endMs, ...Object.fromEntries(values) };
+};
+
+/** Long-term statistics. Series that do not exist are absent. */
+export const readStatistics = async (
+  socket: HomeSocket,
+  statisticIds: readonly string[],
+  span: Span,
+  period: StatisticPeriod,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly StatisticPoint[]>> => {
+  const asked = { ...spanOf(span), statistic_ids: statisticIds, period, types: ['mean', 'min', 'max', 'sum', 'change', 'state'] };
+  const answer = await socket.command(
+    { type: 'recorder/statistics_during_period', ...asked },
+    { signal, doing: 'Reading the statistics', timeoutMs: 30_000 },
+  );
+  const statistics = new Map<string, readonly StatisticPoint[]>();
+  for (const [id, rows] of Object.entries(isRecord(answer) ? answer : {}))
+    statistics.set(
+      id,
+      recordsOf(rows).flatMap((row) => toStatistic(row) ?? []),
+    );
+  return statistics;
+};
+
+const toEntry = (
+  raw: Raw,
+  nameOf: (entityId: string) => string | undefined,
+  visible: (id: string) => boolean,
+): LogbookEntry | undefined => {
+  const when = numberOf(raw, 'when');
+  if (when === undefined) return undefined;
+  const entityId = textOf(raw, 'entity_id');
+  const cause = textOf(raw, 'context_entity_id');
+  const causeName =
+    cause === undefined || visible(cause) ? (textOf(raw, 'context_entity_id_name') ?? textOf(raw, 'context_name')) : undefined;
+  const message = textOf(raw, 'message');
+  const state = textOf(raw, 'state');
+  const domain = textOf(raw, 'domain') ?? entityId?.split('.')[0];
+  return {
+    atMs: when * 1000,
+    name: textOf(raw, 'name') ?? (entityId === undefined ? undefined : nameOf(entityId)) ?? entityId ?? domain ?? 'unknown',
+    ...(message === undefined ? {} : { message }),
+    ...(state === undefined ? {} : { state }),
+    ...(entityId === undefined ? {} : { entityId }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(causeName === undefined ? {} : { causeName }),
+  };
+};
+
+/** The logbook. With lists in force, entries of hidden entities and of no entity at all are left out. */
+export const readLogbook = async (
+  socket: HomeSocket,
+  span: Span,
+  entityIds: readonly string[] | undefined,
+  signal: AbortSignal,
+  filter: {
+    readonly restricted: boolean;
+    visible(id: string): boolean;
+    nameOf(entityId: string): string | undefined;
+    mentionsHidden(value: unknown): boolean;
+  },
+): Promise<readonly LogbookEntry[]> => {
+  const asked = { ...spanOf(span), ...(entityIds === undefined ? {} : { entity_ids: entityIds }) };
+  const answer = await socket.command(
+    { type: 'logbook/get_events', ...asked },
+    { signal, doing: 'Reading the logbook', timeoutMs: 30_000 },
+  );
+  return recordsOf(answer).flatMap((raw) => {
+    const entityId = textOf(raw, 'entity_id');
+    if (filter.restricted && (entityId === undefined || !filter.visible(entityId))) return [];
+    const entry = toEntry(raw, filter.nameOf, filter.visible);
+    if (entry === undefined) return [];
+    const { message, ...rest } = entry;
+    return message !== undefined && filter.mentionsHidden(message) ? [rest] : [entry];
+  });
+};

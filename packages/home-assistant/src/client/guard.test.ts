@@ -1,0 +1,109 @@
+import { type Approval, ConfirmationKeeper, isToolError } from '@switchyard-mcp/core';
+import { expect, test } from 'vitest';
+import type { EntityState, ServiceCall } from '../domain/model.ts';
+import { actsNeedingApproval } from './approval.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { createPolicy, type PolicyOptions } from './policy.ts';
+
+const state = (entityId: string, attributes: Record<string, unknown> = {}): [string, EntityState] => [
+  entityId,
+  { entityId, state: 'on', attributes, lastChangedAt: 0, lastUpdatedAt: 0, contextId: '' },
+];
+const states = new Map([
+  state('light.lamp'),
+  state('lock.door'),
+  state('cover.garage', { device_class: 'garage' }),
+  state('cover.blind', { device_class: 'blind' }),
+  state('cover.all', { entity_id: ['cover.blind', 'cover.inner'] }),
+  state('cover.inner', { entity_id: ['cover.garage', 'cover.all'] }),
+  state('group.night', { entity_id: ['light.lamp', 'lock.door'] }),
+  state('scene.leave', { entity_id: ['light.lamp', 'lock.door'] }),
+]);
+const stateOf = (id: string): EntityState | undefined => states.get(id);
+const call = (name: string, entityIds: string[], data: Record<string, unknown> = {}): ServiceCall => {
+  const [domain = '', service = ''] = name.split('.');
+  return { domain, service, data, entityIds, returnResponse: false };
+};
+const guardOf = (options: Partial<PolicyOptions> = {}): Guard => {
+  const policy = createPolicy({ level: 'control', ...options });
+  return createGuard(policy, {
+    stateOf,
+    exists: (id) => policy.visible(id) && states.has(id),
+    isHidden: (id) => !policy.visible(id) && states.has(id),
+    hasHiddenMembers: (id) => id === 'group.night' && !policy.visible('lock.door'),
+  });
+};
+const codeOf = async (guard: Guard, wanted: ServiceCall, approval?: Approval): Promise<string> => {
+  const outcome = await guard
+    .checkCall(wanted, approval, async () => undefined)
+    .then(
+      () => 'ok',
+      (error: unknown) => (isToolError(error) ? error.fields.code : String(error)),
+    );
+  return outcome;
+};
+
+test.each([
+  ['light.toggle', ['light.lamp'], {}, []],
+  ['lock.unlock', ['lock.door'], {}, ['lock.door']],
+  ['lock.lock', ['lock.door'], {}, []],
+  ['cover.open_cover', ['cover.all'], {}, ['cover.garage']],
+  ['homeassistant.turn_on', ['group.night'], {}, ['lock.door']],
+  ['lock.unlock', [], { entity_id: 'light.lamp, Lock.Door' }, ['lock.door']],
+  ['scene.turn_on', ['scene.leave'], {}, ['lock.door']],
+  ['scene.apply', [], { entities: { 'lock.door': 'unlocked' } }, ['lock.door']],
+  ['shell_command.boom', [], {}, ['shell_command.boom']],
+  ['conversation.process', [], { text: 'open up' }, ['conversation.process']],
+])('%s on %j with %j needs agreement for %j', (name, ids, data, expected) => {
+  expect(actsNeedingApproval(call(name, ids, data), stateOf)).toEqual(expected);
+});
+
+test('security acts need an approval, and none helps where they are never done', async () => {
+  expect(await codeOf(guardOf(), call('lock.unlock', ['lock.door']))).toBe('confirmation_required');
+  expect(await codeOf(guardOf(), call('lock.unlock', ['lock.door']), { how: 'token' } as Approval)).toBe('confirmation_required');
+  expect(await codeOf(guardOf({ security: 'never' }), call('lock.unlock', ['lock.door']))).toBe('permission_denied');
+  expect(await codeOf(guardOf(), call('lock.lock', ['lock.door']))).toBe('ok');
+});
+
+test('a real approval lets a security act through', async () => {
+  const keeper = new ConfirmationKeeper();
+  const subject = { tool: 'ha_control', args: {}, principal: 'local', state: 'locked' };
+  const approval = keeper.redeem(keeper.mint(subject), subject);
+  expect(await codeOf(guardOf(), call('lock.unlock', ['lock.door']), approval)).toBe('ok');
+  expect(await codeOf(guardOf({ security: 'never' }), call('lock.unlock', ['lock.door']), approval)).toBe('permission_denied');
+});
+
+test('the level read refuses every call', async () => {
+  expect(await codeOf(guardOf({ level: 'read' }), call('light.toggle', ['light.lamp']))).toBe('permission_denied');
+});
+
+test('what does not exist, "all" and raw areas are refused wherever they stand', async () => {
+  const guard = guardOf();
+  expect(await codeOf(guard, call('light.toggle', ['light.nope']))).toBe('not_found');
+  expect(await codeOf(guard, call('light.toggle', [], { entity_id: ['light.lamp', 'light.nope'] }))).toBe('not_found');
+  expect(await codeOf(guard, call('light.toggle', [], { entity_id: 'all' }))).toBe('invalid_input');
+  expect(await codeOf(guard, call('light.toggle', ['light.lamp'], { area_id: 'hall' }))).toBe('invalid_input');
+});
+
+test('hidden entities do not exist, in data, templates and groups', async () => {
+  const guard = guardOf({ deny: 'lock' });
+  expect(await codeOf(guard, call('lock.lock', ['lock.door']))).toBe('not_found');
+  expect(await codeOf(guard, call('notify.notify', [], { message: "{{ states('lock.door') }}" }))).toBe('not_found');
+  expect(await codeOf(guard, call('script.turn_on', ['light.lamp'], { variables: { deep: [{ 'lock.door': 1 }] } }))).toBe('not_found');
+  expect(await codeOf(guard, call('homeassistant.turn_off', ['group.night']))).toBe('permission_denied');
+  expect(await codeOf(guard, call('conversation.process', [], { text: 'x' }))).toBe('permission_denied');
+  expect(await codeOf(guard, call('light.toggle', ['light.lamp'], { file: 'song.mp3' }))).toBe('ok');
+});
+
+test('lists take domains and globs, and deny wins', () => {
+  const policy = createPolicy({ level: 'read', allow: 'light.*, climate ,sensor.*_temp', deny: 'light.secret' });
+  expect(['light.a', 'climate.b', 'sensor.x_temp', 'light.secret', 'sensor.y', 'lightx.a', 'LIGHT.A'].map(policy.visible)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,166 @@
+import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { homeAssistantLevels } from '../config.ts';
+import type { EntityState, Service, ServiceCall } from '../domain/model.ts';
+import { actsNeedingApproval, dataTargets, idsIn, reachOf } from './approval.ts';
+import { isRecord } from './frame.ts';
+import type { Policy } from './policy.ts';
+
+/** What the guard asks of the live picture. */
+export interface Seen {
+  stateOf(entityId: string): EntityState | undefined;
+  /** Does the entity exist, with or without a state, and is it visible? */
+  exists(entityId: string): boolean;
+  /** Does it exist, but hidden by the lists? */
+  isHidden(entityId: string): boolean;
+  /** Is it a group some of whose members are hidden? */
+  hasHiddenMembers(entityId: string): boolean;
+}
+
+/** The rules below the tools: nothing reaches Home Assistant that did not pass here. */
+export interface Guard {
+  /** Refuses an act above the level in force. */
+  requireLevel(level: (typeof homeAssistantLevels)[number], doing: string): void;
+  /** Refuses an entity that does not exist, or must look as if. */
+  requireEntity(entityId: string): void;
+  /** Refuses a service call that breaks the level, the lists or the security rule. */
+  checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
+  /** Does any text of a value name an entity that the lists hide? */
+  mentionsHidden(value: unknown): boolean;
+}
+
+const entityIdPattern = /^[a-z0-9_]+\.[a-z0-9_]+$/;
+const idsInText = /[a-z0-9_]+\.[a-z0-9_]+/gi;
+const rawTargets = ['device_id', 'area_id', 'floor_id', 'label_id'] as const;
+/** Services of the script domain that are not scripts themselves. */
+export const plainScriptServices: ReadonlySet<string> = new Set(['turn_on', 'turn_off', 'toggle', 'reload']);
+
+const refuse = (
+  code: 'permission_denied' | 'invalid_input' | 'not_found' | 'confirmation_required',
+  what: string,
+  why: string,
+  next: readonly string[],
+): never => {
+  throw new ToolError({ code, what, why, next, retryable: false, sideEffects: 'none' });
+};
+
+const missing = (entityId: string): never =>
+  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, 'Home Assistant would accept the call and do nothing.', [
+    'Search for the entity by name, then use the id found.',
+  ]);
+
+const badId = (id: string): never =>
+  refuse(
+    'invalid_input',
+    `"${id.slice(0, 60)}" is no entity id.`,
+    'Only full ids such as light.kitchen are sent; "all" would reach more than was named.',
+    ['Name each entity by its id.'],
+  );
+
+/** Makes the guard of one connection. */
+export const createGuard = (policy: Policy, seen: Seen): Guard => {
+  const requireLevel: Guard['requireLevel'] = (level, doing) => {
+    const have = (homeAssistantLevels as readonly string[]).indexOf(policy.level);
+    if (have >= homeAssistantLevels.indexOf(level)) return;
+    refuse('permission_denied', `${doing} needs the level "${level}".`, `This server runs at the level "${policy.level}".`, [
+      'Ask the person who runs this server to raise its level.',
+    ]);
+  };
+
+  const requireEntity = (entityId: string): void => {
+    if (!entityIdPattern.test(entityId)) badId(entityId);
+    if (!seen.exists(entityId)) missing(entityId);
+  };
+
+  const mentionsHidden = (value: unknown): boolean => {
+    if (!policy.restricted) return false;
+    if (typeof value === 'string') return (value.match(idsInText) ?? []).some((id) => seen.isHidden(id.toLowerCase()));
+    if (Array.isArray(value)) return value.some(mentionsHidden);
+    if (!isRecord(value)) return false;
+    return Object.entries(value).some(([key, item]) => mentionsHidden(key) || mentionsHidden(item));
+  };
+
+  /** Areas, devices and labels would reach entities that nobody named or that are hidden. */
+  const checkRawTargets = async (call: ServiceCall, findService: () => Promise<Service | undefined>): Promise<void> => {
+    const used = rawTargets.filter((key) => call.data[key] !== undefined);
+    if (used.length === 0) return;
+    const service = await findService();
+    const ownFields =
+      !policy.restricted && service?.target === undefined && used.every((key) => service?.fields.some((field) => field.name === key));
+    if (!ownFields)
+      refuse(
+        'invalid_input',
+        `${call.domain}.${call.service} cannot be called with ${used.join(', ')} in its data.`,
+        'Areas, devices, floors and labels are resolved to entities first.',
+        ['Give the entities as targets instead.'],
+      );
+  };
+
+  const checkEntities = (call: ServiceCall): void => {
+    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireEntity(id);
+    if (call.domain === 'scene' && isRecord(call.data['entities']))
+      for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireEntity(id);
+    if (mentionsHidden(call.data))
+      refuse(
+        'not_found',
+        `The data of ${call.domain}.${call.service} names an entity that does not exist.`,
+        'One of the ids in it was not found.',
+        ['Search for the entities by name, then use the ids found.'],
+      );
+    const group = reachOf(call, seen.stateOf).find(seen.hasHiddenMembers);
+    if (group !== undefined)
+      refuse('permission_denied', `${group} may not be controlled.`, 'Some of its members are outside the entities this server may use.', [
+        'Name the single entities instead.',
+      ]);
+  };
+
+  const checkWithoutTarget = (call: ServiceCall): void => {
+    if (!policy.restricted) return;
+    if (call.domain === 'conversation')
+      refuse(
+        'permission_denied',
+        'Spoken commands are refused.',
+        'This server may use only some entities, and a spoken command can reach all.',
+        ['Control the entities directly.'],
+      );
+    if (call.domain === 'script' && !plainScriptServices.has(call.service)) requireEntity(`script.${call.service}`);
+  };
+
+  const checkApproval = (call: ServiceCall, approval: Approval | undefined): void => {
+    const acts = actsNeedingApproval(call, seen.stateOf);
+    if (acts.length === 0) return;
+    const named = acts.slice(0, 3).join(', ');
+    const doing = `${call.domain}.${call.service}`;
+    if (policy.security === 'never')
+      refuse(
+        'permission_denied',
+        `${doing} is a security act and was not done.`,
+        `It would act on ${named}, and this server is set to never do that.`,
+        ['Leave this to a person, in Home Assistant itself.'],
+      );
+    if (!isApproval(approval))
+      refuse('confirmation_required', `${doing} needs a person's agreement.`, `It would act on ${named}.`, [
+        'Use a tool that asks for agreement, with these entities as targets.',
+      ]);
+  };
+
+  const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
+    requireLevel('control', `Calling ${call.domain}.${call.service}`);
+    checkEntities(call);
+    checkWithoutTarget(call);
+    await checkRawTargets(call, findService);
+    checkApproval(call, approval);
+  };
+
+  return { requireLevel, requireEntity, checkCall, mentionsHidden };
+};
+
+/** The one answer to every template that reaches hidden entities: it must not tell which. */
+export const refuseHiddenReads = (): ToolError =>
+  new ToolError({
+    code: 'permission_denied',
+    what: 'The template was refused.',
+    why: 'It reads entities outside those this server may use, or all entities at once.',
+    next: ['Name the entities that the template reads, and only those found by a search.'],
+    retryable: false,
+    sideEffects: 'none',
+  });

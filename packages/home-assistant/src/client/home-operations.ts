@@ -1,0 +1,176 @@
+import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import type { HomeAssistantSettings } from '../config.ts';
+import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
+import { isRecord, textOf } from './frame.ts';
+import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
+import { renderTemplate, waitForEvent } from './live.ts';
+import { createPolicy, type Policy } from './policy.ts';
+import { createStateCache } from './state-cache.ts';
+
+/** The policy that settings and level ask for. */
+export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
+  createPolicy({ allow: settings.allow, deny: settings.deny, security: settings.security, level });
+
+const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
+  const raw = isRecord(answer) ? answer : {};
+  const context = isRecord(raw['context']) ? raw['context'] : {};
+  const response = raw['response'];
+  const shown = response !== undefined && response !== null && !guard.mentionsHidden(response);
+  return { contextId: textOf(context, 'id') ?? '', ...(shown ? { response } : {}) };
+};
+
+const callMessage = (call: ServiceCall): Readonly<Record<string, unknown>> => ({
+  type: 'call_service',
+  domain: call.domain,
+  service: call.service,
+  service_data: call.data,
+  ...(call.entityIds.length === 0 ? {} : { target: { entity_id: call.entityIds } }),
+  ...(call.returnResponse ? { return_response: true } : {}),
+});
+
+/** Operations on a real Home Assistant. Nothing is sent before the first call. */
+export const createHomeOperations = (
+  settings: SettingsOf<HomeAssistantSettings>,
+  runtime: Runtime,
+  policy: Policy = policyOf(settings, runtime.level),
+): HomeOperations => {
+  if (settings.token) runtime.keepSecret(settings.token);
+  const cache = createStateCache(policy.visible);
+  let connecting: Promise<Connection> | undefined;
+  let connection: Connection | undefined;
+  let closed = false;
+
+  const connect = async (): Promise<Connection> => {
+    if (closed) throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
+    connecting ??= createConnection(settings, runtime, policy, cache).catch((error: unknown) => {
+      connecting = undefined;
+      throw error;
+    });
+    connection = await connecting;
+    return connection;
+  };
+
+  const registered = (entityId: string): boolean => connection?.registries.data.entity.has(entityId) ?? false;
+  const guard = createGuard(policy, {
+    stateOf: (entityId) => cache.states.get(entityId),
+    exists: (entityId) => policy.visible(entityId) && (cache.states.has(entityId) || registered(entityId)),
+    isHidden: (entityId) => !policy.visible(entityId) && (cache.hidden.has(entityId) || registered(entityId)),
+    hasHiddenMembers: (entityId) => cache.withHiddenMembers.has(entityId),
+  });
+
+  const homeAnd = async (signal: AbortSignal): Promise<{ there: Connection; home: Home }> => {
+    const there = await connect();
+    return { there, home: await there.home(signal) };
+  };
+  /** Only the picture makes hidden ids known, so with lists in force it comes first. */
+  const ready = async (signal: AbortSignal): Promise<Connection> => {
+    if (policy.restricted) return (await homeAnd(signal)).there;
+    const there = await connect();
+    await there.socket.ready(signal);
+    return there;
+  };
+
+  const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
+    guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
+    const { there } = await homeAnd(signal);
+    const findService = async (): Promise<Service | undefined> =>
+      (await there.services(signal)).find((service) => service.domain === call.domain && service.service === call.service);
+    await guard.checkCall(call, approval, findService);
+    const answer = await there.socket.command(callMessage(call), {
+      signal,
+      timeoutMs,
+      write: true,
+      doing: `Calling ${call.domain}.${call.service}`,
+    });
+    return outcomeOf(answer, guard);
+  };
+
+  return {
+    home: async (signal) => (await homeAnd(signal)).home,
+    loadAliases: async (signal) => {
+      const { there } = await homeAnd(signal);
+      await there.registries.loadAliases(signal);
+    },
+    config: async (signal) => readConfig((await connect()).socket, signal),
+    services: async (signal) => {
+      const list = await (await connect()).services(signal);
+      // Every script is a service of its own name.
+      return policy.restricted
+        ? list.filter(
+            ({ domain, service }) => domain !== 'script' || plainScriptServices.has(service) || policy.visible(`script.${service}`),
+          )
+        : list;
+    },
+    callService,
+    setState: async (entityId, state, attributes, signal) => {
+      guard.requireLevel('admin', `Setting the state of ${entityId}`);
+      const { there } = await homeAnd(signal);
+      if (!policy.visible(entityId) || guard.mentionsHidden(attributes))
+        throw new ToolError({
+          code: 'permission_denied',
+          what: `${entityId} may not be set.`,
+          why: 'It is outside the entities this server may use.',
+          sideEffects: 'none',
+        });
+      return there.rest().setState(entityId, state, attributes, signal);
+    },
+    stateOf: (entityId) => cache.states.get(entityId),
+    onStateChange: (entityIds, listener) => cache.listen(entityIds, listener),
+    waitForEvent: async (eventType, match, options) => {
+      const there = await ready(options.signal);
+      return waitForEvent(there.socket, eventType, match, (data) => !guard.mentionsHidden(data), options);
+    },
+    history: async (entityIds, span, signal, withAttributes = false) => {
+      const there = await ready(signal);
+      const visible = entityIds.filter(policy.visible);
+      if (visible.length === 0) return new Map();
+      return readHistory(there.socket, visible, span, signal, withAttributes);
+    },
+    statistics: async (statisticIds, span, period, signal) => {
+      const there = await ready(signal);
+      const visible = statisticIds.filter(policy.visible);
+      if (visible.length === 0) return new Map();
+      return readStatistics(there.socket, visible, span, period, signal);
+    },
+    logbook: async (span, entityIds, signal) => {
+      const { there, home } = await homeAnd(signal);
+      const visible = entityIds?.filter(policy.visible);
+      if (visible !== undefined && visible.length === 0) return [];
+      return readLogbook(there.socket, span, visible, signal, {
+        restricted: policy.restricted,
+        visible: policy.visible,
+        nameOf: (entityId) => home.entities.get(entityId)?.name,
+        mentionsHidden: guard.mentionsHidden,
+      });
+    },
+    renderTemplate: async (template, variables, signal) => {
+      const there = await ready(signal);
+      if (guard.mentionsHidden(template) || guard.mentionsHidden(variables)) throw refuseHiddenReads();
+      const rendered = await renderTemplate(there.socket, template, variables, signal);
+      if (policy.restricted) {
+        const { all, domains, entities } = rendered.listeners;
+        const reaches =
+          all || entities.some((id) => !policy.visible(id)) || [...cache.hidden].some((id) => domains.includes(id.split('.')[0] ?? ''));
+        if (reaches || guard.mentionsHidden(rendered.result)) throw refuseHiddenReads();
+      }
+      return rendered.result;
+    },
+    image: async (entityId, signal) => {
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      return there.rest().image(entityId, signal);
+    },
+    calendarEvents: async (entityId, span, signal) => {
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      return there.rest().calendarEvents(entityId, span, signal);
+    },
+    close: async () => {
+      closed = true;
+      await connection?.close();
+    },
+  };
+};

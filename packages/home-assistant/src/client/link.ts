@@ -1,0 +1,115 @@
+import type { ToolError } from '@switchyard-mcp/core';
+import { socketAddress } from './address.ts';
+import { authFailed, connectError, upgradeError } from './connect-error.ts';
+import { type Frame, framesOf } from './frame.ts';
+
+export interface LinkOptions {
+  /** Base address without credentials, see baseAddress. */
+  readonly base: string;
+  readonly token: string;
+  /** PEM text of the authorities to trust instead of the built-in ones. */
+  readonly ca?: string;
+  readonly insecureTls?: boolean;
+  /** Command line of this server, for error texts. */
+  readonly command: string;
+  readonly connectTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly pongMs: number;
+}
+
+/** One signed-in connection. It never comes back after its end. */
+export interface Link {
+  send(message: Frame): void;
+  close(): void;
+}
+
+export interface LinkEvents {
+  frames(frames: readonly Frame[]): void;
+  /** Called once, after the sign-in succeeded and the connection ended. */
+  ended(): void;
+  /** A heartbeat is due: the owner sends a ping of its own numbering. */
+  ping(): void;
+}
+
+const maxPayload = 128 * 1024 * 1024;
+
+/** A link's own close must not hang on a peer that is gone. */
+const closeGraceMs = 250;
+
+/** Opens a connection and signs in. Rejects with a ToolError that names the cause. */
+export const openLink = async (options: LinkOptions, events: LinkEvents): Promise<Link> => {
+  const { WebSocket } = await import('ws');
+  return new Promise<Link>((resolve, reject) => {
+    let state: 'opening' | 'open' | 'over' = 'opening';
+    let beat: NodeJS.Timeout | undefined;
+    let pong: NodeJS.Timeout | undefined;
+    const socket = new WebSocket(socketAddress(options.base), {
+      maxPayload,
+      perMessageDeflate: true,
+      handshakeTimeout: options.connectTimeoutMs,
+      followRedirects: false,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(options.insecureTls === true ? { rejectUnauthorized: false } : {}),
+    });
+    // Counts until the sign-in is done: a host that accepts and says nothing must not hold a call.
+    const limit = setTimeout(() => fail(connectError(new Error('timed out'), options.base)), options.connectTimeoutMs);
+    limit.unref();
+
+    const fail = (error: ToolError): void => {
+      if (state !== 'opening') return;
+      finish();
+      reject(error);
+    };
+    const finish = (): void => {
+      state = 'over';
+      clearTimeout(limit);
+      clearInterval(beat);
+      clearTimeout(pong);
+      socket.terminate();
+    };
+    const close = (): void => {
+      if (state === 'over') return;
+      state = 'over';
+      clearInterval(beat);
+      clearTimeout(pong);
+      socket.close(1000);
+      setTimeout(() => socket.terminate(), closeGraceMs).unref();
+    };
+    const startHeartbeat = (): void => {
+      beat = setInterval(() => {
+        events.ping();
+        pong ??= setTimeout(() => socket.terminate(), options.pongMs).unref();
+      }, options.heartbeatMs).unref();
+    };
+    const signIn = (frame: Frame): void => {
+      if (frame['type'] === 'auth_required') socket.send(JSON.stringify({ type: 'auth', access_token: options.token }));
+      else if (frame['type'] === 'auth_invalid') fail(authFailed(options.base, options.command));
+      else if (frame['type'] === 'auth_ok') {
+        state = 'open';
+        clearTimeout(limit);
+        startHeartbeat();
+        resolve({ send: (message) => socket.send(JSON.stringify(message)), close });
+      }
+    };
+
+    socket.on('message', (data) => {
+      // Any message proves that the other side lives.
+      clearTimeout(pong);
+      pong = undefined;
+      const frames = framesOf(String(data));
+      if (state === 'open') return events.frames(frames);
+      for (const frame of frames) if (state === 'opening') signIn(frame);
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      response.resume();
+      fail(upgradeError(response.statusCode ?? 0, options.base, options.command));
+    });
+    socket.on('error', (error) => fail(connectError(error, options.base)));
+    socket.on('close', () => {
+      if (state === 'opening') return fail(connectError(undefined, options.base));
+      if (state !== 'open') return;
+      finish();
+      events.ended();
+    });
+  });
+};

@@ -1,0 +1,126 @@
+import { ToolError } from '@switchyard-mcp/core';
+import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { Span } from '../domain/operations.ts';
+import { isRecord, recordsOf, textOf } from './frame.ts';
+import { cleanMessage } from './map-error.ts';
+
+/** The few things that only the REST API can do. */
+export interface RestApi {
+  setState(
+    entityId: string,
+    state: string,
+    attributes: Readonly<Record<string, unknown>> | undefined,
+    signal: AbortSignal,
+  ): Promise<'created' | 'updated'>;
+  image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
+}
+
+export interface RestOptions {
+  /** Base address without credentials, see baseAddress. */
+  readonly base: string;
+  readonly token: string;
+  readonly caFile?: string;
+  readonly insecureTls?: boolean;
+  readonly warn: (message: string) => void;
+}
+
+const failure = (status: number, doing: string, entityId: string, write: boolean, why?: string): ToolError => {
+  const reason = why ? { why } : {};
+  const base = { retryable: false, sideEffects: 'none' as const, ...reason };
+  // The token itself is good, or the WebSocket would not be open: these refuse ordinary users with 401.
+  if (status === 401 || status === 403)
+    return new ToolError({
+      ...base,
+      code: 'permission_denied',
+      what: `${doing} is not allowed to this token's user.`,
+      next: ['Use a token of a Home Assistant administrator.'],
+    });
+  if (status === 404)
+    return new ToolError({
+      ...base,
+      code: 'not_found',
+      what: `${entityId} has nothing to give.`,
+      next: ['Search for the entity and check that it is available.'],
+    });
+  if (status === 400)
+    return new ToolError({
+      ...base,
+      code: 'invalid_input',
+      what: `${doing} was refused by Home Assistant.`,
+      next: ['Correct the arguments and call again.'],
+    });
+  return new ToolError({
+    ...base,
+    code: 'upstream_error',
+    what: `${doing} failed: Home Assistant answered ${status}.`,
+    next: ['Look at the log of Home Assistant for the cause.'],
+    sideEffects: write ? 'unknown' : 'none',
+  });
+};
+
+const messageOf = (body: unknown): string | undefined => {
+  const message = isRecord(body) ? textOf(body, 'message') : undefined;
+  return message === undefined ? undefined : cleanMessage(message);
+};
+
+/** Home Assistant says image/jpg for what is image/jpeg. */
+const mimeOf = (type: string | undefined): string => {
+  const plain = type?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return plain === 'image/jpg' ? 'image/jpeg' : plain;
+};
+
+/** Makes the REST side; nothing is sent before the first call. */
+export const createRestApi = (options: RestOptions): RestApi => {
+  const http = createHttpClient({
+    baseUrl: options.base,
+    headers: () => ({ authorization: `Bearer ${options.token}` }),
+    tls: {
+      ...(options.caFile === undefined ? {} : { caFile: options.caFile }),
+      ...(options.insecureTls === true ? { insecure: true } : {}),
+    },
+    warn: options.warn,
+  });
+
+  return {
+    setState: async (entityId, state, attributes, signal) => {
+      const body = { state, ...(attributes === undefined ? {} : { attributes }) };
+      const answer = await http.request({
+        method: 'POST',
+        path: `/api/states/${encodeURIComponent(entityId)}`,
+        body,
+        idempotent: false,
+        signal,
+      });
+      if (answer.status === 201) return 'created';
+      if (answer.status === 200) return 'updated';
+      throw failure(answer.status, `Setting the state of ${entityId}`, entityId, true, messageOf(answer.body));
+    },
+    image: async (entityId, signal) => {
+      const kind = entityId.startsWith('image.') ? 'image_proxy' : 'camera_proxy';
+      const answer = await http.request({
+        method: 'GET',
+        path: `/api/${kind}/${encodeURIComponent(entityId)}`,
+        idempotent: true,
+        signal,
+        accept: 'bytes',
+      });
+      if (answer.status !== 200) throw failure(answer.status, `Reading the image of ${entityId}`, entityId, false);
+      return { mimeType: mimeOf(answer.headers['content-type']), bytes: answer.body ?? new Uint8Array() };
+    },
+    calendarEvents: async (entityId, span, signal) => {
+      const query = { start: new Date(span.startMs).toISOString(), end: new Date(span.endMs).toISOString() };
+      const answer = await http.request({
+        method: 'GET',
+        path: `/api/calendars/${encodeURIComponent(entityId)}`,
+        query,
+        idempotent: true,
+        signal,
+      });
+      if (answer.status !== 200) throw failure(answer.status, `Reading the calendar ${entityId}`, entityId, false);
+      return recordsOf(answer.body);
+    },
+    close: () => http.close(),
+  };
+};
