@@ -1,0 +1,137 @@
+import { isoTime, newContext, newUlid } from './identifiers.ts';
+import { Registries } from './registries.ts';
+import { writeState } from './write-state.ts';
+import type { BusEvent, CalendarEvent, Context, HomeState, Json, LogEntry, Notification, TodoItem } from './types.ts';
+
+/** What the recorder keeps of one change. */
+export interface RecordedChange {
+  readonly state: HomeState;
+  readonly service: string | undefined;
+}
+
+/** The simulated home: states, registries, stored objects and the event bus. */
+export class Home {
+  readonly startedAt = Date.now();
+  readonly registries = new Registries((type, data) => {
+    if (this.#listeners.size > 0) this.fire(type, data);
+  });
+  readonly states = new Map<string, HomeState>();
+  /** What the seed set: where generated history ends and recorded history begins. */
+  readonly initial = new Map<string, HomeState>();
+  readonly recorded = new Map<string, RecordedChange[]>();
+  readonly todos = new Map<string, TodoItem[]>();
+  readonly calendars = new Map<string, CalendarEvent[]>();
+  readonly notifications = new Map<string, Notification>();
+  readonly configs = { automation: new Map<string, Json>(), script: new Map<string, Json>(), scene: new Map<string, Json>() };
+  readonly traces: Json[] = [];
+  readonly issues: Json[] = [];
+  readonly log: LogEntry[] = [];
+  readonly #listeners = new Set<(event: BusEvent) => void>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  /** Hears every bus event until the returned function is called. */
+  listen(listener: (event: BusEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Puts an event on the bus. */
+  fire(type: string, data: Json, context: Context = newContext()): void {
+    const event: BusEvent = { type, data, firedAt: Date.now(), context };
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Adds an entity's first state, which may lie in the past; nobody listens while a home is seeded. */
+  seed(entityId: string, state: string, attributes: Json, changedAt = this.startedAt): void {
+    const context = { id: newUlid(changedAt), parent_id: null, user_id: null };
+    const seeded = { entityId, state, attributes, changedAt, updatedAt: changedAt, context };
+    this.states.set(entityId, seeded);
+    this.initial.set(entityId, seeded);
+    this.#fireChange(entityId, undefined, seeded, context);
+  }
+
+  /**
+   * Sets a state as Core's state machine does: nothing happens when state and attributes are the same,
+   * `changedAt` moves with the state only. Answers whether something changed.
+   */
+  set(entityId: string, state: string, attributes: Json, context: Context = newContext(), service?: string): boolean {
+    const old = this.states.get(entityId);
+    const sameState = old?.state === state;
+    if (old && sameState && JSON.stringify(old.attributes) === JSON.stringify(attributes)) return false;
+    const now = Date.now();
+    const next: HomeState = { entityId, state, attributes, context, updatedAt: now, changedAt: old && sameState ? old.changedAt : now };
+    this.states.set(entityId, next);
+    const list = this.recorded.get(entityId) ?? [];
+    list.push({ state: next, service });
+    this.recorded.set(entityId, list);
+    this.#fireChange(entityId, old, next, context);
+    return true;
+  }
+
+  /** Changes a state and some attributes; `undefined` as an attribute removes it. */
+  patch(entityId: string, state: string | undefined, attributes: Json, context?: Context, service?: string): boolean {
+    const old = this.states.get(entityId);
+    if (!old) return false;
+    const merged = Object.fromEntries(Object.entries({ ...old.attributes, ...attributes }).filter(([, value]) => value !== undefined));
+    return this.set(entityId, state ?? old.state, merged, context, service);
+  }
+
+  /** Takes a state out of the state machine. */
+  remove(entityId: string, context: Context = newContext()): boolean {
+    const old = this.states.get(entityId);
+    if (!old) return false;
+    this.states.delete(entityId);
+    this.#fireChange(entityId, old, undefined, context);
+    return true;
+  }
+
+  /** Runs something later; a second call for the same key replaces the first, as a new command does. */
+  after(key: string, ms: number, run: () => void): void {
+    this.cancel(key);
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      run();
+    }, ms);
+    timer.unref();
+    this.#timers.set(key, timer);
+  }
+
+  /** Forgets what `after` was asked to do. */
+  cancel(key: string): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+  }
+
+  /** Ends all timers. */
+  close(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#listeners.clear();
+  }
+
+  /** Shows a notification in the panel and tells subscribers. */
+  notify(id: string, title: string | null, message: string): void {
+    const notification = { message, notification_id: id, title, created_at: isoTime(Date.now()) };
+    this.notifications.set(id, notification);
+    this.fire('persistent_notifications_updated', { type: 'added', notifications: { [id]: notification } });
+  }
+
+  /** Writes a line into the system log, newest first. */
+  warn(name: string, message: string, level = 'WARNING'): void {
+    const now = Date.now() / 1000;
+    const known = this.log.find((entry) => entry.name === name && entry.message[0] === message);
+    if (known) {
+      known.count += 1;
+      known.timestamp = now;
+      return;
+    }
+    this.log.unshift({ name, message: [message], level, source: ['core.py', 2700], timestamp: now, exception: '', count: 1, first_occurred: now });
+    this.log.length = Math.min(this.log.length, 50);
+  }
+
+  #fireChange(entityId: string, old: HomeState | undefined, next: HomeState | undefined, context: Context): void {
+    if (this.#listeners.size === 0) return;
+    const data = { entity_id: entityId, old_state: old ? writeState(old) : null, new_state: next ? writeState(next) : null };
+    this.fire('state_changed', data, context);
+  }
+}

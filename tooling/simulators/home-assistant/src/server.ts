@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { CORE_VERSION } from './core-config.ts';
+import { FaultControls, type FaultOptions } from './faults.ts';
+import { Home } from './home/home.ts';
+import { newContext } from './home/identifiers.ts';
+import type { Json } from './home/types.ts';
+import { writeState } from './home/write-state.ts';
+import { plain, send, type RestAnswer } from './rest/answer.ts';
+import { route } from './rest/router.ts';
+import { seedBigHome } from './seed/big-home.ts';
+import { seedDemoHome } from './seed/demo-home.ts';
+import { Connection } from './websocket/connection.ts';
+
+/** How to start the simulator. */
+export interface SimulatorOptions {
+  /** `demo` (default), or a number of entities for a big home. */
+  readonly seed?: 'demo' | number;
+  /** 0 (default) takes a free port. */
+  readonly port?: number;
+  readonly token?: string;
+  readonly faults?: FaultOptions;
+}
+
+/** One thing a client asked, in order. Tokens are not kept. */
+export interface LoggedRequest {
+  readonly transport: 'rest' | 'websocket';
+  /** `GET /api/states` or the type of a command. */
+  readonly what: string;
+  readonly body: unknown;
+  readonly at: number;
+}
+
+/** A running simulator. */
+export interface HomeAssistantSimulator {
+  readonly url: string;
+  readonly port: number;
+  /** The token of an administrator. */
+  readonly token: string;
+  /** The token of a user who is not one. */
+  readonly guestToken: string;
+  readonly requests: LoggedRequest[];
+  readonly faults: FaultControls;
+  /** The model behind it, for what the other members do not offer. */
+  readonly home: Home;
+  /** A state as Core writes it. */
+  getState(entityId: string): Json | undefined;
+  /** Sets a state as a device would; attributes not given stay. */
+  setState(entityId: string, state: string, attributes?: Json): void;
+  /** Drops every connection and listens again on the same port; states and registries stay. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a simulated Home Assistant on 127.0.0.1. */
+export async function startHomeAssistantSimulator(options: SimulatorOptions = {}): Promise<HomeAssistantSimulator> {
+  const home = new Home();
+  if (typeof options.seed === 'number') seedBigHome(home, options.seed);
+  else seedDemoHome(home);
+  const simulator = new Simulator(home, options);
+  await simulator.listen(options.port ?? 0);
+  return simulator;
+}
+
+const MAX_LOG = 10_000;
+
+class Simulator implements HomeAssistantSimulator {
+  readonly home: Home;
+  readonly faults: FaultControls;
+  readonly token: string;
+  readonly guestToken = 'simulated-guest-token';
+  readonly requests: LoggedRequest[] = [];
+  port = 0;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+
+  constructor(home: Home, options: SimulatorOptions) {
+    this.home = home;
+    this.token = options.token ?? 'simulated-admin-token';
+    this.faults = new FaultControls(home, options.faults);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  getState(entityId: string): Json | undefined {
+    const state = this.home.states.get(entityId);
+    return state && writeState(state);
+  }
+
+  setState(entityId: string, state: string, attributes: Json = {}): void {
+    const known = this.home.states.get(entityId);
+    this.home.set(entityId, state, { ...known?.attributes, ...attributes }, newContext());
+  }
+
+  async listen(port: number): Promise<void> {
+    const server = createServer((request, response) => void this.#answer(request, response));
+    const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
+    server.on('connection', (socket) => this.#accept(socket));
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url?.split('?')[0] !== '/api/websocket') return void socket.destroy();
+      sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    this.port = typeof address === 'object' && address !== null ? address.port : port;
+    this.#server = server;
+  }
+
+  async restart(): Promise<void> {
+    await this.#stop();
+    await this.listen(this.port);
+  }
+
+  async close(): Promise<void> {
+    this.home.close();
+    await this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    if (this.faults.refuseConnections) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  }
+
+  #connect(socket: ConstructorParameters<typeof Connection>[0]['socket']): void {
+    const { home, faults } = this;
+    const logged = (what: string, body: Json): void => this.#log('websocket', what, body);
+    new Connection({ socket, home, faults, version: CORE_VERSION, checkToken: (token) => this.#role(token), logged });
+  }
+
+  #role(token: unknown): 'admin' | 'guest' | undefined {
+    if (token === this.token) return 'admin';
+    return token === this.guestToken ? 'guest' : undefined;
+  }
+
+  #log(transport: LoggedRequest['transport'], what: string, body: unknown): void {
+    this.requests.push({ transport, what, body, at: Date.now() });
+    if (this.requests.length > MAX_LOG) this.requests.shift();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const body = await readAll(request);
+    this.#log('rest', `${request.method ?? 'GET'} ${url.pathname}`, body);
+    if (this.faults.hang) return;
+    if (this.faults.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.delayMs).unref());
+    send(request, response, this.#fault() ?? (await this.#route(request, url, body)), this.faults.truncateJson);
+  }
+
+  #fault(): RestAnswer | undefined {
+    const { faults } = this;
+    if (faults.htmlError) {
+      const html = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+      return { status: 502, bytes: Buffer.from(html), headers: { 'content-type': 'text/html' } };
+    }
+    const retryAfter = faults.takeRateLimit();
+    if (retryAfter !== undefined) return plain(429, 'Too Many Requests', { 'retry-after': retryAfter });
+    if (faults.takeServerError()) return { status: 500, text: '500 Internal Server Error\n\nServer got itself in trouble' };
+    return faults.takeUnauthorized() ? plain(401, 'Unauthorized') : undefined;
+  }
+
+  async #route(request: IncomingMessage, url: URL, body: string): Promise<RestAnswer> {
+    const role = this.#role(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]);
+    let path: string;
+    try {
+      path = decodeURIComponent(url.pathname);
+    } catch {
+      return plain(400, 'Bad Request');
+    }
+    const parts = path.slice('/api/'.length).split('/');
+    return route({ home: this.home, faults: this.faults, method: request.method ?? 'GET', parts, query: url.searchParams, body }, path, role);
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    // The client went away in the middle: there is nobody to answer.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

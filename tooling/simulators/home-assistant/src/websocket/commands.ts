@@ -1,0 +1,21 @@
+import type { Commands } from './command.ts';
+import { AREA_COMMANDS } from './area-commands.ts';
+import { BASE_COMMANDS } from './base-commands.ts';
+import { CONFIG_COMMANDS } from './config-commands.ts';
+import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
+import { LIST_COMMANDS } from './list-commands.ts';
+import { PAST_COMMANDS } from './past-commands.ts';
+import { SUBSCRIBE_COMMANDS } from './subscribe-commands.ts';
+import { TEMPLATE_COMMANDS } from './template-commands.ts';
+
+/** Every command of the simulator; a type that is missing here is Core 2025.4's `unknown_command` too. */
+export const COMMANDS: Commands = {
+  ...AREA_COMMANDS,
+  ...BASE_COMMANDS,
+  ...CONFIG_COMMANDS,
+  ...ENTITY_REGISTRY_COMMANDS,
+  ...LIST_COMMANDS,
+  ...PAST_COMMANDS,
+  ...SUBSCRIBE_COMMANDS,
+  ...TEMPLATE_COMMANDS,
+};

@@ -1,0 +1,66 @@
+import { isJson, toList, type Json } from '../home/types.ts';
+import { renderTemplate, type Listeners } from '../template/render.ts';
+import { TemplateError } from '../template/values.ts';
+import { CommandError, command, type CommandContext, type Commands } from './command.ts';
+
+function sees(listeners: Listeners, entityId: string): boolean {
+  return listeners.all || listeners.entities.includes(entityId) || listeners.domains.includes(entityId.slice(0, entityId.indexOf('.')));
+}
+
+function render(context: CommandContext, message: Json): void {
+  const template = String(message['template']);
+  const variables = isJson(message['variables']) ? message['variables'] : {};
+  let listeners: Listeners = { all: false, entities: [], domains: [], time: false };
+  let last: string | undefined;
+  const send = (first: boolean): void => {
+    try {
+      const rendered = renderTemplate(context.home, template, variables);
+      listeners = rendered.listeners;
+      if (rendered.text === last && !first) return;
+      last = rendered.text;
+      context.event({ result: rendered.native, listeners });
+    } catch (error) {
+      if (message['report_errors'] === true) sendError(context, error);
+    }
+  };
+  context.subscribe(
+    context.home.listen((event) => {
+      if (event.type === 'state_changed' && sees(listeners, String(event.data['entity_id']))) send(false);
+    }),
+  );
+  context.afterResult(() => send(true));
+}
+
+/** Core reports an error twice: once while reading and once while rendering. */
+function sendError(context: CommandContext, error: unknown): void {
+  const event = { error: error instanceof TemplateError ? error.message : 'TemplateError: unknown', level: 'ERROR' };
+  context.event(event);
+  context.event(event);
+}
+
+function testCondition({ home }: CommandContext, message: Json): Json {
+  return { result: check(message['condition']) };
+
+  function check(condition: unknown): boolean {
+    if (typeof condition === 'string') return renderTemplate(home, condition).native === true;
+    if (Array.isArray(condition)) return condition.every(check);
+    if (!isJson(condition)) throw new CommandError('invalid_format', 'expected a dictionary');
+    const parts = [condition['conditions'] ?? []].flat();
+    if (condition['condition'] === 'and') return parts.every(check);
+    if (condition['condition'] === 'or') return parts.some(check);
+    if (condition['condition'] === 'not') return !parts.some(check);
+    if (condition['condition'] === 'template') return renderTemplate(home, String(condition['value_template'])).native === true;
+    const states = toList(condition['entity_id']).map((id) => home.states.get(id)?.state);
+    if (condition['condition'] === 'state') return states.every((state) => state !== undefined && toList(condition['state']).includes(state));
+    if (condition['condition'] === 'numeric_state') {
+      return states.every((state) => Number(state) > Number(condition['above'] ?? -Infinity) && Number(state) < Number(condition['below'] ?? Infinity));
+    }
+    throw new CommandError('invalid_format', `Invalid condition "${String(condition['condition'])}" specified`);
+  }
+}
+
+/** Templates and conditions. */
+export const TEMPLATE_COMMANDS: Commands = {
+  render_template: command('template! variables timeout strict report_errors entity_ids', render),
+  test_condition: command('condition! variables', testCondition, true),
+};
