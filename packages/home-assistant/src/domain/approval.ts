@@ -1,6 +1,7 @@
-import type { EntityState, ServiceCall } from '../domain/model.ts';
-import { needsApproval } from '../domain/security.ts';
-import { isRecord } from './frame.ts';
+import type { EntityState, ServiceCall } from './model.ts';
+import { needsApproval } from './security.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type StateOf = (entityId: string) => EntityState | undefined;
 

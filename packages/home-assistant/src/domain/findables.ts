@@ -1,0 +1,65 @@
+import { floorOf } from './find-places.ts';
+import type { Entity, Home, Service } from './model.ts';
+import { buildSearchIndex, type Findable, type SearchIndex } from './search-index.ts';
+
+export const kinds = ['entity', 'device', 'area', 'floor', 'label', 'automation', 'script', 'scene', 'helper', 'service'] as const;
+export type Kind = (typeof kinds)[number];
+
+const helperDomains = new Set(['input_boolean', 'input_button', 'input_number', 'input_select', 'input_text', 'input_datetime', 'counter', 'timer', 'schedule']);
+
+/** Automations, scripts, scenes and helpers are entities too; they are found under either word. */
+export const kindOf = (entity: Entity): Kind => {
+  if (entity.domain === 'automation' || entity.domain === 'script' || entity.domain === 'scene') return entity.domain;
+  return helperDomains.has(entity.domain) ? 'helper' : 'entity';
+};
+
+export const nameOfArea = (home: Home, areaId: string | undefined): string | undefined => (areaId === undefined ? undefined : home.areas.get(areaId)?.name);
+const nameOfFloor = (home: Home, areaId: string | undefined): string | undefined => {
+  const floor = floorOf(home, areaId);
+  return floor === undefined ? undefined : home.floors.get(floor)?.name;
+};
+
+const present = (texts: readonly (string | undefined)[]): readonly string[] => texts.filter((text): text is string => text !== undefined && text !== '');
+
+const entityItem = (home: Home, entity: Entity): Findable => ({
+  id: entity.entityId,
+  kind: kindOf(entity),
+  texts: [entity.name, ...entity.aliases, entity.entityId.split('.')[1]?.replace(/_/g, ' ') ?? ''],
+  context: present([
+    entity.domain.replace(/_/g, ' '),
+    nameOfArea(home, entity.areaId),
+    nameOfFloor(home, entity.areaId),
+    entity.deviceId === undefined ? undefined : home.devices.get(entity.deviceId)?.name,
+    ...entity.labels.map((label) => home.labels.get(label)?.name),
+  ]),
+  minor: entity.hidden || entity.disabled || entity.category !== undefined,
+});
+
+const findablesOf = (home: Home, services: readonly Service[]): readonly Findable[] => [
+  ...[...home.entities.values()].map((entity) => entityItem(home, entity)),
+  ...[...home.devices.values()].map((device) => ({
+    id: device.deviceId,
+    kind: 'device',
+    texts: [device.name],
+    context: present([device.manufacturer, device.model, nameOfArea(home, device.areaId)]),
+    minor: true,
+  })),
+  ...[...home.areas.values()].map((area) => ({ id: area.areaId, kind: 'area', texts: [area.name, ...area.aliases], context: present([nameOfFloor(home, area.areaId)]), minor: false })),
+  ...[...home.floors.values()].map((floor) => ({ id: floor.floorId, kind: 'floor', texts: [floor.name, ...floor.aliases], context: [], minor: false })),
+  ...[...home.labels.values()].map((label) => ({ id: label.labelId, kind: 'label', texts: [label.name], context: [], minor: false })),
+  ...services.map((service) => ({
+    id: `${service.domain}.${service.service}`,
+    kind: 'service',
+    texts: [`${service.domain} ${service.service}`.replace(/_/g, ' ')],
+    context: present([service.name]),
+    minor: true,
+  })),
+];
+
+let kept: { readonly revision: string; readonly owner: Home['areas']; readonly index: SearchIndex } | undefined;
+
+/** The index of a home; kept while its registries and names stay the same. */
+export const indexOf = (home: Home, services: readonly Service[], revision: string): SearchIndex => {
+  if (kept?.revision !== revision || kept.owner !== home.areas) kept = { revision, owner: home.areas, index: buildSearchIndex(findablesOf(home, services)) };
+  return kept.index;
+};

@@ -1,0 +1,115 @@
+import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
+import { strangeFields, type PlannedCall } from './actions.ts';
+import { type Expectation, expectationOf } from './expected-state.ts';
+import type { EntityState } from './model.ts';
+import type { HomeOperations } from './operations.ts';
+
+/** What became of one target. `unverified`: accepted, and no state tells. */
+export type Ending = 'done' | 'unchanged' | 'pending' | 'failed' | 'unknown' | 'unverified';
+
+export interface TargetOutcome {
+  readonly entityId: string;
+  readonly before: EntityState | undefined;
+  readonly after: EntityState | undefined;
+  readonly ending: Ending;
+  readonly note?: string;
+}
+
+export interface PerformOptions {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly approval?: Approval | undefined;
+  readonly signal: AbortSignal;
+  /** How long to wait for the states to come. */
+  readonly waitMs: number;
+  readonly callTimeoutMs: number;
+}
+
+export interface CallResult {
+  readonly targets: readonly TargetOutcome[];
+  readonly response?: unknown;
+}
+
+/** Resolves when every expectation is reached, the time is over, or the call was cancelled. */
+const untilReached = (
+  operations: HomeOperations,
+  expected: ReadonlyMap<string, Expectation>,
+  { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+): Promise<void> =>
+  new Promise((resolve) => {
+    const open = new Set([...expected].filter(([id, expectation]) => !reached(operations.stateOf(id), expectation)).map(([id]) => id));
+    if (open.size === 0 || signal.aborted) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      stop();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, waitMs);
+    const stop = operations.onStateChange([...open], (state) => {
+      const expectation = expected.get(state.entityId);
+      if (expectation && reached(state, expectation)) open.delete(state.entityId);
+      if (open.size === 0) finish();
+    });
+    signal.addEventListener('abort', finish, { once: true });
+  });
+
+const reached = (state: EntityState | undefined, expectation: Expectation): boolean => state !== undefined && expectation(state) === 'reached';
+
+const endingOf = (before: EntityState | undefined, after: EntityState | undefined, expectation: Expectation | undefined): readonly [Ending, string?] => {
+  if (after?.state === 'unavailable') return ['failed', 'unavailable: it does not answer; it may be without power'];
+  if (!after) return ['failed', 'it has no state'];
+  const changed = before?.state !== after.state || JSON.stringify(before?.attributes) !== JSON.stringify(after.attributes);
+  if (!expectation) return changed ? ['done'] : ['unverified', 'accepted; no state tells what came of it'];
+  switch (expectation(after)) {
+    case 'reached':
+      return before !== undefined && expectation(before) === 'reached' && !changed ? ['unchanged'] : ['done'];
+    case 'moving':
+      return ['pending', 'on its way'];
+    case 'not yet':
+      return ['failed', changed ? 'changed, but not to what was asked' : 'accepted, but its state did not change'];
+  }
+};
+
+const failureNote = (error: ToolError): string => [error.fields.what, error.fields.why].filter(Boolean).join(' ').slice(0, 200);
+
+/** Sends one planned call and watches what becomes of its targets. An error of the call becomes a row, so that one group's failure does not hide another's success. */
+export const perform = async (operations: HomeOperations, planned: PlannedCall, options: PerformOptions): Promise<CallResult> => {
+  const { service, entities } = planned;
+  const ids = entities.map((entity) => entity.entityId);
+  const before = new Map(ids.map((id) => [id, operations.stateOf(id)]));
+  const expected = new Map<string, Expectation>();
+  for (const id of ids) {
+    const state = before.get(id);
+    const expectation = state && state.state !== 'unavailable' ? expectationOf(service.service, state, options.data) : undefined;
+    if (expectation) expected.set(id, expectation);
+  }
+  const call = { domain: service.domain, service: service.service, data: options.data, entityIds: ids, returnResponse: service.response !== 'none' };
+  try {
+    const sent = { signal: options.signal, timeoutMs: options.callTimeoutMs, ...(options.approval ? { approval: options.approval } : {}) };
+    const { response } = await operations.callService(call, sent);
+    await untilReached(operations, expected, options);
+    const targets = ids.map((entityId): TargetOutcome => {
+      const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
+      const [ending, note] = endingOf(was, now, expected.get(entityId));
+      return { entityId, before: was, after: now, ending, ...(note ? { note } : {}) };
+    });
+    return { targets, ...(response === undefined ? {} : { response }) };
+  } catch (error) {
+    if (!isToolError(error)) throw error;
+    const known = withNearFields(error, strangeFields(service, options.data));
+    if (ids.length === 0 || error.fields.sideEffects === 'none' || error.fields.code === 'cancelled') throw known;
+    const unknown = error.fields.code === 'timeout' || error.fields.code === 'upstream_unavailable';
+    return {
+      targets: ids.map((entityId) => ({
+        entityId,
+        before: before.get(entityId),
+        after: unknown ? undefined : operations.stateOf(entityId),
+        ending: unknown ? 'unknown' : 'failed',
+        note: failureNote(known),
+      })),
+    };
+  }
+};
+
+const withNearFields = (error: ToolError, near: readonly string[]): ToolError =>
+  error.fields.code === 'invalid_input' && near.length > 0 ? new ToolError({ ...error.fields, didYouMean: near }, { cause: error }) : error;

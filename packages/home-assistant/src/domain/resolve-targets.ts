@@ -1,0 +1,121 @@
+import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { floorOf, type PlaceKind, placeOf, placesNamed } from './find-places.ts';
+import type { Entity, Home } from './model.ts';
+
+/** Entities named one by one, and those that come with a place. The latter are filtered by what the action is for. */
+export interface Targets {
+  readonly named: readonly Entity[];
+  readonly placed: readonly Entity[];
+}
+
+const prefixed = /^(area|floor|label|device):\s*(.+)$/i;
+const entityId = /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/;
+
+const describe = (home: Home, entity: Entity): string => {
+  const area = entity.areaId === undefined ? undefined : home.areas.get(entity.areaId)?.name;
+  return area ? `${entity.entityId} (${area})` : entity.entityId;
+};
+
+/** Entities of exactly this name or alias. Entity names repeat the device's, so "Kitchen Lights" is found by either. */
+const named = (home: Home, wanted: string): readonly Entity[] => {
+  const folded = foldText(wanted);
+  return [...home.entities.values()].filter((entity) => !entity.disabled && [entity.name, ...entity.aliases].some((name) => foldText(name) === folded));
+};
+
+const inPlace = (home: Home, kind: PlaceKind, id: string): readonly Entity[] =>
+  [...home.entities.values()].filter((entity) => {
+    if (entity.disabled) return false;
+    switch (kind) {
+      case 'area':
+        return entity.areaId === id;
+      case 'floor':
+        return floorOf(home, entity.areaId) === id;
+      case 'device':
+        return entity.deviceId === id;
+      case 'label': {
+        const device = entity.deviceId === undefined ? undefined : home.devices.get(entity.deviceId);
+        const area = entity.areaId === undefined ? undefined : home.areas.get(entity.areaId);
+        return entity.labels.includes(id) || (device?.labels.includes(id) ?? false) || (area?.labels.includes(id) ?? false);
+      }
+    }
+  });
+
+const notFound = (home: Home, wanted: string): ToolError => {
+  const ids = entityId.test(wanted);
+  const pool = [...home.entities.values()].flatMap((entity) => (ids ? [entity.entityId] : [entity.name, ...entity.aliases]));
+  const areas = ids ? [] : [...home.areas.values()].map((area) => `area:${area.name}`);
+  const word = wanted.replace(/^.*\./, '').replace(/_/g, ' ').slice(0, 40);
+  return new ToolError({
+    code: 'not_found',
+    what: `${wanted.slice(0, 80)} does not exist. Nothing was sent`,
+    didYouMean: nearMisses(wanted, [...pool, ...areas]),
+    next: [`ha_search query="${word}".`],
+    sideEffects: 'none',
+  });
+};
+
+const one = (home: Home, wanted: string): { readonly entity: Entity } | { readonly place: readonly Entity[] } => {
+  const place = prefixed.exec(wanted);
+  if (place?.[1] && place[2]) {
+    const kind = place[1].toLowerCase() as PlaceKind;
+    return { place: inPlace(home, kind, placeOf(home, kind, place[2])) };
+  }
+  const exact = home.entities.get(wanted.toLowerCase());
+  if (exact) return { entity: exact };
+  if (entityId.test(wanted)) throw notFound(home, wanted);
+  const found = named(home, wanted);
+  if (found.length === 1 && found[0]) return { entity: found[0] };
+  if (found.length > 1)
+    throw new ToolError({
+      code: 'ambiguous',
+      what: `"${wanted.slice(0, 60)}" is ${found.length} things: ${found.slice(0, 5).map((entity) => describe(home, entity)).join(', ')}. Nothing was sent`,
+      next: ['use the id.'],
+      sideEffects: 'none',
+    });
+  for (const kind of ['area', 'floor'] as const) {
+    const [id, second] = placesNamed(home, kind, wanted);
+    if (id !== undefined && second === undefined) return { place: inPlace(home, kind, id) };
+  }
+  throw notFound(home, wanted);
+};
+
+/** Every target, before anything is sent. @throws ToolError for the first that is unknown or ambiguous. */
+export const resolveTargets = (home: Home, wanted: readonly string[], except: readonly string[] = []): Targets => {
+  const left = new Set(
+    except.flatMap((text) => {
+      const found = one(home, text.trim());
+      return 'entity' in found ? [found.entity.entityId] : found.place.map((entity) => entity.entityId);
+    }),
+  );
+  const byName = new Map<string, Entity>();
+  const byPlace = new Map<string, Entity>();
+  for (const text of wanted) {
+    const found = one(home, text.trim());
+    const entities = 'entity' in found ? [found.entity] : found.place;
+    for (const entity of entities) if (!left.has(entity.entityId)) ('entity' in found ? byName : byPlace).set(entity.entityId, entity);
+  }
+  for (const id of byName.keys()) byPlace.delete(id);
+  return { named: [...byName.values()], placed: [...byPlace.values()] };
+};
+
+/** One entity by id or exact name. */
+export const resolveEntity = (home: Home, wanted: string): Entity => {
+  const { named: found, placed } = resolveTargets(home, [wanted]);
+  if (found[0] && found.length === 1) return found[0];
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `"${wanted.slice(0, 60)}" is a place with ${placed.length} entities; one entity is needed`,
+    next: ['name an entity id.'],
+    sideEffects: 'none',
+  });
+};
+
+/** Does any of these need the voice aliases, which are fetched on demand? */
+export const isResolvable = (home: Home, wanted: readonly string[]): boolean => {
+  try {
+    resolveTargets(home, wanted);
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,37 @@
+import type { CallResult, Ending, TargetOutcome } from '../domain/perform.ts';
+import { stateWords } from './state-words.ts';
+
+/** Rows that a reply shows in full; of more, those that went wrong come first and the rest is counted. */
+const maxRows = 8;
+const longestResponse = 6000;
+
+const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unchanged: 5 };
+
+const row = ({ entityId, before, after, ending, note }: TargetOutcome): readonly string[] => [
+  entityId,
+  stateWords(before),
+  ending === 'unknown' ? 'unknown' : stateWords(after),
+  ...(note ? [note] : []),
+];
+
+const trimmed = (response: unknown): unknown => {
+  const text = JSON.stringify(response) ?? '';
+  return text.length <= longestResponse ? response : `${text.slice(0, longestResponse)}… (cut: ${text.length} characters; ask for less)`;
+};
+
+/** What a write really did: counts, one row a target, the response if there is one. */
+export const controlReply = (results: readonly CallResult[]): Record<string, unknown> => {
+  const outcomes = results.flatMap((result) => result.targets).sort((a, b) => order[a.ending] - order[b.ending]);
+  const count = (ending: Ending): number => outcomes.filter((outcome) => outcome.ending === ending).length;
+  const responses = results.flatMap((result) => (result.response === undefined ? [] : [trimmed(result.response)]));
+  const response = responses.length === 1 ? responses[0] : responses;
+  const extra: Record<string, unknown> = {};
+  for (const ending of ['pending', 'unverified', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
+  if (outcomes.length === 0 && responses.length === 0) return { sent: true, note: 'accepted; no state tells what came of it' };
+  return {
+    ...(outcomes.length > 0 ? { done: count('done'), unchanged: count('unchanged'), failed: count('failed'), ...extra, rows: outcomes.slice(0, maxRows).map(row) } : {}),
+    ...(outcomes.length > maxRows ? { more: `${outcomes.length - maxRows} more rows, none worse` } : {}),
+    ...(responses.length > 0 ? { response } : {}),
+    ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),
+  };
+};

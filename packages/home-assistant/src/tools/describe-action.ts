@@ -1,0 +1,76 @@
+import { defineTool, nearMisses, ToolError } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import type { Service, ServiceField } from '../domain/model.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { resolveTargets } from '../domain/resolve-targets.ts';
+import { targetsParam } from './params.ts';
+
+const input = z.object({
+  action: z.string().max(100).optional().describe('One action in full, e.g. light.turn_on'),
+  domain: z.string().max(60).optional(),
+  targets: targetsParam.optional().describe('Actions that fit these'),
+});
+
+/** A selector in a few characters: "number 0–100 %", "select a|b". */
+const kindOf = (field: ServiceField): string => {
+  const [kind = 'any', options] = Object.entries(field.selector ?? {})[0] ?? [];
+  const detail = (typeof options === 'object' && options !== null ? options : {}) as Record<string, unknown>;
+  if (kind === 'number') {
+    const range = detail['min'] === undefined && detail['max'] === undefined ? '' : ` ${detail['min'] ?? ''}–${detail['max'] ?? ''}`;
+    return `number${range}${typeof detail['unit_of_measurement'] === 'string' ? ` ${detail['unit_of_measurement']}` : ''}`;
+  }
+  if (kind === 'select' && Array.isArray(detail['options'])) {
+    const values = detail['options'].map((option: unknown) => (typeof option === 'object' && option !== null ? String((option as { value?: unknown }).value) : String(option)));
+    return values.length <= 12 ? values.join('|') : `${values.slice(0, 12).join('|')}|… ${values.length}`;
+  }
+  return kind;
+};
+
+const brief = (service: Service): string => `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})`;
+
+const full = (service: Service): Record<string, unknown> => ({
+  action: `${service.domain}.${service.service}`,
+  ...(service.description ? { description: service.description.slice(0, 200) } : {}),
+  ...(service.target ? { targets: service.target.domains.length > 0 ? service.target.domains : 'entities' } : {}),
+  ...(service.response === 'none' ? {} : { response: service.response }),
+  fields: Object.fromEntries(service.fields.map((field) => [`${field.name}${field.required ? '*' : ''}`, [kindOf(field), field.description?.slice(0, 100)].filter(Boolean).join(': ')])),
+});
+
+const oneAction = (services: readonly Service[], action: string): Record<string, unknown> => {
+  const found = services.find((service) => `${service.domain}.${service.service}` === action);
+  if (found) return full(found);
+  const domain = action.split('.')[0];
+  const pool = services.filter((service) => service.domain === domain);
+  throw new ToolError({
+    code: 'not_found',
+    what: `There is no action "${action.slice(0, 60)}"`,
+    didYouMean: nearMisses(action, (pool.length > 0 ? pool : services).map((service) => `${service.domain}.${service.service}`)),
+    sideEffects: 'none',
+  });
+};
+
+export const describeActionTool = defineTool<HomeOperations>()({
+  name: 'ha_describe_action',
+  title: 'Describe actions',
+  description:
+    'Returns the fields of an action (service), or the actions of a domain or that fit targets; * marks required. Use it before ha_control when you do not know what data an action takes.',
+  toolset: 'home',
+  level: 'read',
+  effect: 'read',
+  confirm: 'never',
+  idempotent: true,
+  input,
+  output: z.looseObject({}),
+  handler: async (args, { operations, signal }) => {
+    const services = await operations.services(signal);
+    if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
+    const home = await operations.home(signal);
+    const targets = args.targets ? resolveTargets(home, args.targets) : undefined;
+    const domains = new Set(args.domain ? [args.domain] : targets ? [...targets.named, ...targets.placed].map((entity) => entity.domain) : services.map((service) => service.domain));
+    const known = new Set(services.map((service) => service.domain));
+    if (args.domain && !known.has(args.domain))
+      throw new ToolError({ code: 'not_found', what: `No action has the domain "${args.domain}"`, didYouMean: nearMisses(args.domain, known), sideEffects: 'none' });
+    if (!args.domain && !targets) return { data: { domains: Object.fromEntries([...domains].map((domain) => [domain, services.filter((service) => service.domain === domain).length])) } };
+    return { data: { actions: Object.fromEntries([...domains].filter((domain) => known.has(domain)).map((domain) => [domain, services.filter((service) => service.domain === domain).map(brief)])) } };
+  },
+});

@@ -1,0 +1,26 @@
+import type { AnyTool } from '@switchyard-mcp/core';
+import type { HomeOperations } from '../domain/operations.ts';
+import { controlTool } from './control.ts';
+import { describeActionTool } from './describe-action.ts';
+import { getTool } from './get.ts';
+import { historyTool } from './history.ts';
+import { overviewTool } from './overview.ts';
+import { searchTool } from './search.ts';
+import { setStateTool } from './set-state.ts';
+import { snapshotTool } from './snapshot.ts';
+import { templateTool } from './template.ts';
+import { waitTool } from './wait.ts';
+
+/** The tools, in the order in which a task goes. */
+export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
+  overviewTool,
+  searchTool,
+  getTool,
+  describeActionTool,
+  controlTool,
+  waitTool,
+  historyTool,
+  templateTool,
+  snapshotTool,
+  setStateTool,
+];
