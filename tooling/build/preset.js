@@ -1,10 +1,12 @@
 import { defineConfig } from 'tsup';
 
-const shared = { format: 'esm', target: 'node20.19', sourcemap: false, clean: false, splitting: true, treeshake: true };
+/** Native: it cannot be bundled, and whoever lacks it can do without. */
+const native = ['@napi-rs/keyring', 'bufferutil', 'utf-8-validate'];
+const shared = { format: 'esm', platform: 'node', removeNodeProtocol: false, target: 'node20.19', sourcemap: false, clean: false, splitting: true, treeshake: true };
 
 /** A library: dependencies stay imports, types are emitted. */
 export const library = (entry) =>
-  defineConfig({ ...shared, entry, outDir: 'dist', dts: { compilerOptions: { noEmit: false, allowImportingTsExtensions: true, emitDeclarationOnly: true } } });
+  defineConfig({ ...shared, entry, outDir: 'dist', external: native, dts: { compilerOptions: { noEmit: false, allowImportingTsExtensions: true, emitDeclarationOnly: true } } });
 
 /**
  * A command: every dependency is bundled, so that a start reads a few files instead of hundreds.
@@ -15,8 +17,8 @@ export const command = (entry) => ({
   entry,
   outDir: 'dist',
   minify: true,
-  noExternal: [/.*/],
-  external: ['@napi-rs/keyring', 'bufferutil', 'utf-8-validate'],
+  noExternal: [/^(?!@napi-rs\/keyring$|bufferutil$|utf-8-validate$)/],
+  external: native,
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 

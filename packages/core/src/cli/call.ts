@@ -29,7 +29,7 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
   const log = createLog(definition.name);
   const system = argv.includes('--demo') ? await definition.demo?.() : undefined;
   const prepared = await prepareServer(definition, { argv, env, log, otherFlags: { demo: 'boolean' }, ...(system ? { overrides: system.settings } : {}) });
-  const [name, ...words] = prepared.loaded.rest;
+  const [name, ...words] = prepared.loaded.rest.filter((word) => !word.startsWith('--'));
   if (name === undefined) {
     process.stderr.write('call TOOL key=value…\n');
     return 2;
