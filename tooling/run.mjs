@@ -30,11 +30,17 @@ const install = () => {
 };
 const build = () => run('build', bin('turbo'), ['run', 'build', '--output-logs=errors-only']);
 const tests = () => run('test', bin('vitest'), ['run', ...args]);
-const live = () => run('test:live', bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...liveEnvironment(args) } });
+const live = () =>
+  run('test:live', bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...liveEnvironment(args) } });
 
 /** `--python PATH`, `--version V`, `--url U --token T` reach the live suite as environment. */
 const liveEnvironment = (words) => {
-  const names = { '--python': 'SWITCHYARD_LIVE_PYTHON', '--version': 'SWITCHYARD_LIVE_VERSION', '--url': 'SWITCHYARD_LIVE_URL', '--token': 'SWITCHYARD_LIVE_TOKEN' };
+  const names = {
+    '--python': 'SWITCHYARD_LIVE_PYTHON',
+    '--version': 'SWITCHYARD_LIVE_VERSION',
+    '--url': 'SWITCHYARD_LIVE_URL',
+    '--token': 'SWITCHYARD_LIVE_TOKEN',
+  };
   const found = {};
   for (let i = 0; i < words.length; i += 2) {
     const name = names[words[i]];
@@ -45,13 +51,19 @@ const liveEnvironment = (words) => {
 };
 
 const generate = (...mode) => node('generate', 'tooling/generate/generate.mjs', ...mode);
+/** Most commands work on a fresh clone, so each brings its own install and build. */
+const after = (act) => () => {
+  install();
+  build();
+  act();
+};
 const steps = {
-  demo: () => (install(), build(), node('demo', 'tooling/demo/demo.mjs', ...args)),
-  test: () => (install(), build(), tests()),
-  'test:live': () => (install(), build(), live()),
-  bench: () => (install(), build(), node('bench', 'tooling/bench/bench.mjs', ...args)),
-  tokens: () => (install(), build(), node('tokens', 'tooling/bench/tokens.mjs', ...args)),
-  generate: () => (install(), build(), generate()),
+  demo: after(() => node('demo', 'tooling/demo/demo.mjs', ...args)),
+  test: after(() => tests()),
+  'test:live': after(() => live()),
+  bench: after(() => node('bench', 'tooling/bench/bench.mjs', ...args)),
+  tokens: after(() => node('tokens', 'tooling/bench/tokens.mjs', ...args)),
+  generate: after(() => generate()),
   'generate-check': () => generate('--check'),
   check: () => {
     install();

@@ -36,7 +36,11 @@ const toList = (bin, env) =>
       child.kill('SIGTERM');
     });
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
-    for (const message of [{ id: 1, method: 'initialize', params }, { method: 'notifications/initialized' }, { id: 2, method: 'tools/list', params: {} }])
+    for (const message of [
+      { id: 1, method: 'initialize', params },
+      { method: 'notifications/initialized' },
+      { id: 2, method: 'tools/list', params: {} },
+    ])
       child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   });
 const peakOf = (pid) => {
@@ -86,13 +90,18 @@ const task = async (client, name, calls) => {
     if (result.isError) throw new Error(`${name}: ${result.content[0]?.text}`);
     tokens += tokensOf(result.content.find((block) => block.type === 'text')?.text ?? '');
   }
-  note(`task: ${name}`, `${calls.length} call${calls.length === 1 ? '' : 's'}, ${tokens} tokens, ${Math.round(performance.now() - start)} ms`);
+  note(
+    `task: ${name}`,
+    `${calls.length} call${calls.length === 1 ? '' : 's'}, ${tokens} tokens, ${Math.round(performance.now() - start)} ms`,
+  );
 };
 
 const tasks = (server) =>
   withClient(server, undefined, async (client) => {
     await task(client, 'lights with state', [['ha_search', { domain: 'light' }]]);
-    await task(client, 'turn on a light and know that it is on', [['ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'] }]]);
+    await task(client, 'turn on a light and know that it is on', [
+      ['ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'] }],
+    ]);
     await task(client, 'overview of the demo home', [['ha_overview', {}]]);
     await task(client, 'a day of history', [['ha_history', { ids: ['sensor.bedroom_temperature'], start: '24h' }]]);
     await task(client, 'find "kithcen lites"', [['ha_search', { query: 'kithcen lites' }]]);

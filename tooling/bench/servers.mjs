@@ -10,13 +10,14 @@ export const servers = [
     bin: join(root, 'packages/home-assistant/dist/bin.js'),
     maxTools: 12,
     maxTokens: 3600,
-    simulator: async (seed) => (await import('@switchyard-mcp/simulator-home-assistant')).startHomeAssistantSimulator(seed === undefined ? {} : { seed }),
+    simulator: async (seed) =>
+      (await import('@switchyard-mcp/simulator-home-assistant')).startHomeAssistantSimulator(seed === undefined ? {} : { seed }),
     environment: (simulator) => ({ HOMEASSISTANT_URL: simulator.url, HOMEASSISTANT_TOKEN: simulator.token }),
     reads: [
       ['ha_overview', {}],
       ['ha_search', { query: 'temperature' }],
       ['ha_search', { domain: 'sensor' }],
     ],
-    writes: [['ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'] }]],
+    writes: [['ha_control', { action: 'turn_on', targets: ['light.kitchen_1_ceiling_light'] }]],
   },
 ];

@@ -18,9 +18,16 @@ for (const server of servers) {
     process.stdout.write(`${server.name}: ${tools.length} tools (o200k_base over name, description and input schema)\n`);
     if (tools.length > server.maxTools) over += 1;
     for (const tool of tools) line(tool.name, toolTokens(tool));
-    line('whole list', tools.reduce((sum, tool) => sum + toolTokens(tool), 0), server.maxTokens);
+    line(
+      'whole list',
+      tools.reduce((sum, tool) => sum + toolTokens(tool), 0),
+      server.maxTokens,
+    );
     line('instructions', tokensOf(client.instructions() ?? ''));
-    for (const [kind, calls] of [['read', server.reads], ['write', server.writes]])
+    for (const [kind, calls] of [
+      ['read', server.reads],
+      ['write', server.writes],
+    ])
       for (const [name, args] of calls) {
         const result = await client.call(name, args);
         if (result.isError) throw new Error(`${name} failed: ${result.content[0]?.text}`);

@@ -20,7 +20,9 @@ for (const group of ['packages', 'apps']) {
     const folder = join(root, group, name);
     if (!statSync(folder).isDirectory()) continue;
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const deps = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter((d) => d.startsWith('@switchyard-mcp/'));
+    const deps = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter((d) =>
+      d.startsWith('@switchyard-mcp/'),
+    );
     const allowed = name === 'core' ? [] : group === 'packages' ? ['@switchyard-mcp/core'] : undefined;
     for (const d of deps) if (allowed && !allowed.includes(d)) problems.push(`${manifest.name} depends on ${d}`);
     for (const hook of ['preinstall', 'install', 'postinstall', 'prepare'])

@@ -29,7 +29,10 @@ const pack = ({ folder, name }) => {
 const initialize = (command, args, env) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
-    const timer = setTimeout(() => (child.kill('SIGKILL'), reject(new Error(`${args[0]} did not answer initialize in 20 s`))), 20_000);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${args[0]} did not answer initialize in 20 s`));
+    }, 20_000);
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += chunk;
@@ -58,7 +61,21 @@ try {
     join(consumer, 'index.ts'),
     manifests.map((m, i) => `import * as p${i} from '${m.name}';\nexport const n${i}: number = Object.keys(p${i}).length;\n`).join(''),
   );
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--target', 'es2023', '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), '--skipLibCheck'];
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--moduleResolution',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+    '--skipLibCheck',
+  ];
   execFileSync(bin('tsc'), [...options, 'index.ts'], { cwd: consumer, ...quiet });
   say('types compile in an empty folder');
   for (const manifest of manifests)

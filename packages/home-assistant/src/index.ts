@@ -1,5 +1,5 @@
 export { createHomeOperations } from './client/home-operations.ts';
-export { homeAssistantLevels, type HomeAssistantSettings, homeAssistantSettings } from './config.ts';
+export { type HomeAssistantSettings, homeAssistantLevels, homeAssistantSettings } from './config.ts';
 export type * from './domain/model.ts';
 export type { HomeOperations, Span, StatisticPeriod, WaitOptions } from './domain/operations.ts';
 export { homeAssistantServer } from './server.ts';

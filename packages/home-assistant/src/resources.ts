@@ -18,9 +18,17 @@ const capped = (columns: readonly string[], rows: readonly (readonly unknown[])[
   ...table(columns, rows.slice(0, mostRows)),
 });
 
-const stateRow = (home: Home, entity: Entity): readonly unknown[] => [entity.entityId, entity.name, nameOfArea(home, entity.areaId) ?? '', stateWords(entity.state)];
+const stateRow = (home: Home, entity: Entity): readonly unknown[] => [
+  entity.entityId,
+  entity.name,
+  nameOfArea(home, entity.areaId) ?? '',
+  stateWords(entity.state),
+];
 
-const list = (name: string, { title, description, rows }: { title: string; description: string; rows: (home: Home) => Record<string, unknown> }): Resource => ({
+const list = (
+  name: string,
+  { title, description, rows }: { title: string; description: string; rows: (home: Home) => Record<string, unknown> },
+): Resource => ({
   name,
   title,
   description,
@@ -34,7 +42,11 @@ const states: Resource = {
   ...list('states', {
     title: 'All states',
     description: 'Every visible entity with name, area and state',
-    rows: (home) => capped(['id', 'name', 'area', 'state'], [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity))),
+    rows: (home) =>
+      capped(
+        ['id', 'name', 'area', 'state'],
+        [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity)),
+      ),
   }),
 };
 
@@ -48,7 +60,13 @@ const state: Resource = {
   read: async (operations, variables, signal) => {
     const home = await operations.home(signal);
     const entity = resolveEntity(home, variables['entity_id'] ?? '');
-    return body({ id: entity.entityId, name: entity.name, area: nameOfArea(home, entity.areaId), state: entity.state?.state, attributes: entity.state?.attributes });
+    return body({
+      id: entity.entityId,
+      name: entity.name,
+      area: nameOfArea(home, entity.areaId),
+      state: entity.state?.state,
+      attributes: entity.state?.attributes,
+    });
   },
   complete: async (operations, _variable, typed) => {
     const home = await operations.home(AbortSignal.timeout(5000));
@@ -81,11 +99,58 @@ export const homeAssistantResources: readonly Resource[] = [
     level: 'read',
     read: async (operations, _variables, signal) => {
       const services = await operations.services(signal);
-      return body(capped(['action', 'fields'], services.map((service) => [`${service.domain}.${service.service}`, service.fields.map((field) => field.name).join(' ')])));
+      return body(
+        capped(
+          ['action', 'fields'],
+          services.map((service) => [`${service.domain}.${service.service}`, service.fields.map((field) => field.name).join(' ')]),
+        ),
+      );
     },
   },
-  list('areas', { title: 'Areas', description: 'Areas with their floors', rows: (home) => capped(['id', 'name', 'floor', 'aliases'], [...home.areas.values()].map((area) => [area.areaId, area.name, home.floors.get(area.floorId ?? '')?.name ?? '', area.aliases.join(', ')])) }),
-  list('floors', { title: 'Floors', description: 'Floors of the home', rows: (home) => capped(['id', 'name', 'level'], [...home.floors.values()].map((floor) => [floor.floorId, floor.name, floor.level ?? ''])) }),
-  list('labels', { title: 'Labels', description: 'Labels in use', rows: (home) => capped(['id', 'name'], [...home.labels.values()].map((label) => [label.labelId, label.name])) }),
-  list('devices', { title: 'Devices', description: 'Devices with area and model', rows: (home) => capped(['id', 'name', 'area', 'model'], [...home.devices.values()].map((device) => [device.deviceId, device.name, nameOfArea(home, device.areaId) ?? '', [device.manufacturer, device.model].filter(Boolean).join(' ')])) }),
+  list('areas', {
+    title: 'Areas',
+    description: 'Areas with their floors',
+    rows: (home) =>
+      capped(
+        ['id', 'name', 'floor', 'aliases'],
+        [...home.areas.values()].map((area) => [
+          area.areaId,
+          area.name,
+          home.floors.get(area.floorId ?? '')?.name ?? '',
+          area.aliases.join(', '),
+        ]),
+      ),
+  }),
+  list('floors', {
+    title: 'Floors',
+    description: 'Floors of the home',
+    rows: (home) =>
+      capped(
+        ['id', 'name', 'level'],
+        [...home.floors.values()].map((floor) => [floor.floorId, floor.name, floor.level ?? '']),
+      ),
+  }),
+  list('labels', {
+    title: 'Labels',
+    description: 'Labels in use',
+    rows: (home) =>
+      capped(
+        ['id', 'name'],
+        [...home.labels.values()].map((label) => [label.labelId, label.name]),
+      ),
+  }),
+  list('devices', {
+    title: 'Devices',
+    description: 'Devices with area and model',
+    rows: (home) =>
+      capped(
+        ['id', 'name', 'area', 'model'],
+        [...home.devices.values()].map((device) => [
+          device.deviceId,
+          device.name,
+          nameOfArea(home, device.areaId) ?? '',
+          [device.manufacturer, device.model].filter(Boolean).join(' '),
+        ]),
+      ),
+  }),
 ];

@@ -38,18 +38,36 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
   prompts: homeAssistantPrompts,
   connect: (settings, runtime) => createHomeOperations(settings, runtime),
   doctor: async function* (settings, signal) {
-    const operations = createHomeOperations(settings, { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'npx -y @switchyard-mcp/home-assistant' });
+    const operations = createHomeOperations(settings, {
+      level: 'read',
+      log: () => undefined,
+      keepSecret: () => undefined,
+      command: 'npx -y @switchyard-mcp/home-assistant',
+    });
     const startedAt = performance.now();
     try {
       const config = await operations.config(signal);
       yield { id: 'address', status: 'ok', seen: `${settings.url ?? ''}, ${Math.round(performance.now() - startedAt)} ms` };
       yield { id: 'token', status: 'ok', seen: `${config.userName}${config.isAdmin ? ', an administrator' : ', not an administrator'}` };
       const home = await operations.home(signal);
-      yield { id: 'core', status: config.state === 'RUNNING' ? 'ok' : 'problem', seen: `Core ${config.version} "${config.locationName}", ${config.state}, ${home.entities.size} entities`, mend: 'wait until Home Assistant has started.' };
+      yield {
+        id: 'core',
+        status: config.state === 'RUNNING' ? 'ok' : 'problem',
+        seen: `Core ${config.version} "${config.locationName}", ${config.state}, ${home.entities.size} entities`,
+        mend: 'wait until Home Assistant has started.',
+      };
     } catch (error) {
-      const { fields } = error instanceof ToolError ? error : { fields: { code: 'internal', what: 'unexpected failure', why: '', next: [] as readonly string[] } };
+      const { fields } =
+        error instanceof ToolError
+          ? error
+          : { fields: { code: 'internal', what: 'unexpected failure', why: '', next: [] as readonly string[] } };
       const id = fields.code === 'auth_failed' || fields.code === 'auth_required' ? 'token' : 'address';
-      yield { id, status: 'problem', seen: [fields.what, fields.why].filter(Boolean).join(' '), mend: (fields.next ?? checked.next).join(' ') };
+      yield {
+        id,
+        status: 'problem',
+        seen: [fields.what, fields.why].filter(Boolean).join(' '),
+        mend: (fields.next ?? checked.next).join(' '),
+      };
       yield { id: 'core', status: 'skipped', seen: 'not tried' };
     } finally {
       await operations.close();
@@ -64,7 +82,9 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
     );
     try {
       const config = await operations.config(AbortSignal.timeout(15_000));
-      process.stderr.write(`✔ Core ${config.version} "${config.locationName}", you are ${config.isAdmin ? 'an administrator' : 'not an administrator'}.\n`);
+      process.stderr.write(
+        `✔ Core ${config.version} "${config.locationName}", you are ${config.isAdmin ? 'an administrator' : 'not an administrator'}.\n`,
+      );
     } finally {
       await operations.close();
     }

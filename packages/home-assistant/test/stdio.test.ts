@@ -116,7 +116,9 @@ describe('the process', () => {
   test('the death of the parent ends it', async () => {
     const script = `const{spawn}=require('node:child_process');const c=spawn(process.execPath,[${JSON.stringify(bin)}],{stdio:['pipe','pipe','ignore']});console.log(c.pid);setInterval(()=>{},1000)`;
     const parent = spawnServer({ command: process.execPath, args: ['-e', script], env: command.env });
-    const pid = await new Promise<number>((resolve) => parent.child.stdout?.once('data', (chunk: Buffer) => resolve(Number(String(chunk)))));
+    const pid = await new Promise<number>((resolve) =>
+      parent.child.stdout?.once('data', (chunk: Buffer) => resolve(Number(String(chunk)))),
+    );
     parent.child.kill('SIGKILL');
     const deadline = Date.now() + 3000;
     const alive = (): boolean => {

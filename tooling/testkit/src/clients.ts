@@ -29,8 +29,14 @@ export interface Command {
 /** A person's answer to every elicitation, or none to declare no such capability. */
 export type Answer = 'accept' | 'decline' | undefined;
 
-const reply = (answer: 'accept' | 'decline') => (answer === 'accept' ? { action: 'accept' as const, content: { confirm: true } } : { action: 'decline' as const });
-const spawnOptions = (c: Command) => ({ command: c.command, args: [...c.args], env: { ...(process.env as Record<string, string>), ...c.env }, stderr: 'ignore' as const });
+const reply = (answer: 'accept' | 'decline') =>
+  answer === 'accept' ? { action: 'accept' as const, content: { confirm: true } } : { action: 'decline' as const };
+const spawnOptions = (c: Command) => ({
+  command: c.command,
+  args: [...c.args],
+  env: { ...(process.env as Record<string, string>), ...c.env },
+  stderr: 'ignore' as const,
+});
 
 const bridge = (client: V1Client | V2Client): BridgedClient => ({
   listTools: async () => (await client.listTools()).tools,

@@ -30,14 +30,20 @@ const problemsOf = (tool: ToolLike, rules: ContractRules): string[] => {
     [tool.name.startsWith(`${rules.prefix}_`), `name must start with ${rules.prefix}_`],
     [/^[a-z][a-z0-9_]*$/.test(tool.name) && tool.name.length <= limits.name, `name must be snake_case, at most ${limits.name}`],
     [tool.title.length > 0, 'title is empty'],
-    [tool.description.length > 20 && tool.description.length <= limits.description, `description must have 20 to ${limits.description} characters`],
+    [
+      tool.description.length > 20 && tool.description.length <= limits.description,
+      `description must have 20 to ${limits.description} characters`,
+    ],
     [rules.levels.includes(tool.level), `level ${tool.level} is not one of the server's`],
     [rules.toolsets.includes(tool.toolset), `toolset ${tool.toolset} is not one of the server's`],
     [tool.effect === 'read' || tool.level !== rules.levels[0], 'a tool that changes things may not have the lowest level'],
     [tool.effect !== 'destroy' || tool.confirm !== 'never', 'a destroying tool must ask'],
     [schema.type === 'object', 'input must be an object'],
     [!('anyOf' in schema || 'oneOf' in schema || 'allOf' in schema), 'no union at the root of the input'],
-    [toolTokens({ name: tool.name, description: tool.description, inputSchema: schema }) <= limits.tokens, `more than ${limits.tokens} tokens`],
+    [
+      toolTokens({ name: tool.name, description: tool.description, inputSchema: schema }) <= limits.tokens,
+      `more than ${limits.tokens} tokens`,
+    ],
     [Object.keys(properties).every((key) => /^[a-z][a-z0-9_]*$/.test(key)), 'argument names must be snake_case'],
   ];
   return checks.filter(([ok]) => !ok).map(([, problem]) => `${tool.name}: ${problem}`);
@@ -45,7 +51,10 @@ const problemsOf = (tool: ToolLike, rules: ContractRules): string[] => {
 
 /** Everything in a tool list that breaks a rule of the house. */
 export const contractProblems = (tools: readonly ToolLike[], rules: ContractRules): readonly string[] => {
-  const total = tools.reduce((sum, tool) => sum + toolTokens({ name: tool.name, description: tool.description, inputSchema: rules.inputSchema(tool) }), 0);
+  const total = tools.reduce(
+    (sum, tool) => sum + toolTokens({ name: tool.name, description: tool.description, inputSchema: rules.inputSchema(tool) }),
+    0,
+  );
   const names = new Set(tools.map((tool) => tool.name));
   return [
     ...tools.flatMap((tool) => problemsOf(tool, rules)),

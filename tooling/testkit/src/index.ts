@@ -3,4 +3,4 @@ export { contractProblems, type ToolLike } from './contract.ts';
 export { argumentsFor, hostileTexts } from './fuzz.ts';
 export { leaksOf } from './leaks.ts';
 export { type Ending, endings, exitOf, type SpawnedServer, spawnServer } from './processes.ts';
-export { toolTokens, tokensOf } from './tokens.ts';
+export { tokensOf, toolTokens } from './tokens.ts';

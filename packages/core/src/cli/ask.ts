@@ -4,7 +4,8 @@ import { ToolError } from '../errors/tool-error.ts';
 
 /** Asks the person at the terminal; a secret is not echoed. @throws ToolError when there is no terminal. */
 export const ask = async (question: string, options: { secret?: boolean; initial?: string } = {}): Promise<string> => {
-  if (!process.stdin.isTTY) throw new ToolError({ code: 'unsupported', what: 'This command asks questions and needs a terminal', next: ['run it in a terminal.'] });
+  if (!process.stdin.isTTY)
+    throw new ToolError({ code: 'unsupported', what: 'This command asks questions and needs a terminal', next: ['run it in a terminal.'] });
   const hint = options.initial ? ` [${options.initial}]` : options.secret ? ' (hidden)' : '';
   process.stderr.write(`${question}${hint}: `);
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,8 +1,8 @@
 import type { SettingsSchema } from '../config/setting.ts';
+import { openAuditLog } from '../security/audit-log.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { redactor } from '../security/redactor.ts';
-import { openAuditLog } from '../security/audit-log.ts';
 import type { Closable } from '../server/define-server.ts';
 import { prepareServer } from '../server/prepare.ts';
 import { auditFolder, createLog } from '../server/serve-stdio.ts';
@@ -25,10 +25,20 @@ const argumentsOf = (words: readonly string[]): Record<string, unknown> =>
   );
 
 /** Calls one tool and prints its reply. Asks on a terminal where a person must agree; elsewhere it refuses. */
-export const call = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>): Promise<number> => {
+export const call = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+  env,
+}: CommandContext<S, Operations>): Promise<number> => {
   const log = createLog(definition.name);
   const system = argv.includes('--demo') ? await definition.demo?.() : undefined;
-  const prepared = await prepareServer(definition, { argv, env, log, otherFlags: { demo: 'boolean' }, ...(system ? { overrides: system.settings } : {}) });
+  const prepared = await prepareServer(definition, {
+    argv,
+    env,
+    log,
+    otherFlags: { demo: 'boolean' },
+    ...(system ? { overrides: system.settings } : {}),
+  });
   const [name, ...words] = prepared.loaded.rest.filter((word) => !word.startsWith('--'));
   if (name === undefined) {
     process.stderr.write('call TOOL key=value…\n');

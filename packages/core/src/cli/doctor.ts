@@ -1,5 +1,5 @@
-import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { loadSettings } from '../config/load-settings.ts';
+import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { redactor } from '../security/redactor.ts';
 import { cleanText } from '../security/untrusted-text.ts';
 import { allSettings } from '../server/common-settings.ts';
@@ -11,7 +11,11 @@ const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
 const limitMs = 30_000;
 
 /** Runtime and settings first, then the server's own live checks. Exit code 1 when one is a problem. */
-export const doctor = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>): Promise<number> => {
+export const doctor = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+  env,
+}: CommandContext<S, Operations>): Promise<number> => {
   const checks: DoctorCheck[] = [];
   const asJson = argv.includes('--json');
   const add = (check: DoctorCheck): void => {
@@ -30,12 +34,22 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     storeLookup: secretFromStore(definition.name, env),
     warn: (message) => add({ id: 'config', status: 'problem', seen: message }),
   });
-  for (const { where, problem } of loaded.problems) add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
+  for (const { where, problem } of loaded.problems)
+    add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
   const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
-  add({ id: 'config', status: 'ok', seen: `profile ${loaded.profile}; ${sources.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set'}` });
+  add({
+    id: 'config',
+    status: 'ok',
+    seen: `profile ${loaded.profile}; ${sources.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set'}`,
+  });
   for (const [key, setting] of Object.entries(definition.settings)) {
     if (!setting.required || loaded.values[key] !== undefined) continue;
-    add({ id: key, status: 'problem', seen: `${setting.title} is not set`, mend: `run npx -y ${definition.packageName} login, or set ${setting.env[0]}. Clients pass few variables on: put it into the client's own env block.` });
+    add({
+      id: key,
+      status: 'problem',
+      seen: `${setting.title} is not set`,
+      mend: `run npx -y ${definition.packageName} login, or set ${setting.env[0]}. Clients pass few variables on: put it into the client's own env block.`,
+    });
   }
   if (definition.doctor && !checks.some(({ status }) => status === 'problem'))
     for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs))) add(check);

@@ -17,7 +17,9 @@ const commandTexts: readonly (readonly [string, string])[] = [
 ];
 
 /** Prints commands and settings. */
-export const help = async <S extends SettingsSchema, Operations extends Closable>({ definition }: CommandContext<S, Operations>): Promise<number> => {
+export const help = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+}: CommandContext<S, Operations>): Promise<number> => {
   const settings = Object.values(allSettings(definition)).map((setting) => {
     const names = [setting.flag ? `--${setting.flag}` : undefined, setting.env[0]].filter(Boolean).join(', ');
     return `  ${names}\n      ${setting.description}`;

@@ -31,14 +31,22 @@ const clients: Readonly<Record<string, Client>> = {
   'claude-code': { key: 'mcpServers', shape: (entry) => ({ type: 'stdio', ...plain(entry) }) },
   'claude-desktop': { file: desktopFile, key: 'mcpServers', shape: plain },
   cursor: { file: () => join(homedir(), '.cursor', 'mcp.json'), key: 'mcpServers', shape: plain },
-  vscode: { file: () => join(process.cwd(), '.vscode', 'mcp.json'), key: 'servers', shape: (entry) => ({ type: 'stdio', ...plain(entry) }) },
+  vscode: {
+    file: () => join(process.cwd(), '.vscode', 'mcp.json'),
+    key: 'servers',
+    shape: (entry) => ({ type: 'stdio', ...plain(entry) }),
+  },
 };
 
 const clientOf = (name: string | undefined): Client => {
   const client = name !== undefined && Object.hasOwn(clients, name) ? clients[name] : undefined;
   if (client) return client;
   const known = Object.keys(clients);
-  throw new ToolError({ code: 'invalid_input', what: `Which client? One of ${known.join(', ')}`, didYouMean: nearMisses(name ?? '', known) });
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `Which client? One of ${known.join(', ')}`,
+    didYouMean: nearMisses(name ?? '', known),
+  });
 };
 
 /** Everything after the client's name goes to the server at every start: `--profile cabin`, `demo`, `--read-only`. */
@@ -48,7 +56,10 @@ const entryOf = (packageName: string, version: string, words: readonly string[])
 });
 
 /** Prints what a client's config needs. */
-export const printConfig = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv }: CommandContext<S, Operations>): Promise<number> => {
+export const printConfig = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+}: CommandContext<S, Operations>): Promise<number> => {
   const client = clientOf(argv[0]);
   const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
   process.stdout.write(`${JSON.stringify({ [client.key]: { [definition.alias]: client.shape(entry) } }, null, 2)}\n`);
@@ -58,23 +69,34 @@ export const printConfig = async <S extends SettingsSchema, Operations extends C
 /** Lines that differ, as a person reads them: "-" gone, "+" new. */
 const diff = (before: string, after: string): string => {
   const [old, now] = [before.split('\n'), after.split('\n')];
-  return [...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`), ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`)].join('\n');
+  return [
+    ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
+    ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ].join('\n');
 };
 
 /** Writes a client's config, with a backup beside it; other entries stay as they are. */
-export const install = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+export const install = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
   const { definition, argv, env } = context;
   const client = clientOf(argv[0]);
   if (argv.includes('--print')) return printConfig(context);
   const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
   if (!client.file) return addToClaudeCode(definition.alias, entry);
   const file = client.file(env);
-  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : Promise.reject(error)));
+  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? '' : Promise.reject(error),
+  );
   let config: Record<string, unknown>;
   try {
     config = before.trim() === '' ? {} : (JSON.parse(before) as Record<string, unknown>);
   } catch {
-    throw new ToolError({ code: 'unsupported', what: `${file} is not plain JSON, so it was left alone`, next: [`add by hand what print-config ${argv[0]} prints.`] });
+    throw new ToolError({
+      code: 'unsupported',
+      what: `${file} is not plain JSON, so it was left alone`,
+      next: [`add by hand what print-config ${argv[0]} prints.`],
+    });
   }
   const servers = { ...(config[client.key] as Record<string, unknown> | undefined), [definition.alias]: client.shape(entry) };
   const after = `${JSON.stringify({ ...config, [client.key]: servers }, null, 2)}\n`;
@@ -98,7 +120,9 @@ const addToClaudeCode = async (alias: string, entry: Entry): Promise<number> => 
     return 0;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    process.stderr.write(`${missing ? 'Claude Code is not on the PATH' : 'Claude Code refused'}. Run it yourself:\n  claude ${args.join(' ')}\n`);
+    process.stderr.write(
+      `${missing ? 'Claude Code is not on the PATH' : 'Claude Code refused'}. Run it yourself:\n  claude ${args.join(' ')}\n`,
+    );
     return 1;
   }
 };

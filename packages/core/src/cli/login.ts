@@ -2,8 +2,8 @@ import { loadSettings } from '../config/load-settings.ts';
 import { profilePath, writeProfile } from '../config/profile-file.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { openCredentialStore } from '../credentials/index.ts';
-import type { Closable } from '../server/define-server.ts';
 import { allSettings } from '../server/common-settings.ts';
+import type { Closable } from '../server/define-server.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -17,7 +17,9 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>({ 
 };
 
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
-export const login = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+export const login = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
   const { definition, env } = context;
   if (!definition.login) {
     say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
@@ -38,7 +40,9 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
 };
 
 /** Forgets every stored secret of the profile. */
-export const logout = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+export const logout = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
   const { profile, store } = await storeOf(context);
   const names = await store.list();
   for (const name of names) await store.delete(name);
@@ -47,7 +51,9 @@ export const logout = async <S extends SettingsSchema, Operations extends Closab
 };
 
 /** `auth list`: names of what is stored. */
-export const auth = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+export const auth = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
   if (context.argv[0] !== 'list') {
     say('auth list: names of stored secrets. To change one, run login again.');
     return 2;

@@ -10,7 +10,9 @@ export interface CommandContext<S extends SettingsSchema, Operations extends Clo
 }
 
 /** A command resolves to its exit code, or to undefined when the process stays to serve. */
-type Command = <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>) => Promise<number | undefined>;
+type Command = <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+) => Promise<number | undefined>;
 
 /** Each command loads only what it needs: serving must start fast. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -47,7 +49,9 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
   if (!load) {
     const { nearMisses } = await import('../errors/near-miss.ts');
     const near = nearMisses(wanted, commandNames, 1)[0];
-    process.stderr.write(`There is no command "${wanted.slice(0, 40)}"${near ? `; did you mean "${near}"?` : '.'} Commands: ${commandNames.join(', ')}\n`);
+    process.stderr.write(
+      `There is no command "${wanted.slice(0, 40)}"${near ? `; did you mean "${near}"?` : '.'} Commands: ${commandNames.join(', ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }

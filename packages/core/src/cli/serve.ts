@@ -5,17 +5,28 @@ import type { CommandContext } from './run-cli.ts';
 
 /** Says what this process is when a person, not a client, started it. */
 const greet = (title: string, what: string): void => {
-  if (process.stdin.isTTY) process.stderr.write(`${title} MCP server, ${what}. It speaks MCP on stdin and stdout; put it into a client with "install", or end it with Ctrl-C.\n`);
+  if (process.stdin.isTTY)
+    process.stderr.write(
+      `${title} MCP server, ${what}. It speaks MCP on stdin and stdout; put it into a client with "install", or end it with Ctrl-C.\n`,
+    );
 };
 
 /** Serves the configured system over stdio. */
-export const serve = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>): Promise<undefined> => {
+export const serve = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+  env,
+}: CommandContext<S, Operations>): Promise<undefined> => {
   greet(definition.title, `version ${definition.version}`);
   await runStdio(definition, { argv, env });
 };
 
 /** Serves the embedded simulated system over stdio. */
-export const demo = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>): Promise<number | undefined> => {
+export const demo = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+  env,
+}: CommandContext<S, Operations>): Promise<number | undefined> => {
   if (!definition.demo) {
     process.stderr.write(`${definition.title} has no simulated system.\n`);
     return 1;

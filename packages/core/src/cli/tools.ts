@@ -1,13 +1,16 @@
 import type { SettingsSchema } from '../config/setting.ts';
-import type { Closable } from '../server/define-server.ts';
 import { definitionsOf } from '../generate/definitions.ts';
+import type { Closable } from '../server/define-server.ts';
 import type { CommandContext } from './run-cli.ts';
 
 /** Four characters are about one token of English and JSON; `pnpm tokens` in the repo counts exactly. */
 const estimate = (tool: unknown): number => Math.round(JSON.stringify(tool).length / 4);
 
 /** Prints the tools: a table for people, or their definitions. */
-export const tools = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv }: CommandContext<S, Operations>): Promise<number> => {
+export const tools = async <S extends SettingsSchema, Operations extends Closable>({
+  definition,
+  argv,
+}: CommandContext<S, Operations>): Promise<number> => {
   const definitions = definitionsOf(definition);
   if (argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify(definitions, null, 2)}\n`);
@@ -17,7 +20,9 @@ export const tools = async <S extends SettingsSchema, Operations extends Closabl
   for (const { name, description, inputSchema, level, effect } of definitions.tools) {
     const tokens = estimate({ name, description, inputSchema });
     total += tokens;
-    process.stdout.write(`${name.padEnd(28)} ${effect.padEnd(8)} ${level.padEnd(10)} ~${String(tokens).padStart(4)} tokens  ${description.split('. ')[0]}\n`);
+    process.stdout.write(
+      `${name.padEnd(28)} ${effect.padEnd(8)} ${level.padEnd(10)} ~${String(tokens).padStart(4)} tokens  ${description.split('. ')[0]}\n`,
+    );
   }
   process.stdout.write(`${definitions.tools.length} tools, about ${total} tokens (an estimate)\n`);
   return 0;

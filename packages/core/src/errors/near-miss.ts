@@ -18,9 +18,18 @@ export const editDistance = (a: string, b: string): number => {
 
 /** Lower case without diacritics: "Küche" and "kuche" are the same word to a person who types. */
 export const foldText = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/ł/g, 'l');
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/ø/g, 'o')
+    .replace(/ł/g, 'l');
 
-const wordsOf = (text: string): readonly string[] => foldText(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const wordsOf = (text: string): readonly string[] =>
+  foldText(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 /** 0 (nothing alike) to 1 (the same after folding). */
 const likeness = (wanted: string, candidate: string): number => {
@@ -31,7 +40,10 @@ const likeness = (wanted: string, candidate: string): number => {
   const mine = wordsOf(wanted);
   const theirs = wordsOf(candidate);
   if (mine.length === 0 || theirs.length === 0) return whole;
-  const hits = mine.reduce((sum, word) => sum + Math.max(...theirs.map((other) => 1 - editDistance(word, other) / Math.max(word.length, other.length))), 0);
+  const hits = mine.reduce(
+    (sum, word) => sum + Math.max(...theirs.map((other) => 1 - editDistance(word, other) / Math.max(word.length, other.length))),
+    0,
+  );
   return Math.max(whole, (hits / mine.length) * 0.95);
 };
 

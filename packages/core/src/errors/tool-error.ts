@@ -59,5 +59,4 @@ export class ToolError extends Error {
 }
 
 /** True for a ToolError of any copy of this package (bundles carry their own). */
-export const isToolError = (error: unknown): error is ToolError =>
-  typeof error === 'object' && error !== null && mark in error;
+export const isToolError = (error: unknown): error is ToolError => typeof error === 'object' && error !== null && mark in error;

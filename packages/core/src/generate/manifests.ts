@@ -9,7 +9,10 @@ const kindOf = (setting: Setting): 'string' | 'number' | 'boolean' => {
 };
 
 /** `server.json` of the MCP registry. */
-export const serverJson = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>, mcpName: string): Record<string, unknown> => ({
+export const serverJson = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  mcpName: string,
+): Record<string, unknown> => ({
   $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
   name: mcpName,
   title: definition.title,
@@ -33,7 +36,9 @@ export const serverJson = <S extends SettingsSchema, Operations extends Closable
 });
 
 /** `manifest.json` of an MCPB bundle. Every optional key has a default: hosts leave the placeholder of an unset one as text. */
-export const mcpbManifest = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>): Record<string, unknown> => {
+export const mcpbManifest = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+): Record<string, unknown> => {
   const settings = Object.entries(definition.settings);
   return {
     manifest_version: '0.3',
@@ -48,7 +53,6 @@ export const mcpbManifest = <S extends SettingsSchema, Operations extends Closab
       entry_point: 'dist/bin.js',
       mcp_config: {
         command: 'node',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the host fills these in.
         args: ['${__dirname}/dist/bin.js'],
         env: Object.fromEntries(settings.map(([key, setting]) => [setting.env[0], `\${user_config.${key}}`])),
       },
@@ -57,7 +61,14 @@ export const mcpbManifest = <S extends SettingsSchema, Operations extends Closab
     user_config: Object.fromEntries(
       settings.map(([key, setting]) => [
         key,
-        { type: 'string', title: setting.title, description: setting.description, required: setting.required ?? false, ...(setting.secret ? { sensitive: true } : {}), ...(setting.required ? {} : { default: '' }) },
+        {
+          type: 'string',
+          title: setting.title,
+          description: setting.description,
+          required: setting.required ?? false,
+          ...(setting.secret ? { sensitive: true } : {}),
+          ...(setting.required ? {} : { default: '' }),
+        },
       ]),
     ),
     compatibility: { runtimes: { node: '>=20.19' } },
@@ -65,7 +76,9 @@ export const mcpbManifest = <S extends SettingsSchema, Operations extends Closab
 };
 
 /** JSON Schema of a profile file, for editors. Secrets are not part of it. */
-export const profileSchema = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>): Record<string, unknown> => ({
+export const profileSchema = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+): Record<string, unknown> => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: `Profile of ${definition.title}`,
   type: 'object',

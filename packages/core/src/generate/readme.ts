@@ -13,7 +13,13 @@ const asks = { never: '', depends: 'when it is security-relevant', always: 'alwa
 export const toolsTable = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>): string =>
   rows(
     ['tool', 'what', 'level', 'effect', 'asks first'],
-    definitionsOf(definition).tools.map((tool) => [`\`${tool.name}\``, `${tool.description.split('. ')[0]?.replace(/\.$/, '')}`, tool.level, tool.effect, asks[tool.confirm as keyof typeof asks]]),
+    definitionsOf(definition).tools.map((tool) => [
+      `\`${tool.name}\``,
+      `${tool.description.split('. ')[0]?.replace(/\.$/, '')}`,
+      tool.level,
+      tool.effect,
+      asks[tool.confirm as keyof typeof asks],
+    ]),
   );
 
 /** The README's table of settings. */
@@ -21,7 +27,14 @@ export const settingsTable = <S extends SettingsSchema, Operations extends Closa
   rows(
     ['environment', 'flag', 'what'],
     Object.values(allSettings(definition)).map((setting) => [
-      `\`${setting.env[0]}\`${setting.env.length > 1 ? ` (also ${setting.env.slice(1).map((name) => `\`${name}\``).join(', ')})` : ''}`,
+      `\`${setting.env[0]}\`${
+        setting.env.length > 1
+          ? ` (also ${setting.env
+              .slice(1)
+              .map((name) => `\`${name}\``)
+              .join(', ')})`
+          : ''
+      }`,
       setting.flag ? `\`--${setting.flag}\`` : 'none: secrets stay out of the command line',
       `${setting.required ? '**Required.** ' : ''}${setting.description}`,
     ]),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, constants as fsConstants, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants as fsConstants, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** One line of the trail. Values are redacted before they come here. */
@@ -67,14 +67,17 @@ export const openAuditLog = (folder: string, options: { maxBytes?: number; now?:
 export const verifyAuditLog = (file: string): readonly number[] => {
   let previous: string | undefined;
   const bad: number[] = [];
-  readFileSync(file, 'utf8').split('\n').filter(Boolean).forEach((line, index) => {
-    try {
-      const { prev, hash, entry } = JSON.parse(line) as { prev: string; hash: string; entry: string };
-      if ((previous !== undefined && prev !== previous) || chain(prev, entry) !== hash) bad.push(index + 1);
-      previous = hash;
-    } catch {
-      bad.push(index + 1);
-    }
-  });
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .forEach((line, index) => {
+      try {
+        const { prev, hash, entry } = JSON.parse(line) as { prev: string; hash: string; entry: string };
+        if ((previous !== undefined && prev !== previous) || chain(prev, entry) !== hash) bad.push(index + 1);
+        previous = hash;
+      } catch {
+        bad.push(index + 1);
+      }
+    });
   return bad;
 };

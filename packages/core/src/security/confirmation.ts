@@ -92,7 +92,10 @@ export class ConfirmationKeeper {
     return hashOf([tool, args, principal]);
   }
   #sign(nonce: string, subject: ConfirmationSubject): string {
-    return createHmac('sha256', this.#key).update(`${nonce}\n${canonicalJson([this.#about(subject), hashOf(subject.state)])}`).digest('base64url').slice(0, 22);
+    return createHmac('sha256', this.#key)
+      .update(`${nonce}\n${canonicalJson([this.#about(subject), hashOf(subject.state)])}`)
+      .digest('base64url')
+      .slice(0, 22);
   }
   #sweep(): void {
     for (const [nonce, { expiresAtMs }] of this.#open) if (expiresAtMs < this.#now()) this.#open.delete(nonce);

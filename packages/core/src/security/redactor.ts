@@ -13,7 +13,14 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 const formsOf = (secret: string): readonly string[] => {
   const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64, base64.replace(/\+/g, '-').replace(/\//g, '_'), Buffer.from(secret).toString('hex')];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    base64,
+    base64.replace(/\+/g, '-').replace(/\//g, '_'),
+    Buffer.from(secret).toString('hex'),
+  ];
 };
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -26,7 +26,9 @@ export const commonSettings = <S extends SettingsSchema, Operations extends Clos
       flag: 'read-only',
     },
     toolsets: {
-      schema: z.array(z.enum(sets as [string, ...string[]])).default(definition.toolsets.filter((set) => set.byDefault).map((set) => set.id)),
+      schema: z
+        .array(z.enum(sets as [string, ...string[]]))
+        .default(definition.toolsets.filter((set) => set.byDefault).map((set) => set.id)),
       title: 'Toolsets',
       description: `Comma list of the groups of tools to offer: ${sets.join(', ')}.`,
       env: [`${prefix}_TOOLSETS`],
@@ -35,7 +37,8 @@ export const commonSettings = <S extends SettingsSchema, Operations extends Clos
     audit: {
       schema: z.enum(['on', 'off']).default('on'),
       title: 'Audit trail',
-      description: 'Whether every write leaves lines in a trail in the state folder. With "on", a write that cannot be recorded does not happen.',
+      description:
+        'Whether every write leaves lines in a trail in the state folder. With "on", a write that cannot be recorded does not happen.',
       env: [`${prefix}_AUDIT`],
       flag: 'audit',
     },
@@ -50,7 +53,9 @@ export const commonSettings = <S extends SettingsSchema, Operations extends Clos
 };
 
 /** All settings of a server: its own and the common ones. */
-export const allSettings = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>): SettingsSchema => ({
+export const allSettings = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+): SettingsSchema => ({
   ...definition.settings,
   ...commonSettings(definition),
 });

@@ -1,11 +1,18 @@
-import { type ClientCapabilities, CLIENT_CAPABILITIES_META_KEY, inputRequired, inputResponse, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  inputRequired,
+  inputResponse,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import type { SettingsSchema } from '../config/setting.ts';
 import type { AuditLog } from '../security/audit-log.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { redactor } from '../security/redactor.ts';
-import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
 import type { CallOutcome } from '../tool/call-outcome.ts';
+import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { serveGuides } from './serve-guides.ts';
@@ -86,7 +93,10 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
       },
     );
     server.setRequestHandler('tools/list', () => ({ tools }) as never);
-    server.setRequestHandler('tools/call', async (request, context) => callTool(server, caller, { request: request.params, context }) as never);
+    server.setRequestHandler(
+      'tools/call',
+      async (request, context) => callTool(server, caller, { request: request.params, context }) as never,
+    );
     serveGuides(server, definition, { level: options.level, operations, log: options.log });
     return server;
   };
@@ -134,7 +144,10 @@ const callTool = async <Operations>(
         ? undefined
         : (progress, total, message) =>
             void context.mcpReq
-              .notify({ method: 'notifications/progress', params: { progressToken, progress, ...(total === undefined ? {} : { total }), ...(message ? { message } : {}) } })
+              .notify({
+                method: 'notifications/progress',
+                params: { progressToken, progress, ...(total === undefined ? {} : { total }), ...(message ? { message } : {}) },
+              })
               .catch(() => undefined),
   });
   return resultOf(outcome);
@@ -146,7 +159,8 @@ const resultOf = (outcome: CallOutcome): unknown => {
       inputRequests: { consent: inputRequired.elicit({ message: outcome.message, requestedSchema: consentForm }) },
       requestState: outcome.askedState,
     });
-  if (outcome.kind === 'error') return { isError: true, content: [{ type: 'text', text: outcome.text }], structuredContent: outcome.structured };
+  if (outcome.kind === 'error')
+    return { isError: true, content: [{ type: 'text', text: outcome.text }], structuredContent: outcome.structured };
   return {
     content: [
       { type: 'text', text: JSON.stringify(outcome.data) },

@@ -20,7 +20,10 @@ export const tieToClient = (shutDown: () => Promise<void>, log: (message: string
   const broken = (error: NodeJS.ErrnoException): void => {
     if (['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EOF'].includes(error.code ?? '')) end(0);
   };
-  process.stdin.once('end', () => end(0)).once('close', () => end(0)).once('error', () => end(0));
+  process.stdin
+    .once('end', () => end(0))
+    .once('close', () => end(0))
+    .once('error', () => end(0));
   process.stdout.on('error', broken).once('close', () => end(0));
   process.stderr.on('error', () => undefined);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));

@@ -39,7 +39,13 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   options: PrepareOptions,
 ): Promise<PreparedServer<Operations>> => {
   const schema = allSettings(definition);
-  const base = { serverName: definition.name, argv: options.argv, env: options.env, otherFlags: options.otherFlags ?? {}, warn: options.log };
+  const base = {
+    serverName: definition.name,
+    argv: options.argv,
+    env: options.env,
+    otherFlags: options.otherFlags ?? {},
+    warn: options.log,
+  };
   const loaded = await loadSettings(schema, base);
   const values = { ...loaded.values, ...options.overrides } as Record<string, unknown>;
   const level = values['readOnly'] === true ? definition.levels[0] : values['level'];
@@ -53,7 +59,13 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const connect = async (): Promise<Operations> => {
     if (problems.length > 0) {
       const next = ['correct the settings and start the server again.', `${command} doctor tells which source each value came from.`];
-      throw new ToolError({ code: 'invalid_input', what: 'The settings of this server are wrong; nothing was sent', why: problems.slice(0, 5).join('; '), sideEffects: 'none', next });
+      throw new ToolError({
+        code: 'invalid_input',
+        what: 'The settings of this server are wrong; nothing was sent',
+        why: problems.slice(0, 5).join('; '),
+        sideEffects: 'none',
+        next,
+      });
     }
     if (!missing(values)) return definition.connect(values as SettingsOf<S>, runtime);
     const again = await loadSettings(schema, { ...base, storeLookup: secretFromStore(definition.name, options.env) });

@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from './define-server.ts';
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** True when the uri has variables. */
 export const isTemplate = (uri: string): boolean => uri.includes('{');
@@ -11,7 +11,7 @@ export const matchUri = (template: string, uri: string): Readonly<Record<string,
   const pattern = template
     .split(/(\{\w+\})/)
     .map((part) => {
-      if (!/^\{\w+\}$/.test(part)) return escape(part);
+      if (!/^\{\w+\}$/.test(part)) return escapeRegExp(part);
       names.push(part.slice(1, -1));
       return '([^/?#]+)';
     })

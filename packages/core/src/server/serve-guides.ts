@@ -28,13 +28,15 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
     return new ProtocolError(ProtocolErrorCode.InternalError, redactor.redact(cleanText(text)));
   };
   const listed = (templates: boolean) =>
-    resources.filter((resource) => isTemplate(resource.uri) === templates).map(({ name, title, description, uri, mimeType }) => ({
-      name,
-      title,
-      description,
-      mimeType,
-      ...(templates ? { uriTemplate: uri } : { uri }),
-    }));
+    resources
+      .filter((resource) => isTemplate(resource.uri) === templates)
+      .map(({ name, title, description, uri, mimeType }) => ({
+        name,
+        title,
+        description,
+        mimeType,
+        ...(templates ? { uriTemplate: uri } : { uri }),
+      }));
 
   server.setRequestHandler('resources/list', () => ({ resources: listed(false) }) as never);
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: listed(true) }) as never);
@@ -43,7 +45,9 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
     if (!found) throw new ResourceNotFoundError(params.uri);
     try {
       const body = await found.resource.read(await guides.operations(), found.variables, context.mcpReq.signal);
-      return { contents: [{ uri: params.uri, mimeType: body.mimeType, text: redactor.redact(cleanText(body.text, longestBody)) }] } as never;
+      return {
+        contents: [{ uri: params.uri, mimeType: body.mimeType, text: redactor.redact(cleanText(body.text, longestBody)) }],
+      } as never;
     } catch (error) {
       throw failed(error);
     }
@@ -55,13 +59,23 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
     const resource = ref.type === 'ref/resource' ? resources.find(({ uri }) => uri === ref.uri) : undefined;
     // A completion that fails is no completion; the person goes on typing.
     const values = (await resource?.complete?.(await guides.operations(), argument.name, argument.value).catch(() => [])) ?? [];
-    return { completion: { values: values.slice(0, 100).map((value) => cleanText(value, 200)), total: values.length, hasMore: values.length > 100 } } as never;
+    return {
+      completion: {
+        values: values.slice(0, 100).map((value) => cleanText(value, 200)),
+        total: values.length,
+        hasMore: values.length > 100,
+      },
+    } as never;
   });
   servePrompts(server, definition.prompts);
 };
 
 /** Subscriptions of the 2025 era; in the modern one the stdio entry routes the same notifications to listeners. */
-const serveUpdates = <Operations>(server: Server, resources: ServerDefinition<SettingsSchema, Operations & Closable>['resources'], guides: Guides<Operations>): void => {
+const serveUpdates = <Operations>(
+  server: Server,
+  resources: ServerDefinition<SettingsSchema, Operations & Closable>['resources'],
+  guides: Guides<Operations>,
+): void => {
   const stops = new Map<string, () => void>();
   server.setRequestHandler('resources/subscribe', async ({ params }) => {
     const found = resourceOf(resources, params.uri);
@@ -87,14 +101,21 @@ const serveUpdates = <Operations>(server: Server, resources: ServerDefinition<Se
 const servePrompts = (server: Server, prompts: readonly PromptDefinition[]): void => {
   server.setRequestHandler(
     'prompts/list',
-    () => ({ prompts: prompts.map(({ name, title, description, arguments: args }) => ({ name, title, description, arguments: args })) }) as never,
+    () =>
+      ({
+        prompts: prompts.map(({ name, title, description, arguments: args }) => ({ name, title, description, arguments: args })),
+      }) as never,
   );
   server.setRequestHandler('prompts/get', ({ params }) => {
     const prompt = prompts.find(({ name }) => name === params.name);
     if (!prompt) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt "${cleanText(params.name, 64)}"`);
     const values = params.arguments ?? {};
     const missing = prompt.arguments.filter((argument) => argument.required && !values[argument.name]).map(({ name }) => name);
-    if (missing.length > 0) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The prompt ${prompt.name} needs: ${missing.join(', ')}`);
-    return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text: prompt.render(values) } }] } as never;
+    if (missing.length > 0)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The prompt ${prompt.name} needs: ${missing.join(', ')}`);
+    return {
+      description: prompt.description,
+      messages: [{ role: 'user', content: { type: 'text', text: prompt.render(values) } }],
+    } as never;
   });
 };

@@ -1,5 +1,5 @@
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { join } from 'node:path';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { directories } from '../config/directories.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';

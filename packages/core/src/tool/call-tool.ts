@@ -66,7 +66,11 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       return await runTool(tool, raw ?? {}, request);
     } catch (error) {
       const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read' });
-      return { kind: 'error', text: options.redactor.redact(cleanDeep(text)), structured: options.redactor.redactDeep(cleanDeep(structured)) };
+      return {
+        kind: 'error',
+        text: options.redactor.redact(cleanDeep(text)),
+        structured: options.redactor.redactDeep(cleanDeep(structured)),
+      };
     }
   };
 
@@ -77,7 +81,10 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const args = parseArguments(tool, given);
     const act = (): Promise<CallOutcome> => audited(tool, args, () => handled(tool, { args, token, request }));
     if (key === undefined) return act();
-    return options.idempotency.run({ tool: tool.name, key, args, keep: (outcome) => outcome.kind === 'reply' && outcome.data['confirm'] === undefined }, act);
+    return options.idempotency.run(
+      { tool: tool.name, key, args, keep: (outcome) => outcome.kind === 'reply' && outcome.data['confirm'] === undefined },
+      act,
+    );
   };
 
   const audited = async (tool: AnyTool<Operations>, args: unknown, act: () => Promise<CallOutcome>): Promise<CallOutcome> => {
@@ -88,7 +95,13 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       audit.append({ ...entry, phase: 'intent', args: options.redactor.redactDeep(args) });
     } catch (cause) {
       throw new ToolError(
-        { code: 'internal', what: 'The audit trail could not be written, so nothing was sent', why: `Folder of ${audit.file}: ${codeOf(cause)}`, sideEffects: 'none', next: ['free disk space or mend the folder’s rights, then call again.'] },
+        {
+          code: 'internal',
+          what: 'The audit trail could not be written, so nothing was sent',
+          why: `Folder of ${audit.file}: ${codeOf(cause)}`,
+          sideEffects: 'none',
+          next: ['free disk space or mend the folder’s rights, then call again.'],
+        },
         { cause },
       );
     }
@@ -135,17 +148,28 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     }
   };
 
-  const consent = (asked: ConfirmationRequest, { subject, token, request }: { subject: ConfirmationSubject; token: string | undefined; request: CallRequest }): Approval => {
+  const consent = (
+    asked: ConfirmationRequest,
+    { subject, token, request }: { subject: ConfirmationSubject; token: string | undefined; request: CallRequest },
+  ): Approval => {
     if (token !== undefined) return options.keeper.redeem(token, subject);
     if (request.answer === 'decline' || request.answer === 'cancel')
-      throw new ToolError({ code: 'confirmation_declined', what: 'The person did not agree; nothing was changed', sideEffects: 'none', next: ['tell the person, and do not try another way.'] });
-    const approval = request.answer === 'accept' && request.askedState ? options.keeper.acceptQuestion(request.askedState, subject) : undefined;
+      throw new ToolError({
+        code: 'confirmation_declined',
+        what: 'The person did not agree; nothing was changed',
+        sideEffects: 'none',
+        next: ['tell the person, and do not try another way.'],
+      });
+    const approval =
+      request.answer === 'accept' && request.askedState ? options.keeper.acceptQuestion(request.askedState, subject) : undefined;
     if (approval) return approval;
     throw new NeedsConsent(asked, subject);
   };
 
   const asks = ({ request: asked, subject }: NeedsConsent, request: CallRequest): CallOutcome => {
-    const clean = options.redactor.redactDeep(cleanDeep({ will: asked.will, ...(asked.against?.length ? { against: asked.against } : {}) }));
+    const clean = options.redactor.redactDeep(
+      cleanDeep({ will: asked.will, ...(asked.against?.length ? { against: asked.against } : {}) }),
+    );
     const sealed = options.keeper.mint(subject);
     if (request.canAsk) {
       const acts = clean.will.map((row) => row.join(' ')).join('; ');
@@ -154,7 +178,12 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     }
     return {
       kind: 'reply',
-      data: { confirm: sealed, expires: `${confirmationSeconds} s`, ...clean, next: 'Nothing was sent. Ask the person, then call again with the same arguments and this confirm.' },
+      data: {
+        confirm: sealed,
+        expires: `${confirmationSeconds} s`,
+        ...clean,
+        next: 'Nothing was sent. Ask the person, then call again with the same arguments and this confirm.',
+      },
       images: [],
     };
   };
@@ -176,7 +205,12 @@ const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operat
       sideEffects: 'none',
       next: [`the person who set it up can start it with --level ${hidden.level}.`],
     });
-  return new ToolError({ code: 'not_found', what: `There is no tool "${shown}"`, didYouMean: nearMisses(shown, known), sideEffects: 'none' });
+  return new ToolError({
+    code: 'not_found',
+    what: `There is no tool "${shown}"`,
+    didYouMean: nearMisses(shown, known),
+    sideEffects: 'none',
+  });
 };
 
 /** Ends a handler at the deadline or when the client cancels, and says truly what may have happened. */
@@ -197,7 +231,9 @@ const withDeadline = async <Operations>(
           what: `${tool.name} did not finish within ${Math.round(deadlineMs / 1000)} s`,
           retryable: tool.effect === 'read',
           sideEffects,
-          next: [sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.'],
+          next: [
+            sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.',
+          ],
         }),
       );
     }, deadlineMs);

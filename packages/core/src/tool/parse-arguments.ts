@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
 import { type InputIssue, ToolError } from '../errors/tool-error.ts';
 import type { AnyTool } from './define-tool.ts';
@@ -11,7 +11,10 @@ const shown = (value: unknown): string => {
 };
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
 
 const kindOf = (schema: z.ZodType): string => {
   const { type, innerType } = schema.def as { type: string; innerType?: z.ZodType };
@@ -58,12 +61,22 @@ export const parseArguments = <Operations>(tool: AnyTool<Operations>, raw: Reado
     const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (value === null && schema && !schema.safeParse(null).success) continue;
     // defineProperty, so that "__proto__" stays a key.
-    Object.defineProperty(args, key, { value: schema ? lenient(value, kindOf(schema)) : value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(args, key, {
+      value: schema ? lenient(value, kindOf(schema)) : value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   const parsed = input.strict().safeParse(args);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 8).map((issue) => issueOf(issue, args, Object.keys(shape)));
-  throw new ToolError({ code: 'invalid_input', what: `The arguments of ${tool.name} do not fit; nothing was sent`, issues, sideEffects: 'none' });
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `The arguments of ${tool.name} do not fit; nothing was sent`,
+    issues,
+    sideEffects: 'none',
+  });
 };
 
 /** Takes a text argument that core itself added. */

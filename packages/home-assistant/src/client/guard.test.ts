@@ -1,7 +1,7 @@
 import { type Approval, ConfirmationKeeper, isToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import type { EntityState, ServiceCall } from '../domain/model.ts';
 import { actsNeedingApproval } from '../domain/approval.ts';
+import type { EntityState, ServiceCall } from '../domain/model.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createPolicy, type PolicyOptions } from './policy.ts';
 

@@ -1,7 +1,7 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { homeAssistantLevels } from '../config.ts';
-import type { EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { actsNeedingApproval, dataTargets, idsIn, reachOf } from '../domain/approval.ts';
+import type { EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 

@@ -3,7 +3,15 @@ import type { Entity, Service } from './model.ts';
 
 /** What people call an act, per domain where Home Assistant calls it otherwise. */
 const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  turn_on: { cover: 'open_cover', valve: 'open_valve', vacuum: 'start', button: 'press', input_button: 'press', scene: 'turn_on', script: 'turn_on' },
+  turn_on: {
+    cover: 'open_cover',
+    valve: 'open_valve',
+    vacuum: 'start',
+    button: 'press',
+    input_button: 'press',
+    scene: 'turn_on',
+    script: 'turn_on',
+  },
   turn_off: { cover: 'close_cover', valve: 'close_valve', vacuum: 'return_to_base' },
   toggle: {},
   open: { cover: 'open_cover', valve: 'open_valve', lock: 'open' },
@@ -47,7 +55,10 @@ const unknownService = (action: string, services: readonly Service[]): ToolError
   return new ToolError({
     code: 'not_found',
     what: `There is no action "${action.slice(0, 60)}". Nothing was sent`,
-    didYouMean: nearMisses(action, (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`)),
+    didYouMean: nearMisses(
+      action,
+      (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`),
+    ),
     next: [`ha_describe_action domain="${(domain ?? '').slice(0, 40)}" lists what there is.`],
     sideEffects: 'none',
   });
@@ -56,12 +67,17 @@ const unknownService = (action: string, services: readonly Service[]): ToolError
 /** The service that a short action means for an entity. */
 const shortService = (action: string, entity: Entity, services: readonly Service[]): Service => {
   const own = words[action]?.[entity.domain] ?? action;
-  const found = serviceOf(services, entity.domain, own) ?? (Object.hasOwn(words, action) && own === action && action.startsWith('t') ? serviceOf(services, 'homeassistant', action) : undefined);
+  const found =
+    serviceOf(services, entity.domain, own) ??
+    (Object.hasOwn(words, action) && own === action && action.startsWith('t') ? serviceOf(services, 'homeassistant', action) : undefined);
   if (found && (found.domain !== 'homeassistant' || entity.domain === 'group')) return found;
   throw new ToolError({
     code: 'unsupported',
     what: `${entity.entityId} knows no action "${action.slice(0, 40)}". Nothing was sent`,
-    didYouMean: nearMisses(action, services.filter((known) => known.domain === entity.domain).map((known) => known.service)),
+    didYouMean: nearMisses(
+      action,
+      services.filter((known) => known.domain === entity.domain).map((known) => known.service),
+    ),
     next: [`ha_describe_action targets=["${entity.entityId}"].`],
     sideEffects: 'none',
   });
@@ -76,12 +92,18 @@ const grouped = (pairs: readonly (readonly [Service, Entity])[]): readonly Plann
 };
 
 /** A full name: "light.turn_on". Entities of a place count when they are of the service's domain. */
-const planNamed = (action: string, targets: { named: readonly Entity[]; placed: readonly Entity[] }, services: readonly Service[]): readonly PlannedCall[] => {
+const planNamed = (
+  action: string,
+  targets: { named: readonly Entity[]; placed: readonly Entity[] },
+  services: readonly Service[],
+): readonly PlannedCall[] => {
   const [domain = '', name = ''] = action.split('.');
   const service = serviceOf(services, domain, name);
   if (!service) throw unknownService(action, services);
   const accepts = service.target?.domains.length ? service.target.domains : domain === 'homeassistant' ? undefined : [domain];
-  const placed = targets.placed.filter((entity) => useful(entity) && (accepts?.includes(entity.domain) ?? (everyday[name] ?? []).includes(entity.domain)));
+  const placed = targets.placed.filter(
+    (entity) => useful(entity) && (accepts?.includes(entity.domain) ?? (everyday[name] ?? []).includes(entity.domain)),
+  );
   const wrong = targets.named.find((entity) => accepts !== undefined && !accepts.includes(entity.domain) && entity.domain !== 'group');
   if (wrong)
     throw new ToolError({
@@ -102,7 +124,11 @@ export const planCalls = (
   if (action.includes('.')) return planNamed(action, targets, services);
   if (targets.named.length + targets.placed.length === 0) throw unknownService(domain ? `${domain}.${action}` : action, services);
   const wanted = domain ? [domain] : (everyday[action] ?? undefined);
-  const placed = targets.placed.filter((entity) => useful(entity) && (wanted ? wanted.includes(entity.domain) : serviceOf(services, entity.domain, words[action]?.[entity.domain] ?? action)));
+  const placed = targets.placed.filter(
+    (entity) =>
+      useful(entity) &&
+      (wanted ? wanted.includes(entity.domain) : serviceOf(services, entity.domain, words[action]?.[entity.domain] ?? action)),
+  );
   return grouped([...targets.named, ...placed].map((entity) => [shortService(action, entity, services), entity] as const));
 };
 
@@ -114,7 +140,11 @@ export const checkFields = (service: Service, data: Readonly<Record<string, unkn
   throw new ToolError({
     code: 'invalid_input',
     what: `${name} needs more in data. Nothing was sent`,
-    issues: missing.map((field) => ({ path: `data.${field.name}`, got: 'nothing', expected: field.description?.slice(0, 80) ?? 'a value' })),
+    issues: missing.map((field) => ({
+      path: `data.${field.name}`,
+      got: 'nothing',
+      expected: field.description?.slice(0, 80) ?? 'a value',
+    })),
     next: [`ha_describe_action action="${name}".`],
     sideEffects: 'none',
   });
@@ -123,5 +153,7 @@ export const checkFields = (service: Service, data: Readonly<Record<string, unkn
 /** Names of data that the service does not list, with the near ones: what Core's refusal leaves open. */
 export const strangeFields = (service: Service, data: Readonly<Record<string, unknown>>): readonly string[] => {
   const known = service.fields.map((field) => field.name);
-  return Object.keys(data).filter((key) => !known.includes(key)).flatMap((key) => nearMisses(key, known, 1).map((near) => `${near} (for ${key.slice(0, 40)})`));
+  return Object.keys(data)
+    .filter((key) => !known.includes(key))
+    .flatMap((key) => nearMisses(key, known, 1).map((near) => `${near} (for ${key.slice(0, 40)})`));
 };

@@ -37,11 +37,17 @@ const lightOn = (data: Readonly<Record<string, unknown>>): Expectation => {
   return brightness === undefined ? states(['on']) : both(states(['on']), attribute('brightness', brightness, 3));
 };
 
-const position = (wanted: number): Expectation => ({ state, attributes }) =>
-  near(attributes['current_position'], wanted, 2) ? 'reached' : state === 'opening' || state === 'closing' ? 'moving' : 'not yet';
+const position =
+  (wanted: number): Expectation =>
+  ({ state, attributes }) =>
+    near(attributes['current_position'], wanted, 2) ? 'reached' : state === 'opening' || state === 'closing' ? 'moving' : 'not yet';
 
-const valueIs = (wanted: unknown): Expectation => ({ state }) =>
-  state === String(wanted) || (state !== '' && Number.isFinite(Number(wanted)) && Number(state) === Number(wanted)) ? 'reached' : 'not yet';
+const valueIs =
+  (wanted: unknown): Expectation =>
+  ({ state }) =>
+    state === String(wanted) || (state !== '' && Number.isFinite(Number(wanted)) && Number(state) === Number(wanted))
+      ? 'reached'
+      : 'not yet';
 
 const climate = (data: Readonly<Record<string, unknown>>): Expectation => {
   const mode = data['hvac_mode'];
@@ -52,7 +58,10 @@ const climate = (data: Readonly<Record<string, unknown>>): Expectation => {
 
 type Maker = (data: Readonly<Record<string, unknown>>) => Expectation | undefined;
 
-const always = (expectation: Expectation): Maker => () => expectation;
+const always =
+  (expectation: Expectation): Maker =>
+  () =>
+    expectation;
 const arming = ['arming', 'pending'];
 
 /** service → what the state must become; keys are "domain.service" or "*.service". */
@@ -102,7 +111,11 @@ const makers: Readonly<Record<string, Maker>> = {
 const stateless = new Set(['scene', 'script', 'button', 'input_button', 'event', 'notify', 'tts', 'todo', 'calendar']);
 
 /** What a state must look like after a service; undefined when no state can tell. */
-export const expectationOf = (service: string, before: EntityState | undefined, data: Readonly<Record<string, unknown>>): Expectation | undefined => {
+export const expectationOf = (
+  service: string,
+  before: EntityState | undefined,
+  data: Readonly<Record<string, unknown>>,
+): Expectation | undefined => {
   const domain = before?.entityId.split('.')[0] ?? '';
   if (stateless.has(domain)) return undefined;
   if (service === 'toggle') {

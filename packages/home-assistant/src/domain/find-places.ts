@@ -53,4 +53,5 @@ export const placeOf = (home: Home, kind: PlaceKind, wanted: string): string => 
 };
 
 /** The floor of an area, if it lies on one. */
-export const floorOf = (home: Home, areaId: string | undefined): string | undefined => (areaId === undefined ? undefined : home.areas.get(areaId)?.floorId);
+export const floorOf = (home: Home, areaId: string | undefined): string | undefined =>
+  areaId === undefined ? undefined : home.areas.get(areaId)?.floorId;

@@ -5,7 +5,17 @@ import { buildSearchIndex, type Findable, type SearchIndex } from './search-inde
 export const kinds = ['entity', 'device', 'area', 'floor', 'label', 'automation', 'script', 'scene', 'helper', 'service'] as const;
 export type Kind = (typeof kinds)[number];
 
-const helperDomains = new Set(['input_boolean', 'input_button', 'input_number', 'input_select', 'input_text', 'input_datetime', 'counter', 'timer', 'schedule']);
+const helperDomains = new Set([
+  'input_boolean',
+  'input_button',
+  'input_number',
+  'input_select',
+  'input_text',
+  'input_datetime',
+  'counter',
+  'timer',
+  'schedule',
+]);
 
 /** Automations, scripts, scenes and helpers are entities too; they are found under either word. */
 export const kindOf = (entity: Entity): Kind => {
@@ -13,13 +23,15 @@ export const kindOf = (entity: Entity): Kind => {
   return helperDomains.has(entity.domain) ? 'helper' : 'entity';
 };
 
-export const nameOfArea = (home: Home, areaId: string | undefined): string | undefined => (areaId === undefined ? undefined : home.areas.get(areaId)?.name);
+export const nameOfArea = (home: Home, areaId: string | undefined): string | undefined =>
+  areaId === undefined ? undefined : home.areas.get(areaId)?.name;
 const nameOfFloor = (home: Home, areaId: string | undefined): string | undefined => {
   const floor = floorOf(home, areaId);
   return floor === undefined ? undefined : home.floors.get(floor)?.name;
 };
 
-const present = (texts: readonly (string | undefined)[]): readonly string[] => texts.filter((text): text is string => text !== undefined && text !== '');
+const present = (texts: readonly (string | undefined)[]): readonly string[] =>
+  texts.filter((text): text is string => text !== undefined && text !== '');
 
 const entityItem = (home: Home, entity: Entity): Findable => ({
   id: entity.entityId,
@@ -44,8 +56,20 @@ const findablesOf = (home: Home, services: readonly Service[]): readonly Findabl
     context: present([device.manufacturer, device.model, nameOfArea(home, device.areaId)]),
     minor: true,
   })),
-  ...[...home.areas.values()].map((area) => ({ id: area.areaId, kind: 'area', texts: [area.name, ...area.aliases], context: present([nameOfFloor(home, area.areaId)]), minor: false })),
-  ...[...home.floors.values()].map((floor) => ({ id: floor.floorId, kind: 'floor', texts: [floor.name, ...floor.aliases], context: [], minor: false })),
+  ...[...home.areas.values()].map((area) => ({
+    id: area.areaId,
+    kind: 'area',
+    texts: [area.name, ...area.aliases],
+    context: present([nameOfFloor(home, area.areaId)]),
+    minor: false,
+  })),
+  ...[...home.floors.values()].map((floor) => ({
+    id: floor.floorId,
+    kind: 'floor',
+    texts: [floor.name, ...floor.aliases],
+    context: [],
+    minor: false,
+  })),
   ...[...home.labels.values()].map((label) => ({ id: label.labelId, kind: 'label', texts: [label.name], context: [], minor: false })),
   ...services.map((service) => ({
     id: `${service.domain}.${service.service}`,
@@ -60,6 +84,7 @@ let kept: { readonly revision: string; readonly owner: Home['areas']; readonly i
 
 /** The index of a home; kept while its registries and names stay the same. */
 export const indexOf = (home: Home, services: readonly Service[], revision: string): SearchIndex => {
-  if (kept?.revision !== revision || kept.owner !== home.areas) kept = { revision, owner: home.areas, index: buildSearchIndex(findablesOf(home, services)) };
+  if (kept?.revision !== revision || kept.owner !== home.areas)
+    kept = { revision, owner: home.areas, index: buildSearchIndex(findablesOf(home, services)) };
   return kept.index;
 };

@@ -36,18 +36,40 @@ export interface HomeOperations {
   services(signal: AbortSignal): Promise<readonly Service[]>;
 
   /** Calls a service once; never retried. Throws timeout with sideEffects "unknown" when no answer came. */
-  callService(call: ServiceCall, options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number }): Promise<ServiceOutcome>;
+  callService(
+    call: ServiceCall,
+    options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<ServiceOutcome>;
   /** Overwrites the state machine's value only; no device is touched. */
-  setState(entityId: string, state: string, attributes: Readonly<Record<string, unknown>> | undefined, signal: AbortSignal): Promise<'created' | 'updated'>;
+  setState(
+    entityId: string,
+    state: string,
+    attributes: Readonly<Record<string, unknown>> | undefined,
+    signal: AbortSignal,
+  ): Promise<'created' | 'updated'>;
   /** Current state from the live cache. */
   stateOf(entityId: string): EntityState | undefined;
   /** Calls back on every change of these entities until the returned function is called. */
   onStateChange(entityIds: readonly string[], listener: (state: EntityState) => void): () => void;
   /** First event of a type whose data has all the given values. */
-  waitForEvent(eventType: string, match: Readonly<Record<string, unknown>>, options: WaitOptions): Promise<Readonly<Record<string, unknown>> | undefined>;
+  waitForEvent(
+    eventType: string,
+    match: Readonly<Record<string, unknown>>,
+    options: WaitOptions,
+  ): Promise<Readonly<Record<string, unknown>> | undefined>;
 
-  history(entityIds: readonly string[], span: Span, signal: AbortSignal, withAttributes?: boolean): Promise<ReadonlyMap<string, readonly HistoryPoint[]>>;
-  statistics(statisticIds: readonly string[], span: Span, period: StatisticPeriod, signal: AbortSignal): Promise<ReadonlyMap<string, readonly StatisticPoint[]>>;
+  history(
+    entityIds: readonly string[],
+    span: Span,
+    signal: AbortSignal,
+    withAttributes?: boolean,
+  ): Promise<ReadonlyMap<string, readonly HistoryPoint[]>>;
+  statistics(
+    statisticIds: readonly string[],
+    span: Span,
+    period: StatisticPeriod,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly StatisticPoint[]>>;
   logbook(span: Span, entityIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly LogbookEntry[]>;
   /** Refused when its listeners reach what the allow and deny lists hide. */
   renderTemplate(template: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;

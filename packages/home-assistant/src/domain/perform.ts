@@ -1,5 +1,5 @@
 import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
-import { strangeFields, type PlannedCall } from './actions.ts';
+import { type PlannedCall, strangeFields } from './actions.ts';
 import { type Expectation, expectationOf } from './expected-state.ts';
 import type { EntityState } from './model.ts';
 import type { HomeOperations } from './operations.ts';
@@ -53,9 +53,14 @@ const untilReached = (
     signal.addEventListener('abort', finish, { once: true });
   });
 
-const reached = (state: EntityState | undefined, expectation: Expectation): boolean => state !== undefined && expectation(state) === 'reached';
+const reached = (state: EntityState | undefined, expectation: Expectation): boolean =>
+  state !== undefined && expectation(state) === 'reached';
 
-const endingOf = (before: EntityState | undefined, after: EntityState | undefined, expectation: Expectation | undefined): readonly [Ending, string?] => {
+const endingOf = (
+  before: EntityState | undefined,
+  after: EntityState | undefined,
+  expectation: Expectation | undefined,
+): readonly [Ending, string?] => {
   if (after?.state === 'unavailable') return ['failed', 'unavailable: it does not answer; it may be without power'];
   if (!after) return ['failed', 'it has no state'];
   const changed = before?.state !== after.state || JSON.stringify(before?.attributes) !== JSON.stringify(after.attributes);
@@ -83,7 +88,13 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
     const expectation = state && state.state !== 'unavailable' ? expectationOf(service.service, state, options.data) : undefined;
     if (expectation) expected.set(id, expectation);
   }
-  const call = { domain: service.domain, service: service.service, data: options.data, entityIds: ids, returnResponse: service.response !== 'none' };
+  const call = {
+    domain: service.domain,
+    service: service.service,
+    data: options.data,
+    entityIds: ids,
+    returnResponse: service.response !== 'none',
+  };
   try {
     const sent = { signal: options.signal, timeoutMs: options.callTimeoutMs, ...(options.approval ? { approval: options.approval } : {}) };
     const { response } = await operations.callService(call, sent);

@@ -19,7 +19,9 @@ const describe = (home: Home, entity: Entity): string => {
 /** Entities of exactly this name or alias. Entity names repeat the device's, so "Kitchen Lights" is found by either. */
 const named = (home: Home, wanted: string): readonly Entity[] => {
   const folded = foldText(wanted);
-  return [...home.entities.values()].filter((entity) => !entity.disabled && [entity.name, ...entity.aliases].some((name) => foldText(name) === folded));
+  return [...home.entities.values()].filter(
+    (entity) => !entity.disabled && [entity.name, ...entity.aliases].some((name) => foldText(name) === folded),
+  );
 };
 
 const inPlace = (home: Home, kind: PlaceKind, id: string): readonly Entity[] =>
@@ -68,7 +70,10 @@ const one = (home: Home, wanted: string): { readonly entity: Entity } | { readon
   if (found.length > 1)
     throw new ToolError({
       code: 'ambiguous',
-      what: `"${wanted.slice(0, 60)}" is ${found.length} things: ${found.slice(0, 5).map((entity) => describe(home, entity)).join(', ')}. Nothing was sent`,
+      what: `"${wanted.slice(0, 60)}" is ${found.length} things: ${found
+        .slice(0, 5)
+        .map((entity) => describe(home, entity))
+        .join(', ')}. Nothing was sent`,
       next: ['use the id.'],
       sideEffects: 'none',
     });

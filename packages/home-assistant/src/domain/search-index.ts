@@ -20,11 +20,20 @@ export interface SearchIndex {
   search(query: string, accepts: (item: Findable) => boolean): readonly Hit[];
 }
 
-const wordsOf = (text: string): readonly string[] => foldText(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const wordsOf = (text: string): readonly string[] =>
+  foldText(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 /** Spelling as it sounds, so that "lites" meets "lights" and "fotos" meets "photos". */
 const soundOf = (word: string): string =>
-  word.replace(/ight/g, 'ite').replace(/ph/g, 'f').replace(/ck/g, 'k').replace(/(.)\1+/g, '$1').replace(/ie?s$|es$|s$/, '').replace(/e$/, '');
+  word
+    .replace(/ight/g, 'ite')
+    .replace(/ph/g, 'f')
+    .replace(/ck/g, 'k')
+    .replace(/(.)\1+/g, '$1')
+    .replace(/ie?s$|es$|s$/, '')
+    .replace(/e$/, '');
 
 const trigrams = (word: string): readonly string[] => {
   const padded = `^${word}$`;
@@ -90,7 +99,8 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
     if (typed.length >= 2) for (const word of prefixed(typed)) keep(word, 0.86);
     for (const word of bySound.get(soundOf(typed)) ?? []) keep(word, 0.84);
     // Stems of declined words: "kitchens" and "kitchen", "Küchenlicht" and "Küche".
-    for (let cut = typed.length - 1; cut >= Math.max(4, typed.length - 3); cut -= 1) if (postings.has(typed.slice(0, cut))) keep(typed.slice(0, cut), 0.8);
+    for (let cut = typed.length - 1; cut >= Math.max(4, typed.length - 3); cut -= 1)
+      if (postings.has(typed.slice(0, cut))) keep(typed.slice(0, cut), 0.8);
     if (found.size === 0 && typed.length >= 4) for (const [word, fit] of misspelt(typed)) keep(word, fit);
     if (memo.size > 2000) memo.clear();
     memo.set(typed, found);
@@ -99,7 +109,8 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
 
   const misspelt = (typed: string): readonly (readonly [string, number])[] => {
     const shared = new Map<string, number>();
-    for (const gram of new Set(trigrams(typed))) for (const word of byTrigram.get(gram) ?? []) shared.set(word, (shared.get(word) ?? 0) + 1);
+    for (const gram of new Set(trigrams(typed)))
+      for (const word of byTrigram.get(gram) ?? []) shared.set(word, (shared.get(word) ?? 0) + 1);
     const candidates = [...shared].sort((a, b) => b[1] - a[1]).slice(0, 300);
     return candidates.flatMap(([word]) => {
       const edits = Math.min(editDistance(typed, word), editDistance(soundOf(typed), soundOf(word)) + 0.5);
@@ -113,7 +124,8 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
     const scores = new Map<number, { matched: number; sum: number }>();
     for (const word of words) {
       const best = new Map<number, number>();
-      for (const [meant, fit] of meanings(word)) for (const { item, weight } of postings.get(meant) ?? []) best.set(item, Math.max(best.get(item) ?? 0, fit * weight));
+      for (const [meant, fit] of meanings(word))
+        for (const { item, weight } of postings.get(meant) ?? []) best.set(item, Math.max(best.get(item) ?? 0, fit * weight));
       for (const [item, score] of best) {
         const so = scores.get(item) ?? { matched: 0, sum: 0 };
         scores.set(item, { matched: so.matched + 1, sum: so.sum + score });

@@ -54,7 +54,10 @@ const drawTimeAxis = (canvas: Canvas, { startMs, endMs, timeLabel }: ChartOption
 
 const drawNumbers = (canvas: Canvas, series: readonly ChartSeries[], options: ChartOptions): void => {
   const values = series.flatMap(({ points }) => points.map(({ value }) => Number(value)));
-  let [low, high] = [values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY), values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)];
+  let [low, high] = [
+    values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  ];
   const padding = high === low ? Math.max(1, Math.abs(high) * 0.1) : (high - low) * 0.08;
   [low, high] = [low - padding, high + padding];
   const x = (atMs: number): number => plot.x + (plot.width * (atMs - options.startMs)) / Math.max(1, options.endMs - options.startMs);

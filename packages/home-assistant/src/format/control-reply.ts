@@ -29,7 +29,9 @@ export const controlReply = (results: readonly CallResult[]): Record<string, unk
   for (const ending of ['pending', 'unverified', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
   if (outcomes.length === 0 && responses.length === 0) return { sent: true, note: 'accepted; no state tells what came of it' };
   return {
-    ...(outcomes.length > 0 ? { done: count('done'), unchanged: count('unchanged'), failed: count('failed'), ...extra, rows: outcomes.slice(0, maxRows).map(row) } : {}),
+    ...(outcomes.length > 0
+      ? { done: count('done'), unchanged: count('unchanged'), failed: count('failed'), ...extra, rows: outcomes.slice(0, maxRows).map(row) }
+      : {}),
     ...(outcomes.length > maxRows ? { more: `${outcomes.length - maxRows} more rows, none worse` } : {}),
     ...(responses.length > 0 ? { response } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),

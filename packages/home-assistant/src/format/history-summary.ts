@@ -52,7 +52,10 @@ const timeMean = (samples: readonly Sample[], endMs: number): number => {
   return time > 0 ? sum / time : (samples[0]?.value ?? Number.NaN);
 };
 
-export const numericSummary = (samples: readonly Sample[], { endMs, timeZone }: { endMs: number; timeZone: string }): Record<string, unknown> => {
+export const numericSummary = (
+  samples: readonly Sample[],
+  { endMs, timeZone }: { endMs: number; timeZone: string },
+): Record<string, unknown> => {
   const lowest = samples.reduce((a, b) => (b.value < a.value ? b : a));
   const highest = samples.reduce((a, b) => (b.value > a.value ? b : a));
   return {
@@ -73,7 +76,10 @@ export const wordSummary = (points: readonly HistoryPoint[], span: { startMs: nu
     const held = Math.max(0, (points[index + 1]?.atMs ?? span.endMs) - Math.max(atMs, span.startMs));
     times.set(state, (times.get(state) ?? 0) + held);
   });
-  const total = Math.max(1, [...times.values()].reduce((a, b) => a + b, 0));
+  const total = Math.max(
+    1,
+    [...times.values()].reduce((a, b) => a + b, 0),
+  );
   const sorted = [...times].sort((a, b) => b[1] - a[1]).slice(0, 12);
   return {
     changes: Math.max(0, points.length - 1),

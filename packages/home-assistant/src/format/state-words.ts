@@ -15,7 +15,9 @@ export const stateWords = (state: EntityState | undefined, nowMs = Date.now()): 
   if (position !== undefined && position > 0 && position < 100) return `${state.state} ${position}%`;
   if (domain === 'climate' || domain === 'water_heater') {
     const [target, current] = [number(attributes['temperature']), number(attributes['current_temperature'])];
-    return [state.state, target === undefined ? '' : `${target}°`, current === undefined ? '' : `(is ${current}°)`].filter(Boolean).join(' ');
+    return [state.state, target === undefined ? '' : `${target}°`, current === undefined ? '' : `(is ${current}°)`]
+      .filter(Boolean)
+      .join(' ');
   }
   const percentage = number(attributes['percentage']);
   if (domain === 'fan' && state.state === 'on' && percentage !== undefined) return `on ${percentage}%`;

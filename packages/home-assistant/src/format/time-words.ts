@@ -2,7 +2,16 @@ import { ToolError } from '@switchyard-mcp/core';
 
 const parts = (atMs: number, timeZone: string): Record<string, string> =>
   Object.fromEntries(
-    new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    })
       .formatToParts(new Date(atMs))
       .map(({ type, value }) => [type, value]),
   );
@@ -17,7 +26,10 @@ export const minuteTime = (atMs: number, timeZone: string): string => {
 const fromWallClock = (wallMs: number, timeZone: string): number => {
   const offset = (atMs: number): number => {
     const p = parts(atMs, timeZone);
-    return Date.UTC(Number(p['year']), Number(p['month']) - 1, Number(p['day']), Number(p['hour']), Number(p['minute']), Number(p['second'])) - Math.floor(atMs / 1000) * 1000;
+    return (
+      Date.UTC(Number(p['year']), Number(p['month']) - 1, Number(p['day']), Number(p['hour']), Number(p['minute']), Number(p['second'])) -
+      Math.floor(atMs / 1000) * 1000
+    );
   };
   const guess = wallMs - offset(wallMs);
   return wallMs - offset(guess);

@@ -1,4 +1,4 @@
-import { defineTool, ToolError, type ToolContext, type Approval } from '@switchyard-mcp/core';
+import { type Approval, defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { checkFields, type PlannedCall, planCalls } from '../domain/actions.ts';
 import { actsNeedingApproval, dataTargets } from '../domain/approval.ts';
@@ -37,20 +37,38 @@ const homeFor = async (args: Args, { operations, signal }: Context): Promise<Hom
 const plan = async (args: Args, context: Context): Promise<readonly PlannedCall[]> => {
   const home = await homeFor(args, context);
   // Ids inside data are targets too: Core itself would report success for one that does not exist.
-  resolveTargets(home, dataTargets(args.data ?? {}).filter((id) => id.includes('.')));
+  resolveTargets(
+    home,
+    dataTargets(args.data ?? {}).filter((id) => id.includes('.')),
+  );
   const targets = resolveTargets(home, args.targets ?? [], args.except);
   const services = await context.operations.services(context.signal);
   const calls = planCalls(args.action, targets, { services, domain: args.domain });
   const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
   if ((args.targets?.length ?? 0) > 0 && count === 0)
-    throw new ToolError({ code: 'not_found', what: `Nothing among these targets fits ${args.action.slice(0, 60)}. Nothing was sent`, next: ['name a domain, or entity ids.'], sideEffects: 'none' });
+    throw new ToolError({
+      code: 'not_found',
+      what: `Nothing among these targets fits ${args.action.slice(0, 60)}. Nothing was sent`,
+      next: ['name a domain, or entity ids.'],
+      sideEffects: 'none',
+    });
   if (count > mostTargets)
-    throw new ToolError({ code: 'invalid_input', what: `${count} entities at once; at most ${mostTargets}. Nothing was sent`, next: ['go area by area.'], sideEffects: 'none' });
+    throw new ToolError({
+      code: 'invalid_input',
+      what: `${count} entities at once; at most ${mostTargets}. Nothing was sent`,
+      next: ['go area by area.'],
+      sideEffects: 'none',
+    });
   for (const { service, entities } of calls) {
     checkFields(service, args.data ?? {});
     const needsTarget = service.target !== undefined && entities.length === 0 && dataTargets(args.data ?? {}).length === 0;
     if (needsTarget && service.fields.every((field) => !field.required) && service.target?.domains.length)
-      throw new ToolError({ code: 'invalid_input', what: `${service.domain}.${service.service} needs targets. Nothing was sent`, next: ['call again with targets.'], sideEffects: 'none' });
+      throw new ToolError({
+        code: 'invalid_input',
+        what: `${service.domain}.${service.service} needs targets. Nothing was sent`,
+        next: ['call again with targets.'],
+        sideEffects: 'none',
+      });
   }
   return calls;
 };
@@ -64,12 +82,21 @@ const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<s
 });
 
 /** Asks once for everything in the plan that a stranger must not be able to cause. */
-const consent = async (calls: readonly PlannedCall[], data: Readonly<Record<string, unknown>>, { operations, confirm }: Context): Promise<Approval | undefined> => {
-  const acts = calls.flatMap((call) => actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id) => ({ id, service: call.service.service })));
+const consent = async (
+  calls: readonly PlannedCall[],
+  data: Readonly<Record<string, unknown>>,
+  { operations, confirm }: Context,
+): Promise<Approval | undefined> => {
+  const acts = calls.flatMap((call) =>
+    actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id) => ({ id, service: call.service.service })),
+  );
   if (acts.length === 0) return undefined;
   const states = acts.map(({ id }) => [id, operations.stateOf(id)?.state ?? null]);
   return confirm({
-    summary: `${acts[0]?.service.replace(/_/g, ' ')} ${acts.map(({ id }) => id).slice(0, 5).join(', ')}`,
+    summary: `${acts[0]?.service.replace(/_/g, ' ')} ${acts
+      .map(({ id }) => id)
+      .slice(0, 5)
+      .join(', ')}`,
     will: acts.map(({ id, service }) => [service, id, `now ${stateWords(operations.stateOf(id))}`]),
     state: states,
   });
@@ -91,13 +118,27 @@ export const controlTool = defineTool<HomeOperations>()({
     const data = args.data ?? {};
     const calls = await plan(args, context);
     if (args.dry_run)
-      return { data: { would_send: calls.map(({ service, entities }) => [`${service.domain}.${service.service}`, entities.length, ...entities.slice(0, 20).map((entity) => entity.entityId)]) } };
+      return {
+        data: {
+          would_send: calls.map(({ service, entities }) => [
+            `${service.domain}.${service.service}`,
+            entities.length,
+            ...entities.slice(0, 20).map((entity) => entity.entityId),
+          ]),
+        },
+      };
     const approval = await consent(calls, data, context);
     const waitMs = Math.min(args.wait_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
     const results = await Promise.all(
       calls.map(
         (call): Promise<CallResult> =>
-          perform(context.operations, call, { data, approval, signal: context.signal, waitMs, callTimeoutMs: Math.max(1000, context.remainingMs() - waitMs - reserveMs) }),
+          perform(context.operations, call, {
+            data,
+            approval,
+            signal: context.signal,
+            waitMs,
+            callTimeoutMs: Math.max(1000, context.remainingMs() - waitMs - reserveMs),
+          }),
       ),
     );
     return { data: controlReply(results) };

@@ -20,20 +20,28 @@ const kindOf = (field: ServiceField): string => {
     return `number${range}${typeof detail['unit_of_measurement'] === 'string' ? ` ${detail['unit_of_measurement']}` : ''}`;
   }
   if (kind === 'select' && Array.isArray(detail['options'])) {
-    const values = detail['options'].map((option: unknown) => (typeof option === 'object' && option !== null ? String((option as { value?: unknown }).value) : String(option)));
+    const values = detail['options'].map((option: unknown) =>
+      typeof option === 'object' && option !== null ? String((option as { value?: unknown }).value) : String(option),
+    );
     return values.length <= 12 ? values.join('|') : `${values.slice(0, 12).join('|')}|… ${values.length}`;
   }
   return kind;
 };
 
-const brief = (service: Service): string => `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})`;
+const brief = (service: Service): string =>
+  `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})`;
 
 const full = (service: Service): Record<string, unknown> => ({
   action: `${service.domain}.${service.service}`,
   ...(service.description ? { description: service.description.slice(0, 200) } : {}),
   ...(service.target ? { targets: service.target.domains.length > 0 ? service.target.domains : 'entities' } : {}),
   ...(service.response === 'none' ? {} : { response: service.response }),
-  fields: Object.fromEntries(service.fields.map((field) => [`${field.name}${field.required ? '*' : ''}`, [kindOf(field), field.description?.slice(0, 100)].filter(Boolean).join(': ')])),
+  fields: Object.fromEntries(
+    service.fields.map((field) => [
+      `${field.name}${field.required ? '*' : ''}`,
+      [kindOf(field), field.description?.slice(0, 100)].filter(Boolean).join(': '),
+    ]),
+  ),
 });
 
 const oneAction = (services: readonly Service[], action: string): Record<string, unknown> => {
@@ -44,7 +52,10 @@ const oneAction = (services: readonly Service[], action: string): Record<string,
   throw new ToolError({
     code: 'not_found',
     what: `There is no action "${action.slice(0, 60)}"`,
-    didYouMean: nearMisses(action, (pool.length > 0 ? pool : services).map((service) => `${service.domain}.${service.service}`)),
+    didYouMean: nearMisses(
+      action,
+      (pool.length > 0 ? pool : services).map((service) => `${service.domain}.${service.service}`),
+    ),
     sideEffects: 'none',
   });
 };
@@ -66,11 +77,37 @@ export const describeActionTool = defineTool<HomeOperations>()({
     if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
     const home = await operations.home(signal);
     const targets = args.targets ? resolveTargets(home, args.targets) : undefined;
-    const domains = new Set(args.domain ? [args.domain] : targets ? [...targets.named, ...targets.placed].map((entity) => entity.domain) : services.map((service) => service.domain));
+    const domains = new Set(
+      args.domain
+        ? [args.domain]
+        : targets
+          ? [...targets.named, ...targets.placed].map((entity) => entity.domain)
+          : services.map((service) => service.domain),
+    );
     const known = new Set(services.map((service) => service.domain));
     if (args.domain && !known.has(args.domain))
-      throw new ToolError({ code: 'not_found', what: `No action has the domain "${args.domain}"`, didYouMean: nearMisses(args.domain, known), sideEffects: 'none' });
-    if (!args.domain && !targets) return { data: { domains: Object.fromEntries([...domains].map((domain) => [domain, services.filter((service) => service.domain === domain).length])) } };
-    return { data: { actions: Object.fromEntries([...domains].filter((domain) => known.has(domain)).map((domain) => [domain, services.filter((service) => service.domain === domain).map(brief)])) } };
+      throw new ToolError({
+        code: 'not_found',
+        what: `No action has the domain "${args.domain}"`,
+        didYouMean: nearMisses(args.domain, known),
+        sideEffects: 'none',
+      });
+    if (!args.domain && !targets)
+      return {
+        data: {
+          domains: Object.fromEntries(
+            [...domains].map((domain) => [domain, services.filter((service) => service.domain === domain).length]),
+          ),
+        },
+      };
+    return {
+      data: {
+        actions: Object.fromEntries(
+          [...domains]
+            .filter((domain) => known.has(domain))
+            .map((domain) => [domain, services.filter((service) => service.domain === domain).map(brief)]),
+        ),
+      },
+    };
   },
 });

@@ -1,4 +1,4 @@
-import { defineTool, isToolError, spanWords, table, ToolError } from '@switchyard-mcp/core';
+import { defineTool, isToolError, spanWords, type ToolError, table } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { nameOfArea } from '../domain/findables.ts';
 import type { Entity, Home } from '../domain/model.ts';
@@ -13,7 +13,17 @@ const input = z.object({
 });
 
 /** Attributes that repeat other columns or are noise to a reader. */
-const noise = new Set(['friendly_name', 'icon', 'entity_picture', 'supported_features', 'attribution', 'access_token', 'editable', 'device_class', 'unit_of_measurement']);
+const noise = new Set([
+  'friendly_name',
+  'icon',
+  'entity_picture',
+  'supported_features',
+  'attribution',
+  'access_token',
+  'editable',
+  'device_class',
+  'unit_of_measurement',
+]);
 const longestValue = 400;
 
 const short = (value: unknown): unknown => {
@@ -80,7 +90,12 @@ export const getTool = defineTool<HomeOperations>()({
     const [first] = found.errors;
     if (found.entities.length === 0 && first) throw first;
     const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? []));
-    const missing = found.errors.map(({ fields }) => [fields.what.replace(/ ?\.? Nothing was sent$/i, ''), ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '));
+    const missing = found.errors.map(({ fields }) =>
+      [
+        fields.what.replace(/ ?\.? Nothing was sent$/i, ''),
+        ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : []),
+      ].join('; '),
+    );
     return { data: { ...table(['id', 'name', 'area', 'state', 'for', 'attributes'], rows), ...(missing.length > 0 ? { missing } : {}) } };
   },
 });

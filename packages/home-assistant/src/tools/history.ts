@@ -1,4 +1,4 @@
-import { defineTool, ToolError, type ToolContext, type ToolReply } from '@switchyard-mcp/core';
+import { defineTool, type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Entity, HistoryPoint } from '../domain/model.ts';
 import type { HomeOperations, Span, StatisticPeriod } from '../domain/operations.ts';
@@ -34,9 +34,17 @@ const frameOf = async (args: Args, { operations, signal }: Context): Promise<Fra
   const [home, { timeZone }] = [await operations.home(signal), await operations.config(signal)];
   const { named, placed } = resolveTargets(home, args.ids);
   const nowMs = Date.now();
-  const span = { startMs: parseMoment(args.start, { nowMs, timeZone }), endMs: Math.min(nowMs, parseMoment(args.end, { nowMs, timeZone })) };
+  const span = {
+    startMs: parseMoment(args.start, { nowMs, timeZone }),
+    endMs: Math.min(nowMs, parseMoment(args.end, { nowMs, timeZone })),
+  };
   if (span.startMs >= span.endMs)
-    throw new ToolError({ code: 'invalid_input', what: 'The start is not before the end, or lies in the future', sideEffects: 'none', next: ['start="24h" means the last 24 hours.'] });
+    throw new ToolError({
+      code: 'invalid_input',
+      what: 'The start is not before the end, or lies in the future',
+      sideEffects: 'none',
+      next: ['start="24h" means the last 24 hours.'],
+    });
   return { span, timeZone, entities: [...named, ...placed].slice(0, 10) };
 };
 
@@ -57,7 +65,9 @@ const numberSeries = (entity: Entity, samples: readonly Sample[], { args, frame 
       ...(unitOf(entity) ? { unit: unitOf(entity) } : {}),
       ...numericSummary(samples, { endMs: frame.span.endMs, timeZone: frame.timeZone }),
       ...(shown.length > 0 ? { points: shown.map(({ atMs, value }) => [shortTime(atMs, frame), value]) } : {}),
-      ...(shown.length > 0 && shown.length < samples.length ? { of: `${samples.length} changes, lowest and highest of each span kept` } : {}),
+      ...(shown.length > 0 && shown.length < samples.length
+        ? { of: `${samples.length} changes, lowest and highest of each span kept` }
+        : {}),
     },
     chart: { name: entity.name, unit: unitOf(entity), points: downsample(samples, 400) },
   };
@@ -68,7 +78,9 @@ const wordSeries = (entity: Entity, points: readonly HistoryPoint[], { args, fra
   return {
     summary: {
       ...wordSummary(points, frame.span),
-      ...(shown.length > 0 ? { points: shown.map(({ atMs, state }) => [shortTime(Math.max(atMs, frame.span.startMs), frame), state.slice(0, 80)]) } : {}),
+      ...(shown.length > 0
+        ? { points: shown.map(({ atMs, state }) => [shortTime(Math.max(atMs, frame.span.startMs), frame), state.slice(0, 80)]) }
+        : {}),
       ...(shown.length < points.length && args.points > 0 ? { of: `the last ${shown.length} of ${points.length}` } : {}),
     },
     chart: { name: entity.name, unit: '', points: points.map(({ atMs, state }) => ({ atMs, value: state })) },
@@ -80,7 +92,8 @@ const states = async (args: Args, frame: Frame, { operations, signal }: Context)
   const history = await operations.history(ids, frame.span, signal);
   return frame.entities.map((entity) => {
     const points = history.get(entity.entityId) ?? [];
-    if (points.length === 0) return [entity.entityId, { summary: { none: 'no states recorded in this time; kind="statistics" may reach further back' } }];
+    if (points.length === 0)
+      return [entity.entityId, { summary: { none: 'no states recorded in this time; kind="statistics" may reach further back' } }];
     const numbers = numbersOf(points);
     const away = points.filter(({ state }) => state === 'unavailable' || state === 'unknown').length;
     const series = numbers ? numberSeries(entity, numbers, { args, frame }) : wordSeries(entity, points, { args, frame });
@@ -96,7 +109,12 @@ const periodFor = ({ startMs, endMs }: Span): StatisticPeriod => {
 
 const statistics = async (args: Args, frame: Frame, { operations, signal }: Context): Promise<readonly (readonly [string, Series])[]> => {
   const period = args.period ?? periodFor(frame.span);
-  const found = await operations.statistics(frame.entities.map((entity) => entity.entityId), frame.span, period, signal);
+  const found = await operations.statistics(
+    frame.entities.map((entity) => entity.entityId),
+    frame.span,
+    period,
+    signal,
+  );
   return frame.entities.map((entity) => {
     const points = found.get(entity.entityId) ?? [];
     if (points.length === 0) return [entity.entityId, { summary: { none: `no ${period} statistics in this time` } }];
@@ -113,16 +131,26 @@ const statistics = async (args: Args, frame: Frame, { operations, signal }: Cont
 };
 
 const logbook = async (args: Args, frame: Frame, { operations, signal }: Context): Promise<ToolReply> => {
-  const entries = await operations.logbook(frame.span, frame.entities.map((entity) => entity.entityId), signal);
+  const entries = await operations.logbook(
+    frame.span,
+    frame.entities.map((entity) => entity.entityId),
+    signal,
+  );
   const shown = args.points > 0 ? entries.slice(-Math.max(args.points, 1)) : [];
-  const rows = shown.map((entry) => [shortTime(entry.atMs, frame), entry.entityId ?? entry.name, entry.state ?? entry.message ?? '', entry.causeName ?? '']);
+  const rows = shown.map((entry) => [
+    shortTime(entry.atMs, frame),
+    entry.entityId ?? entry.name,
+    entry.state ?? entry.message ?? '',
+    entry.causeName ?? '',
+  ]);
   return { data: { total: entries.length, shown: shown.length, columns: ['at', 'what', 'became', 'by'], rows } };
 };
 
 export const historyTool = defineTool<HomeOperations>()({
   name: 'ha_history',
   title: 'History',
-  description: 'Returns what entities did over time: a summary (min, max, mean, or time in each state), evenly thinned points, and a chart if asked; statistics for long spans, logbook for who did what.',
+  description:
+    'Returns what entities did over time: a summary (min, max, mean, or time in each state), evenly thinned points, and a chart if asked; statistics for long spans, logbook for who did what.',
   toolset: 'data',
   level: 'read',
   effect: 'read',
@@ -135,10 +163,17 @@ export const historyTool = defineTool<HomeOperations>()({
     if (args.kind === 'logbook') return logbook(args, frame, context);
     const series = await (args.kind === 'states' ? states : statistics)(args, frame, context);
     const { span, timeZone } = frame;
-    const data = { from: minuteTime(span.startMs, timeZone), to: minuteTime(span.endMs, timeZone), ...Object.fromEntries(series.map(([id, { summary }]) => [id, summary])) };
+    const data = {
+      from: minuteTime(span.startMs, timeZone),
+      to: minuteTime(span.endMs, timeZone),
+      ...Object.fromEntries(series.map(([id, { summary }]) => [id, summary])),
+    };
     const charts = series.flatMap(([, { chart }]) => chart ?? []).slice(0, 3);
     if (!args.chart || charts.length === 0) return { data };
-    const title = charts.length === 1 ? `${charts[0]?.name ?? ''}${charts[0]?.unit ? ` (${charts[0].unit})` : ''}` : charts.map(({ name }) => name).join(', ');
+    const title =
+      charts.length === 1
+        ? `${charts[0]?.name ?? ''}${charts[0]?.unit ? ` (${charts[0].unit})` : ''}`
+        : charts.map(({ name }) => name).join(', ');
     const png = drawChart(charts, { title, ...span, timeLabel: (atMs) => shortTime(atMs, frame).replace('T', ' ') });
     return { data, images: [{ mimeType: 'image/png', data: png.toString('base64') }] };
   },

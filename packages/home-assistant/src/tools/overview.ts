@@ -50,21 +50,26 @@ const countBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined)
 const largest = (counts: Record<string, number>, max: number): Record<string, number> => {
   const entries = Object.entries(counts);
   const rest = entries.slice(max);
-  return Object.fromEntries(rest.length === 0 ? entries : [...entries.slice(0, max), [`+${rest.length} more`, rest.reduce((sum, [, count]) => sum + count, 0)]]);
+  return Object.fromEntries(
+    rest.length === 0 ? entries : [...entries.slice(0, max), [`+${rest.length} more`, rest.reduce((sum, [, count]) => sum + count, 0)]],
+  );
 };
 
 const scope = (home: Home, args: z.output<typeof input>): readonly Entity[] => {
   const area = args.area === undefined ? undefined : placeOf(home, 'area', args.area);
   const floor = args.floor === undefined ? undefined : placeOf(home, 'floor', args.floor);
   return [...home.entities.values()].filter(
-    (entity) => !entity.disabled && (area === undefined || entity.areaId === area) && (floor === undefined || floorOf(home, entity.areaId) === floor),
+    (entity) =>
+      !entity.disabled && (area === undefined || entity.areaId === area) && (floor === undefined || floorOf(home, entity.areaId) === floor),
   );
 };
 
 const activeByDomain = (entities: readonly Entity[]): Record<string, readonly string[]> =>
   Object.fromEntries(
     Object.entries(active).flatMap(([domain, test]) => {
-      const found = entities.filter((entity) => entity.domain === domain && !entity.hidden && entity.state && !gone(entity) && test(entity.state.state));
+      const found = entities.filter(
+        (entity) => entity.domain === domain && !entity.hidden && entity.state && !gone(entity) && test(entity.state.state),
+      );
       return found.length > 0 ? [[domain, named(found)] as const] : [];
     }),
   );
@@ -91,13 +96,20 @@ export const overviewTool = defineTool<HomeOperations>()({
     const areas = countBy(entities, (entity) => nameOfArea(home, entity.areaId) ?? (whole ? '(no area)' : undefined));
     return {
       data: {
-        ...(whole ? { home: config.locationName, version: config.version, ...(config.state === 'RUNNING' ? {} : { core: config.state }) } : {}),
+        ...(whole
+          ? { home: config.locationName, version: config.version, ...(config.state === 'RUNNING' ? {} : { core: config.state }) }
+          : {}),
         entities: entities.length,
-        domains: largest(countBy(entities, (entity) => entity.domain), 30),
+        domains: largest(
+          countBy(entities, (entity) => entity.domain),
+          30,
+        ),
         ...(whole ? { floors: countBy(entities, (entity) => home.floors.get(floorOf(home, entity.areaId) ?? '')?.name) } : {}),
         areas: largest(areas, 30),
         now: activeByDomain(entities),
-        ...(unavailable.length > 0 ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, maxNamed).map((entity) => entity.entityId) } : {}),
+        ...(unavailable.length > 0
+          ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, maxNamed).map((entity) => entity.entityId) }
+          : {}),
         ...(low.length > 0 ? { low_battery: named(low) } : {}),
         ...(updates.length > 0 ? { updates: named(updates).map((text) => text.replace(/ on$/, '')) } : {}),
       },

@@ -1,4 +1,4 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, nearMisses, table, ToolError } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, foldText, nearMisses, ToolError, table } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { floorOf, placeOf } from '../domain/find-places.ts';
 import { indexOf, kindOf, kinds, nameOfArea } from '../domain/findables.ts';
@@ -64,7 +64,12 @@ const entityTests = (home: Home, args: Args): readonly Test[] => {
   }
   if (args.label) {
     const label = placeOf(home, 'label', args.label);
-    tests.push((entity) => entity.labels.includes(label) || (home.devices.get(entity.deviceId ?? '')?.labels.includes(label) ?? false) || (home.areas.get(entity.areaId ?? '')?.labels.includes(label) ?? false));
+    tests.push(
+      (entity) =>
+        entity.labels.includes(label) ||
+        (home.devices.get(entity.deviceId ?? '')?.labels.includes(label) ?? false) ||
+        (home.areas.get(entity.areaId ?? '')?.labels.includes(label) ?? false),
+    );
   }
   if (args.state) {
     const wanted = args.state;
@@ -75,7 +80,14 @@ const entityTests = (home: Home, args: Args): readonly Test[] => {
 
 const row = (home: Home, item: { readonly id: string; readonly kind: string }, services: readonly Service[]): readonly unknown[] => {
   const entity = home.entities.get(item.id);
-  if (entity) return [item.id, entity.name, nameOfArea(home, entity.areaId) ?? '', entity.disabled ? 'disabled' : stateWords(entity.state), item.kind === 'entity' ? '' : item.kind];
+  if (entity)
+    return [
+      item.id,
+      entity.name,
+      nameOfArea(home, entity.areaId) ?? '',
+      entity.disabled ? 'disabled' : stateWords(entity.state),
+      item.kind === 'entity' ? '' : item.kind,
+    ];
   switch (item.kind) {
     case 'device': {
       const device = home.devices.get(item.id);
@@ -92,7 +104,11 @@ const row = (home: Home, item: { readonly id: string; readonly kind: string }, s
   }
 };
 
-const listed = (home: Home, services: readonly Service[], accepts: (item: { id: string; kind: string }) => boolean): readonly { id: string; kind: string }[] =>
+const listed = (
+  home: Home,
+  services: readonly Service[],
+  accepts: (item: { id: string; kind: string }) => boolean,
+): readonly { id: string; kind: string }[] =>
   [
     ...[...home.entities.values()].map((entity) => ({ id: entity.entityId, kind: kindOf(entity) })),
     ...[...home.areas.keys()].map((id) => ({ id, kind: 'area' })),
@@ -130,7 +146,9 @@ export const searchTool = defineTool<HomeOperations>()({
     const found: readonly { readonly id: string; readonly kind: string }[] =
       query === ''
         ? listed(home, services, accepts)
-        : indexOf(home, services, `${home.registryRevision}/${services.length}/${home.entities.size}`).search(query, accepts as (item: Findable) => boolean).map(({ item }) => item);
+        : indexOf(home, services, `${home.registryRevision}/${services.length}/${home.entities.size}`)
+            .search(query, accepts as (item: Findable) => boolean)
+            .map(({ item }) => item);
     const about = [query && foldText(query), args.kinds, args.domain, args.area, args.floor, args.label, args.state, args.device_class];
     const offset = decodeCursor(args.cursor, about);
     const page = found.slice(offset, offset + args.limit);
@@ -140,7 +158,10 @@ export const searchTool = defineTool<HomeOperations>()({
         total: found.length,
         shown: page.length,
         ...(next ? { next } : {}),
-        ...table(['id', 'name', 'area', 'state', 'kind'], page.map((item) => row(home, item, services))),
+        ...table(
+          ['id', 'name', 'area', 'state', 'kind'],
+          page.map((item) => row(home, item, services)),
+        ),
       },
     };
   },

@@ -6,14 +6,18 @@ import { stateWords } from '../format/state-words.ts';
 export const setStateTool = defineTool<HomeOperations>()({
   name: 'ha_set_state',
   title: 'Overwrite a state',
-  description: 'Overwrites what the state machine holds for an entity; no device is touched. For made-up or test sensors only; ha_control moves real things.',
+  description:
+    'Overwrites what the state machine holds for an entity; no device is touched. For made-up or test sensors only; ha_control moves real things.',
   toolset: 'home',
   level: 'admin',
   effect: 'change',
   confirm: 'never',
   idempotent: true,
   input: z.object({
-    entity_id: z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/).max(255),
+    entity_id: z
+      .string()
+      .regex(/^[a-z0-9_]+\.[a-z0-9_]+$/)
+      .max(255),
     state: z.string().max(255),
     attributes: z.record(z.string(), z.unknown()).optional(),
   }),
@@ -22,6 +26,12 @@ export const setStateTool = defineTool<HomeOperations>()({
     await operations.home(signal);
     const before = operations.stateOf(args.entity_id);
     const result = await operations.setState(args.entity_id, args.state, args.attributes, signal);
-    return { data: { result, rows: [[args.entity_id, before ? stateWords(before) : 'none', args.state]], note: 'only the shown state; no device was touched' } };
+    return {
+      data: {
+        result,
+        rows: [[args.entity_id, before ? stateWords(before) : 'none', args.state]],
+        note: 'only the shown state; no device was touched',
+      },
+    };
   },
 });

@@ -20,14 +20,37 @@ export const snapshotTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal }) => {
     const entity = resolveEntity(await operations.home(signal), args.id);
     if (entity.domain !== 'camera' && entity.domain !== 'image')
-      throw new ToolError({ code: 'invalid_input', what: `${entity.entityId} is neither a camera nor an image`, next: ['ha_search domain="camera".'], sideEffects: 'none' });
+      throw new ToolError({
+        code: 'invalid_input',
+        what: `${entity.entityId} is neither a camera nor an image`,
+        next: ['ha_search domain="camera".'],
+        sideEffects: 'none',
+      });
     if (entity.state?.state === 'unavailable')
-      throw new ToolError({ code: 'upstream_unavailable', what: `${entity.entityId} is unavailable`, retryable: true, sideEffects: 'none', next: ['check its power and network.'] });
+      throw new ToolError({
+        code: 'upstream_unavailable',
+        what: `${entity.entityId} is unavailable`,
+        retryable: true,
+        sideEffects: 'none',
+        next: ['check its power and network.'],
+      });
     const { mimeType, bytes } = await operations.image(entity.entityId, signal);
     if (mimeType !== 'image/png' && mimeType !== 'image/jpeg')
-      throw new ToolError({ code: 'unsupported', what: `${entity.entityId} gives ${mimeType.slice(0, 40)}, which clients cannot show`, sideEffects: 'none' });
+      throw new ToolError({
+        code: 'unsupported',
+        what: `${entity.entityId} gives ${mimeType.slice(0, 40)}, which clients cannot show`,
+        sideEffects: 'none',
+      });
     if (bytes.byteLength > largestBytes)
-      throw new ToolError({ code: 'unsupported', what: `The picture of ${entity.entityId} is ${Math.round(bytes.byteLength / 1024)} KB; clients take 1,000`, sideEffects: 'none', next: ['lower the camera’s resolution.'] });
-    return { data: { id: entity.entityId, size_kb: Math.round(bytes.byteLength / 1024) }, images: [{ mimeType, data: Buffer.from(bytes).toString('base64') }] };
+      throw new ToolError({
+        code: 'unsupported',
+        what: `The picture of ${entity.entityId} is ${Math.round(bytes.byteLength / 1024)} KB; clients take 1,000`,
+        sideEffects: 'none',
+        next: ['lower the camera’s resolution.'],
+      });
+    return {
+      data: { id: entity.entityId, size_kb: Math.round(bytes.byteLength / 1024) },
+      images: [{ mimeType, data: Buffer.from(bytes).toString('base64') }],
+    };
   },
 });

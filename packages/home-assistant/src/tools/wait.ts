@@ -1,4 +1,4 @@
-import { defineTool, ToolError, type ToolContext } from '@switchyard-mcp/core';
+import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -51,7 +51,11 @@ const untilState = (
     if (signal.aborted) finish();
   });
 
-const waitForState = async (args: Args, id: string, { operations, signal, remainingMs }: ToolContext<HomeOperations>): Promise<Record<string, unknown>> => {
+const waitForState = async (
+  args: Args,
+  id: string,
+  { operations, signal, remainingMs }: ToolContext<HomeOperations>,
+): Promise<Record<string, unknown>> => {
   const entity = resolveEntity(await operations.home(signal), id);
   const condition = conditionOf(args);
   const now = operations.stateOf(entity.entityId);
@@ -70,7 +74,8 @@ const waitForState = async (args: Args, id: string, { operations, signal, remain
 export const waitTool = defineTool<HomeOperations>()({
   name: 'ha_wait',
   title: 'Wait for a state or event',
-  description: 'Waits until an entity reaches a state or value, or an event comes, and returns met true or false. Use it for slow things (covers, washing done); ha_control already waits for its own results.',
+  description:
+    'Waits until an entity reaches a state or value, or an event comes, and returns met true or false. Use it for slow things (covers, washing done); ha_control already waits for its own results.',
   toolset: 'home',
   level: 'read',
   effect: 'read',
@@ -80,7 +85,8 @@ export const waitTool = defineTool<HomeOperations>()({
   output: z.looseObject({ met: z.boolean() }),
   handler: async (args, context) => {
     if (args.id !== undefined) return { data: await waitForState(args, args.id, context) };
-    if (args.event === undefined) throw new ToolError({ code: 'invalid_input', what: 'Name an entity (id) or an event type (event) to wait for', sideEffects: 'none' });
+    if (args.event === undefined)
+      throw new ToolError({ code: 'invalid_input', what: 'Name an entity (id) or an event type (event) to wait for', sideEffects: 'none' });
     const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
     const event = await context.operations.waitForEvent(args.event, args.match ?? {}, { timeoutMs, signal: context.signal });
     return { data: event === undefined ? { met: false } : { met: true, data: event } };

@@ -8,7 +8,12 @@ import { type BridgedClient, connectLegacy, connectModern, leaksOf } from '@swit
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
-const { SWITCHYARD_LIVE_URL: givenUrl, SWITCHYARD_LIVE_TOKEN: givenToken, SWITCHYARD_LIVE_PYTHON: python, SWITCHYARD_LIVE_VERSION: version } = process.env;
+const {
+  SWITCHYARD_LIVE_URL: givenUrl,
+  SWITCHYARD_LIVE_TOKEN: givenToken,
+  SWITCHYARD_LIVE_PYTHON: python,
+  SWITCHYARD_LIVE_VERSION: version,
+} = process.env;
 
 let core: RunningCore | undefined;
 let url: string;
@@ -90,7 +95,10 @@ describe('reads', () => {
   });
   test('a camera picture', async () => {
     const result = await client.call('ha_snapshot', { id: 'camera.demo_camera' });
-    expect(result.content.some((block) => block.type === 'image'), result.content[0]?.text).toBe(true);
+    expect(
+      result.content.some((block) => block.type === 'image'),
+      result.content[0]?.text,
+    ).toBe(true);
   });
 });
 
@@ -100,7 +108,9 @@ describe('control', () => {
     const light = await rest('states/light.kitchen_lights');
     expect(light.state).toBe('on');
     expect(Number(light.attributes['brightness'])).toBeCloseTo(102, -1);
-    expect(await call('ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'], data: { brightness_pct: 40 } })).toMatchObject({ unchanged: 1 });
+    expect(await call('ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'], data: { brightness_pct: 40 } })).toMatchObject({
+      unchanged: 1,
+    });
   });
   test('an entity that does not exist: nothing is sent, near names are given', async () => {
     expect(await failure('ha_control', { action: 'turn_on', targets: ['light.kitchen_light'] })).toMatch(/light\.kitchen_lights/);

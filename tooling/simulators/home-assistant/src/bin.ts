@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { startHomeAssistantSimulator } from './server.ts';
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, entities: { type: 'string' }, token: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, entities: { type: 'string' }, token: { type: 'string' } },
+});
 
 const simulator = await startHomeAssistantSimulator({
   port: Number(values.port),

@@ -7,7 +7,22 @@ export const CORE_VERSION = '2025.4.4';
 /** The answer of get_config and GET /api/config. */
 export function coreConfig(home: Home): Json {
   const domains = new Set([...home.states.keys()].map((id) => id.slice(0, id.indexOf('.'))));
-  const always = ['api', 'config', 'frontend', 'history', 'homeassistant', 'http', 'logbook', 'lovelace', 'recorder', 'repairs', 'search', 'system_log', 'trace', 'websocket_api'];
+  const always = [
+    'api',
+    'config',
+    'frontend',
+    'history',
+    'homeassistant',
+    'http',
+    'logbook',
+    'lovelace',
+    'recorder',
+    'repairs',
+    'search',
+    'system_log',
+    'trace',
+    'websocket_api',
+  ];
   return {
     allowlist_external_dirs: ['/media', '/config/www'],
     allowlist_external_urls: [],

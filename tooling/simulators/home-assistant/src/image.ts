@@ -1,4 +1,4 @@
-import { crc32 as zlibCrc, deflateSync } from 'node:zlib';
+import { deflateSync, crc32 as zlibCrc } from 'node:zlib';
 
 /** The PNG checksum; Node has its own only since 22.2 and 20.15. */
 function crc32(data: Buffer): number {

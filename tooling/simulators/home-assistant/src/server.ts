@@ -7,7 +7,7 @@ import { Home } from './home/home.ts';
 import { newContext } from './home/identifiers.ts';
 import type { Json } from './home/types.ts';
 import { writeState } from './home/write-state.ts';
-import { plain, send, type RestAnswer } from './rest/answer.ts';
+import { plain, type RestAnswer, send } from './rest/answer.ts';
 import { route } from './rest/router.ts';
 import { seedBigHome } from './seed/big-home.ts';
 import { seedDemoHome } from './seed/demo-home.ts';
@@ -186,7 +186,11 @@ class Simulator implements HomeAssistantSimulator {
       return plain(400, 'Bad Request');
     }
     const parts = path.slice('/api/'.length).split('/');
-    return route({ home: this.home, faults: this.faults, method: request.method ?? 'GET', parts, query: url.searchParams, body }, path, role);
+    return route(
+      { home: this.home, faults: this.faults, method: request.method ?? 'GET', parts, query: url.searchParams, body },
+      path,
+      role,
+    );
   }
 }
 

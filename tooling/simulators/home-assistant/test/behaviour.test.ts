@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startHomeAssistantSimulator, type HomeAssistantSimulator } from '../src/index.ts';
-import { Client, connect, type Message } from './client.ts';
+import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '../src/index.ts';
+import { type Client, connect, type Message } from './client.ts';
 
 let simulator: HomeAssistantSimulator;
 let client: Client;
@@ -28,7 +28,7 @@ test('a service changes states and subscribers see it with the context of the ca
   const change = await client.until((frame) => JSON.stringify(frame).includes('"c":{"light.bed_light"'));
   const { context } = answer['result'] as { context: { id: string } };
   expect(JSON.stringify(change)).toContain(context.id);
-  expect((simulator.getState('light.bed_light')?.['attributes'] as Message)['brightness']).toBe(128);
+  expect((simulator.getState('light.bed_light')?.['attributes'] as Message | undefined)?.['brightness']).toBe(128);
   expect(simulator.getState('light.evening_lights')?.['state']).toBe('on');
 });
 
@@ -56,7 +56,11 @@ test('an unregistered lock unlocks over "unlocking"; a jammed one stays jammed a
 
 test('history of a thermometer covers a day and ends in the present value', async () => {
   const start_time = new Date(Date.now() - 86_400_000).toISOString();
-  const answer = await client.ask({ type: 'history/history_during_period', start_time, entity_ids: ['sensor.outside_temperature', 'light.nope'] });
+  const answer = await client.ask({
+    type: 'history/history_during_period',
+    start_time,
+    entity_ids: ['sensor.outside_temperature', 'light.nope'],
+  });
   const result = answer['result'] as Record<string, { s: string; lu: number }[]>;
   expect(Object.keys(result)).toEqual(['sensor.outside_temperature']);
   expect(result['sensor.outside_temperature']?.length).toBeGreaterThan(100);
@@ -81,7 +85,10 @@ test('a wrong token is refused and the socket closed', async () => {
 
 test('a guest may not change the registries', async () => {
   const guest = await connect(simulator, simulator.guestToken);
-  expect((await guest.ask({ type: 'config/area_registry/create', name: 'Z' }))['error']).toEqual({ code: 'unauthorized', message: 'Unauthorized' });
+  expect((await guest.ask({ type: 'config/area_registry/create', name: 'Z' }))['error']).toEqual({
+    code: 'unauthorized',
+    message: 'Unauthorized',
+  });
 });
 
 test('faults: an ignored service, a dropped socket, a rate limit, cut JSON', async () => {
@@ -110,8 +117,14 @@ test('restart drops sockets and answers again on the same port', async () => {
 });
 
 test('a camera gives a PNG', async () => {
-  const answer = await fetch(`${simulator.url}/api/camera_proxy/camera.front_garden`, { headers: { authorization: `Bearer ${simulator.token}` } });
-  expect(Buffer.from(await answer.arrayBuffer()).subarray(1, 4).toString()).toBe('PNG');
+  const answer = await fetch(`${simulator.url}/api/camera_proxy/camera.front_garden`, {
+    headers: { authorization: `Bearer ${simulator.token}` },
+  });
+  expect(
+    Buffer.from(await answer.arrayBuffer())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
 });
 
 test('forty thousand entities are there quickly and are the same each time', async () => {

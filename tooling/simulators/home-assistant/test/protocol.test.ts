@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startHomeAssistantSimulator, type HomeAssistantSimulator } from '../src/index.ts';
-import { connect, type Client } from './client.ts';
+import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '../src/index.ts';
+import { type Client, connect } from './client.ts';
 
 let simulator: HomeAssistantSimulator;
 let client: Client;
@@ -18,7 +18,7 @@ test('an id that does not grow is refused', async () => {
   expect(refused['error']).toEqual({ code: 'id_reuse', message: 'Identifier values have to increase.' });
 });
 
-test('subscribe_entities adds, changes and removes in Core\'s compressed words', async () => {
+test("subscribe_entities adds, changes and removes in Core's compressed words", async () => {
   await client.ask({ type: 'subscribe_entities', entity_ids: ['sensor.made_up'] });
   simulator.setState('sensor.made_up', '1', { unit_of_measurement: 'x' });
   simulator.setState('sensor.made_up', '2');
@@ -35,12 +35,22 @@ test('subscribe_entities adds, changes and removes in Core\'s compressed words',
 
 test('search/related finds the automation, the area and the group of a light', async () => {
   const answer = await client.ask({ type: 'search/related', item_type: 'entity', item_id: 'light.living_room_lights' });
-  expect(answer['result']).toMatchObject({ area: ['living_room'], floor: ['ground_floor'], script: ['script.movie_night'], scene: ['scene.cosy_evening'] });
+  expect(answer['result']).toMatchObject({
+    area: ['living_room'],
+    floor: ['ground_floor'],
+    script: ['script.movie_night'],
+    scene: ['scene.cosy_evening'],
+  });
 });
 
 test('statistics of a meter have a change and of a thermometer a mean', async () => {
   const start_time = new Date(Date.now() - 6 * 3_600_000).toISOString();
-  const answer = await client.ask({ type: 'recorder/statistics_during_period', start_time, period: 'hour', statistic_ids: ['sensor.grid_energy', 'sensor.outside_temperature', 'nope:nope'] });
+  const answer = await client.ask({
+    type: 'recorder/statistics_during_period',
+    start_time,
+    period: 'hour',
+    statistic_ids: ['sensor.grid_energy', 'sensor.outside_temperature', 'nope:nope'],
+  });
   const result = answer['result'] as Record<string, Record<string, unknown>[]>;
   expect(Object.keys(result)).toEqual(['sensor.grid_energy', 'sensor.outside_temperature']);
   expect(result['sensor.grid_energy']?.[0]?.['change']).toBeGreaterThan(0);

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startHomeAssistantSimulator, type HomeAssistantSimulator } from '../src/index.ts';
-import { connect, type Client, type Message } from './client.ts';
+import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '../src/index.ts';
+import { type Client, connect, type Message } from './client.ts';
 
 interface Recordings {
   ws: Record<string, { sent: Message; received: Message }>;
-  rest: Record<string, { request: { method: string; path: string; authorization?: string; body?: unknown; rawBody?: string }; response: { status: number; body: unknown } }>;
+  rest: Record<
+    string,
+    {
+      request: { method: string; path: string; authorization?: string; body?: unknown; rawBody?: string };
+      response: { status: number; body: unknown };
+    }
+  >;
 }
 
 const recordings = JSON.parse(readFileSync(new URL('../fixtures/core-2025.4.4.json', import.meta.url), 'utf8')) as Recordings;
@@ -37,7 +43,20 @@ function keysOf(value: unknown): string[] {
   return typeof first === 'object' && first !== null ? Object.keys(first).sort() : [];
 }
 
-const SHAPES = ['get-config', 'current-user', 'get-states', 'call-service-ok', 'entity-registry-list', 'entity-registry-get', 'device-registry-list', 'area-list', 'floor-list', 'label-list', 'config-entries', 'list-statistic-ids'];
+const SHAPES = [
+  'get-config',
+  'current-user',
+  'get-states',
+  'call-service-ok',
+  'entity-registry-list',
+  'entity-registry-get',
+  'device-registry-list',
+  'area-list',
+  'floor-list',
+  'label-list',
+  'config-entries',
+  'list-statistic-ids',
+];
 
 test.each(SHAPES)('the answer of %s has the recorded keys', async (name) => {
   const recording = recordings.ws[`ws-${name}`];

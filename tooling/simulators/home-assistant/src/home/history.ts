@@ -18,14 +18,21 @@ export interface PastPoint {
 
 /** Domains whose past is a row of on and off. */
 const TOGGLING = new Set(['light', 'switch', 'binary_sensor', 'fan', 'media_player', 'input_boolean', 'person', 'device_tracker']);
-const OTHER: Readonly<Record<string, readonly [string, string]>> = { media_player: ['playing', 'idle'], person: ['home', 'not_home'], device_tracker: ['home', 'not_home'] };
+const OTHER: Readonly<Record<string, readonly [string, string]>> = {
+  media_player: ['playing', 'idle'],
+  person: ['home', 'not_home'],
+  device_tracker: ['home', 'not_home'],
+};
 
 /** The number a sensor showed at a moment: a day's curve that ends in the seeded value. */
 export function valueAt(seeded: HomeState, origin: number, at: number): number {
   const end = Number(seeded.state);
   const unit = seeded.attributes['unit_of_measurement'];
   if (unit === 'kWh') return round(Math.max(0, end - ((origin - at) / HOUR) * 0.35));
-  if (unit === 'W') return round(Math.max(0, end + swing(seeded.entityId, at, Math.max(40, end * 0.4)) - swing(seeded.entityId, origin, Math.max(40, end * 0.4))));
+  if (unit === 'W')
+    return round(
+      Math.max(0, end + swing(seeded.entityId, at, Math.max(40, end * 0.4)) - swing(seeded.entityId, origin, Math.max(40, end * 0.4))),
+    );
   const reach = unit === '°C' ? 2.4 : unit === '%' && seeded.attributes['device_class'] !== 'battery' ? 6 : Math.abs(end) * 0.02;
   return round(end + swing(seeded.entityId, at, reach) - swing(seeded.entityId, origin, reach));
 }
@@ -40,7 +47,12 @@ function round(value: number): number {
 }
 
 function isNumeric(state: HomeState): boolean {
-  return state.entityId.startsWith('sensor.') && state.state !== '' && Number.isFinite(Number(state.state)) && state.attributes['unit_of_measurement'] !== undefined;
+  return (
+    state.entityId.startsWith('sensor.') &&
+    state.state !== '' &&
+    Number.isFinite(Number(state.state)) &&
+    state.attributes['unit_of_measurement'] !== undefined
+  );
 }
 
 function numericPast(seeded: HomeState, origin: number, from: number, to: number): PastPoint[] {
@@ -48,7 +60,8 @@ function numericPast(seeded: HomeState, origin: number, from: number, to: number
   for (let at = Math.ceil(from / STEP) * STEP; at < Math.min(to, origin); at += STEP) {
     const jitter = Math.floor(noise(seeded.entityId, at / STEP) * 20_000);
     const state = String(valueAt(seeded, origin, at));
-    if (points.at(-1)?.state !== state && at + jitter < origin) points.push({ state, attributes: seeded.attributes, at: at + jitter, service: undefined });
+    if (points.at(-1)?.state !== state && at + jitter < origin)
+      points.push({ state, attributes: seeded.attributes, at: at + jitter, service: undefined });
   }
   return points;
 }

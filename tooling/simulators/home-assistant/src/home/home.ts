@@ -1,7 +1,7 @@
 import { isoTime, newContext, newUlid } from './identifiers.ts';
 import { Registries } from './registries.ts';
-import { writeState } from './write-state.ts';
 import type { BusEvent, CalendarEvent, Context, HomeState, Json, LogEntry, Notification, TodoItem } from './types.ts';
+import { writeState } from './write-state.ts';
 
 /** What the recorder keeps of one change. */
 export interface RecordedChange {
@@ -125,7 +125,16 @@ export class Home {
       known.timestamp = now;
       return;
     }
-    this.log.unshift({ name, message: [message], level, source: ['core.py', 2700], timestamp: now, exception: '', count: 1, first_occurred: now });
+    this.log.unshift({
+      name,
+      message: [message],
+      level,
+      source: ['core.py', 2700],
+      timestamp: now,
+      exception: '',
+      count: 1,
+      first_occurred: now,
+    });
     this.log.length = Math.min(this.log.length, 50);
   }
 

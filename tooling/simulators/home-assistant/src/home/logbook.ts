@@ -18,7 +18,13 @@ export function logbook(home: Home, entityIds: readonly string[] | undefined, fr
     }
   }
   if (entityIds === undefined && home.startedAt >= from && home.startedAt <= to) {
-    entries.push({ name: 'Home Assistant', message: 'started', icon: 'mdi:home-assistant', domain: 'homeassistant', when: home.startedAt / 1000 });
+    entries.push({
+      name: 'Home Assistant',
+      message: 'started',
+      icon: 'mdi:home-assistant',
+      domain: 'homeassistant',
+      when: home.startedAt / 1000,
+    });
   }
   return entries.sort((a, b) => Number(a['when']) - Number(b['when']));
 }

@@ -38,7 +38,8 @@ function ofEntity(home: Home, id: string, add: Add): void {
 
 function ofPlace(home: Home, type: string, id: string, add: Add): void {
   const { areas, devices, entities, areaOf } = home.registries;
-  const inside = (area: string | null): boolean => area !== null && (type === 'area' ? area === id : type === 'floor' && areas.get(area)?.floor_id === id);
+  const inside = (area: string | null): boolean =>
+    area !== null && (type === 'area' ? area === id : type === 'floor' && areas.get(area)?.floor_id === id);
   if (type === 'area') add('floor', areas.get(id)?.floor_id);
   if (type === 'floor') for (const area of areas.values()) if (area.floor_id === id) add('area', area.area_id);
   for (const device of devices.values()) {
@@ -47,7 +48,10 @@ function ofPlace(home: Home, type: string, id: string, add: Add): void {
     add('config_entry', device.config_entry_id);
   }
   for (const entry of entities.values()) {
-    const hit = inside(areaOf.call(home.registries, entry)) || (type === 'device' && entry.device_id === id) || (type === 'label' && entry.labels.includes(id));
+    const hit =
+      inside(areaOf.call(home.registries, entry)) ||
+      (type === 'device' && entry.device_id === id) ||
+      (type === 'label' && entry.labels.includes(id));
     if (hit) add('entity', entry.entity_id);
   }
   if (type === 'device') add('area', devices.get(id)?.area_id);

@@ -2,8 +2,22 @@ import { valueAt } from './history.ts';
 import type { Home } from './home.ts';
 import type { HomeState, Json } from './types.ts';
 
-const PERIODS: Readonly<Record<string, number>> = { '5minute': 300_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000, year: 31_536_000_000 };
-const UNIT_CLASS: Readonly<Record<string, string>> = { '°C': 'temperature', kWh: 'energy', W: 'power', V: 'voltage', hPa: 'pressure', '%': 'unitless' };
+const PERIODS: Readonly<Record<string, number>> = {
+  '5minute': 300_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_592_000_000,
+  year: 31_536_000_000,
+};
+const UNIT_CLASS: Readonly<Record<string, string>> = {
+  '°C': 'temperature',
+  kWh: 'energy',
+  W: 'power',
+  V: 'voltage',
+  hPa: 'pressure',
+  '%': 'unitless',
+};
 
 /** The words Core accepts as a period. */
 export const STATISTIC_PERIODS = Object.keys(PERIODS);
@@ -37,7 +51,14 @@ export function listStatistics(home: Home): Json[] {
 }
 
 /** The rows of one statistic; undefined when there is no such one. */
-export function statisticRows(home: Home, id: string, from: number, to: number, period: string, types: readonly string[]): Json[] | undefined {
+export function statisticRows(
+  home: Home,
+  id: string,
+  from: number,
+  to: number,
+  period: string,
+  types: readonly string[],
+): Json[] | undefined {
   const state = home.initial.get(id);
   if (!state || !hasStatistics(state)) return undefined;
   const size = PERIODS[period] ?? 3_600_000;

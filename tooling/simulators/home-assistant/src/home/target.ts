@@ -1,5 +1,5 @@
 import type { Home } from './home.ts';
-import { toList, type Json } from './types.ts';
+import { type Json, toList } from './types.ts';
 
 /** The five ways to name what a service acts on. */
 export const TARGET_KEYS = ['entity_id', 'device_id', 'area_id', 'floor_id', 'label_id'] as const;
@@ -7,7 +7,9 @@ export const TARGET_KEYS = ['entity_id', 'device_id', 'area_id', 'floor_id', 'la
 /** The entities a target reaches, groups not yet expanded; direct ones that do not exist stay in the list. */
 export function resolveTarget(home: Home, data: Json): string[] {
   const found = new Set<string>();
-  for (const id of toList(data['entity_id']).flatMap((text) => text.split(',')).map((text) => text.trim().toLowerCase())) {
+  for (const id of toList(data['entity_id'])
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim().toLowerCase())) {
     if (id === 'all') for (const known of home.states.keys()) found.add(known);
     else if (id !== 'none') found.add(id);
   }

@@ -62,5 +62,7 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
   const deflate = !truncate && whole.length > 1024 && String(request.headers['accept-encoding']).includes('deflate');
   const body = deflate ? deflateSync(whole) : whole;
   const encoding = deflate ? { 'content-encoding': 'deflate' } : {};
-  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length, ...encoding, ...answer.headers }).end(body);
+  response
+    .writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length, ...encoding, ...answer.headers })
+    .end(body);
 }

@@ -1,6 +1,6 @@
 import { isJson } from '../home/types.ts';
 import { addAutomation, addScene, addScript } from '../seed/demo-configs.ts';
-import { json, message, plain, readBody, type RestAnswer, type RestRequest } from './answer.ts';
+import { json, message, plain, type RestAnswer, type RestRequest, readBody } from './answer.ts';
 
 type Kind = 'automation' | 'script' | 'scene';
 
@@ -34,8 +34,10 @@ export function postStored(request: RestRequest): RestAnswer {
 }
 
 function check(kind: Kind, id: string, body: Record<string, unknown>): string | undefined {
-  if (kind === 'automation' && body['triggers'] === undefined && body['trigger'] === undefined) return "required key not provided @ data['triggers']";
-  if (kind === 'automation' && body['actions'] === undefined && body['action'] === undefined) return "required key not provided @ data['actions']";
+  if (kind === 'automation' && body['triggers'] === undefined && body['trigger'] === undefined)
+    return "required key not provided @ data['triggers']";
+  if (kind === 'automation' && body['actions'] === undefined && body['action'] === undefined)
+    return "required key not provided @ data['actions']";
   if (kind === 'script' && !/^[a-z0-9_]+$/.test(id)) return `invalid slug ${id} (try ${id.toLowerCase().replace(/\W+/g, '_')})`;
   if (kind === 'script' && body['sequence'] === undefined) return "required key not provided @ data['sequence']";
   return kind === 'scene' && body['entities'] === undefined ? "required key not provided @ data['entities']" : undefined;
@@ -47,7 +49,9 @@ export function deleteStored(request: RestRequest): RestAnswer {
   const id = request.parts[3] ?? '';
   if (!kind) return plain(404, 'Not Found');
   if (!request.home.configs[kind].delete(id)) return message('Resource not found', 400);
-  const entry = [...request.home.registries.entities.values()].find((known) => known.entity_id.startsWith(`${kind}.`) && known.unique_id === id);
+  const entry = [...request.home.registries.entities.values()].find(
+    (known) => known.entity_id.startsWith(`${kind}.`) && known.unique_id === id,
+  );
   if (entry) {
     request.home.registries.entities.delete(entry.entity_id);
     request.home.remove(entry.entity_id);

@@ -2,12 +2,12 @@ import { history, type PastPoint } from '../home/history.ts';
 import { isoTime } from '../home/identifiers.ts';
 import { logbook } from '../home/logbook.ts';
 import type { CalendarEvent, Json } from '../home/types.ts';
+import { isJson } from '../home/types.ts';
 import { cameraPng } from '../image.ts';
 import { eventsBetween } from '../services/domains/list.ts';
 import { renderTemplate } from '../template/render.ts';
 import { TemplateError } from '../template/values.ts';
-import { isJson } from '../home/types.ts';
-import { json, message, plain, readBody, type RestAnswer, type RestRequest } from './answer.ts';
+import { json, message, plain, type RestAnswer, type RestRequest, readBody } from './answer.ts';
 
 const DAY = 86_400_000;
 
@@ -46,7 +46,13 @@ export function getLogbook(request: RestRequest): RestAnswer {
   const entity = request.query.get('entity');
   const entries = logbook(request.home, entity === null ? undefined : entity.split(','), range.from, range.to);
   const nameOf = (id: unknown): unknown => request.home.states.get(String(id))?.attributes['friendly_name'];
-  return json(entries.map((entry) => ({ ...entry, ...(entry['entity_id'] ? { name: nameOf(entry['entity_id']) } : {}), when: isoTime(Number(entry['when']) * 1000) })));
+  return json(
+    entries.map((entry) => ({
+      ...entry,
+      ...(entry['entity_id'] ? { name: nameOf(entry['entity_id']) } : {}),
+      when: isoTime(Number(entry['when']) * 1000),
+    })),
+  );
 }
 
 /** GET /api/camera_proxy/{id} and /api/image_proxy/{id}. */
@@ -89,6 +95,8 @@ function writeEvent(event: CalendarEvent): Json {
 
 /** GET /api/error_log. */
 export function getErrorLog({ home }: RestRequest): RestAnswer {
-  const lines = home.log.map((entry) => `${isoTime(entry.timestamp * 1000).slice(0, 23)} ${entry.level} (MainThread) [${entry.name}] ${entry.message.join(' ')}`);
+  const lines = home.log.map(
+    (entry) => `${isoTime(entry.timestamp * 1000).slice(0, 23)} ${entry.level} (MainThread) [${entry.name}] ${entry.message.join(' ')}`,
+  );
   return { status: 200, bytes: Buffer.from(`${lines.reverse().join('\n')}\n`), headers: { 'content-type': 'application/octet-stream' } };
 }

@@ -30,7 +30,11 @@ const ROUTES: readonly (readonly [pattern: string, methods: Methods, adminOnly?:
   ['config/*/config/*', { GET: getStored, POST: postStored, DELETE: deleteStored }, true],
 ];
 
-const MATCHERS = ROUTES.map(([pattern, methods, adminOnly]) => ({ expression: new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`), methods, adminOnly: adminOnly === true }));
+const MATCHERS = ROUTES.map(([pattern, methods, adminOnly]) => ({
+  expression: new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`),
+  methods,
+  adminOnly: adminOnly === true,
+}));
 
 const SIGNED = new Set(['camera_proxy', 'image_proxy']);
 
@@ -54,4 +58,3 @@ function hasAccess(request: RestRequest): boolean {
   const token = request.query.get('token');
   return token !== null && request.home.states.get(request.parts[1] ?? '')?.attributes['access_token'] === token;
 }
-

@@ -1,13 +1,13 @@
 import { coreConfig } from '../core-config.ts';
-import { USER_ID } from '../home/logbook.ts';
 import { newContext } from '../home/identifiers.ts';
+import { USER_ID } from '../home/logbook.ts';
 import { isJson, type Json } from '../home/types.ts';
 import { writeState } from '../home/write-state.ts';
 import { callService } from '../services/call.ts';
 import { describeServices, findService } from '../services/catalog.ts';
 import { ServiceError } from '../services/service-error.ts';
 import { ENTITY_ID } from '../services/validate.ts';
-import { json, message, plain, readBody, type RestAnswer, type RestRequest } from './answer.ts';
+import { json, message, plain, type RestAnswer, type RestRequest, readBody } from './answer.ts';
 
 /** GET /api/states and /api/states/{id}. */
 export function getStates({ home, parts }: RestRequest): RestAnswer {
@@ -51,7 +51,8 @@ export async function postService(request: RestRequest): Promise<RestAnswer> {
   const changed = new Map<string, Json>();
   const context = newContext(USER_ID);
   const stop = request.home.listen((event) => {
-    if (event.type === 'state_changed' && event.context.id === context.id && isJson(event.data['new_state'])) changed.set(String(event.data['entity_id']), event.data['new_state']);
+    if (event.type === 'state_changed' && event.context.id === context.id && isJson(event.data['new_state']))
+      changed.set(String(event.data['entity_id']), event.data['new_state']);
   });
   try {
     const response = await callService(request.home, request.faults, { domain, service, data, returnResponse, context });
@@ -67,7 +68,8 @@ export async function postService(request: RestRequest): Promise<RestAnswer> {
 function refuseResponse(request: RestRequest, domain: string, service: string, wanted: boolean): RestAnswer | undefined {
   const definition = findService(domain, service, request.home.configs.script);
   if (!definition) return plain(400, 'Bad Request');
-  if (wanted && definition.response === 'none') return message('Service does not support responses. Remove return_response from request.', 400);
+  if (wanted && definition.response === 'none')
+    return message('Service does not support responses. Remove return_response from request.', 400);
   if (!wanted && definition.response === 'only') {
     return message('Service call requires responses but caller did not ask for responses. Add ?return_response to query parameters.', 400);
   }
@@ -84,7 +86,12 @@ function failed(error: unknown): RestAnswer {
 export function getConfig({ home, parts }: RestRequest): RestAnswer {
   const config = coreConfig(home);
   if (parts[0] === 'components') return json(config['components']);
-  if (parts[0] === 'events') return json([{ event: '*', listener_count: 1 }, { event: 'state_changed', listener_count: 3 }, { event: 'call_service', listener_count: 1 }]);
+  if (parts[0] === 'events')
+    return json([
+      { event: '*', listener_count: 1 },
+      { event: 'state_changed', listener_count: 3 },
+      { event: 'call_service', listener_count: 1 },
+    ]);
   return json(config);
 }
 

@@ -16,14 +16,34 @@ interface Sort {
 const onOff = (share: number): string => (share > 0.7 ? 'on' : 'off');
 
 const SORTS: readonly Sort[] = [
-  { domain: 'sensor', suffix: 'Temperature', state: (share) => (17 + share * 7).toFixed(1), attributes: () => sensorAttributes('temperature', '°C') },
+  {
+    domain: 'sensor',
+    suffix: 'Temperature',
+    state: (share) => (17 + share * 7).toFixed(1),
+    attributes: () => sensorAttributes('temperature', '°C'),
+  },
   { domain: 'light', suffix: 'Light', state: onOff, attributes: (share) => lightAttributes(share > 0.7, Math.round(share * 255)) },
   { domain: 'sensor', suffix: 'Power', state: (share) => (share * 300).toFixed(1), attributes: () => sensorAttributes('power', 'W') },
   { domain: 'binary_sensor', suffix: 'Motion', state: onOff, attributes: () => ({ device_class: 'motion' }) },
-  { domain: 'sensor', suffix: 'Battery', state: (share) => String(Math.round(share * 100)), attributes: () => sensorAttributes('battery', '%') },
+  {
+    domain: 'sensor',
+    suffix: 'Battery',
+    state: (share) => String(Math.round(share * 100)),
+    attributes: () => sensorAttributes('battery', '%'),
+  },
   { domain: 'switch', suffix: 'Plug', state: onOff, attributes: () => ({ device_class: 'outlet' }) },
-  { domain: 'sensor', suffix: 'Energy', state: (share) => (share * 5000).toFixed(2), attributes: () => sensorAttributes('energy', 'kWh', 'total_increasing') },
-  { domain: 'cover', suffix: 'Blind', state: (share) => (share > 0.5 ? 'open' : 'closed'), attributes: (share) => ({ current_position: share > 0.5 ? 100 : 0, device_class: 'blind', supported_features: 15 }) },
+  {
+    domain: 'sensor',
+    suffix: 'Energy',
+    state: (share) => (share * 5000).toFixed(2),
+    attributes: () => sensorAttributes('energy', 'kWh', 'total_increasing'),
+  },
+  {
+    domain: 'cover',
+    suffix: 'Blind',
+    state: (share) => (share > 0.5 ? 'open' : 'closed'),
+    attributes: (share) => ({ current_position: share > 0.5 ? 100 : 0, device_class: 'blind', supported_features: 15 }),
+  },
 ];
 
 /** A big home of exactly `count` entities, the same one for the same count. */
@@ -48,5 +68,10 @@ function addOne(home: Home, index: number, areaIds: readonly string[]): void {
   const room = home.registries.areas.get(area)?.name ?? area;
   const name = `${room} ${place} ${sort.suffix}${number > 0 ? ` ${number + 1}` : ''}`;
   const share = noise(name);
-  addEntity(home, sort.domain, name, { area, state: share < 0.01 ? 'unavailable' : sort.state(share), attributes: sort.attributes(share), platform: 'mqtt' });
+  addEntity(home, sort.domain, name, {
+    area,
+    state: share < 0.01 ? 'unavailable' : sort.state(share),
+    attributes: sort.attributes(share),
+    platform: 'mqtt',
+  });
 }

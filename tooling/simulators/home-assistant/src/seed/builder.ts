@@ -34,7 +34,8 @@ export function addEntity(home: Home, domain: string, name: string, plan: Plan):
 function register(home: Home, entityId: string, name: string, plan: Plan): void {
   const platform = plan.platform ?? 'demo';
   const maker = MAKERS[Math.floor(noise(entityId) * MAKERS.length)];
-  const device = plan.device ?? (plan.area === undefined ? undefined : home.registries.addDevice(name, platform, plan.area, maker, 'Model 1'));
+  const device =
+    plan.device ?? (plan.area === undefined ? undefined : home.registries.addDevice(name, platform, plan.area, maker, 'Model 1'));
   const deviceClass = plan.attributes?.['device_class'];
   home.registries.addEntity(entityId, platform, {
     config_entry_id: device?.config_entry_id ?? null,

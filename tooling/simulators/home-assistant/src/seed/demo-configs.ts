@@ -38,7 +38,13 @@ const SCRIPTS: Readonly<Record<string, Json>> = {
     alias: 'Movie night',
     description: 'Dims the living room',
     fields: { brightness: { name: 'Brightness', selector: { number: { min: 1, max: 100 } } } },
-    sequence: [{ action: 'light.turn_on', target: { entity_id: 'light.living_room_lights' }, data: { brightness_pct: '{{ brightness | default(20) }}' } }],
+    sequence: [
+      {
+        action: 'light.turn_on',
+        target: { entity_id: 'light.living_room_lights' },
+        data: { brightness_pct: '{{ brightness | default(20) }}' },
+      },
+    ],
     mode: 'single',
   },
   good_night: {
@@ -53,8 +59,16 @@ const SCRIPTS: Readonly<Record<string, Json>> = {
 };
 
 const SCENES: readonly Json[] = [
-  { id: '1700000000101', name: 'Cosy evening', entities: { 'light.living_room_lights': { state: 'on', brightness: 90 }, 'light.bed_light': 'off' } },
-  { id: '1700000000102', name: 'All bright', entities: { 'light.kitchen_lights': { state: 'on', brightness: 255 }, 'light.hall_lights': { state: 'on', brightness: 255 } } },
+  {
+    id: '1700000000101',
+    name: 'Cosy evening',
+    entities: { 'light.living_room_lights': { state: 'on', brightness: 90 }, 'light.bed_light': 'off' },
+  },
+  {
+    id: '1700000000102',
+    name: 'All bright',
+    entities: { 'light.kitchen_lights': { state: 'on', brightness: 255 }, 'light.hall_lights': { state: 'on', brightness: 255 } },
+  },
 ];
 
 /** Automations, scripts and scenes with their entities. */
@@ -73,7 +87,13 @@ export function addAutomation(home: Home, config: Json): void {
   const name = String(config['alias'] ?? id);
   if (known) return void home.patch(known.entity_id, undefined, { friendly_name: name });
   const attributes = { id, last_triggered: null, mode: config['mode'] ?? 'single', current: 0 };
-  addEntity(home, 'automation', name, { id: freeId(home, 'automation', slugify(name)), state: 'on', attributes, platform: 'automation', entry: { unique_id: id } });
+  addEntity(home, 'automation', name, {
+    id: freeId(home, 'automation', slugify(name)),
+    state: 'on',
+    attributes,
+    platform: 'automation',
+    entry: { unique_id: id },
+  });
 }
 
 /** Stores a script and shows its entity. */
@@ -92,7 +112,12 @@ export function addScene(home: Home, config: Json): void {
   home.configs.scene.set(id, config);
   if (!fresh) return;
   const attributes = { entity_id: Object.keys((config['entities'] as Json | undefined) ?? {}), id };
-  addEntity(home, 'scene', String(config['name'] ?? id), { state: 'unknown', attributes, platform: 'homeassistant', entry: { unique_id: id } });
+  addEntity(home, 'scene', String(config['name'] ?? id), {
+    state: 'unknown',
+    attributes,
+    platform: 'homeassistant',
+    entry: { unique_id: id },
+  });
 }
 
 /** Core numbers a second object of the same name. */

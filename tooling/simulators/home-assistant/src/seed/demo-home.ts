@@ -27,7 +27,14 @@ function seedLists(home: Home): void {
   const day = (offset: number): string => isoTime(home.startedAt + offset * 86_400_000).slice(0, 10);
   const event = { description: '', location: null, rrule: null };
   home.calendars.set('calendar.family', [
-    { ...event, uid: 'event-1', summary: 'Dentist', start: `${day(1)}T11:00:00+01:00`, end: `${day(1)}T12:00:00+01:00`, location: 'Main Street 1' },
+    {
+      ...event,
+      uid: 'event-1',
+      summary: 'Dentist',
+      start: `${day(1)}T11:00:00+01:00`,
+      end: `${day(1)}T12:00:00+01:00`,
+      location: 'Main Street 1',
+    },
     { ...event, uid: 'event-2', summary: 'Birthday party', start: day(3), end: day(4), description: 'Bring a cake' },
   ]);
   home.calendars.set('calendar.holidays', [{ ...event, uid: 'event-3', summary: 'Public holiday', start: day(6), end: day(7) }]);
@@ -36,7 +43,10 @@ function seedLists(home: Home): void {
 function seedTroubles(home: Home): void {
   home.notify('welcome', 'Welcome', 'This home is simulated.');
   home.warn('homeassistant.components.broken_cloud', 'Setup failed for broken_cloud: Invalid credentials', 'ERROR');
-  home.warn('homeassistant.components.automation.broken_night_lock', 'Referenced entities lock.front_dor are missing or not currently available');
+  home.warn(
+    'homeassistant.components.automation.broken_night_lock',
+    'Referenced entities lock.front_dor are missing or not currently available',
+  );
   home.issues.push({
     breaks_in_ha_version: null,
     created: isoTime(home.startedAt),

@@ -49,7 +49,14 @@ function seedRoomControls(home: Home, name: string, area: string, index: number)
   // "Reading Lamp" exists twice on purpose, in different areas.
   if (name === 'Living Room' || name === 'Bedroom') {
     const id = name === 'Bedroom' ? 'reading_lamp_2' : 'reading_lamp';
-    addEntity(home, 'light', 'Reading Lamp', { id, area, state: 'off', attributes: lightAttributes(false), platform: 'hue', entry: { labels: ['evening'] } });
+    addEntity(home, 'light', 'Reading Lamp', {
+      id,
+      area,
+      state: 'off',
+      attributes: lightAttributes(false),
+      platform: 'hue',
+      entry: { labels: ['evening'] },
+    });
   } else addEntity(home, 'light', `${name} Spot`, { area, state: 'off', attributes: lightAttributes(false), platform: 'hue' });
   const plug = { area, state: index % 2 === 0 ? 'on' : 'off', attributes: { device_class: 'outlet' }, platform: 'shelly' };
   const plugId = addEntity(home, 'switch', `${name} Plug`, plug);
@@ -57,9 +64,23 @@ function seedRoomControls(home: Home, name: string, area: string, index: number)
   if (!device) return;
   const part = { device, platform: 'shelly' };
   addEntity(home, 'sensor', `${name} Plug Power`, { ...part, state: String(20 + index * 17), attributes: sensorAttributes('power', 'W') });
-  addEntity(home, 'sensor', `${name} Plug Energy`, { ...part, state: String(120.5 + index * 31), attributes: sensorAttributes('energy', 'kWh', 'total_increasing') });
-  addEntity(home, 'sensor', `${name} Plug Signal`, { ...part, state: '-61', attributes: sensorAttributes('signal_strength', 'dBm'), entry: { entity_category: 'diagnostic', disabled_by: index % 2 === 0 ? 'integration' : null } });
-  addEntity(home, 'button', `${name} Plug Identify`, { ...part, state: 'unknown', attributes: { device_class: 'identify' }, entry: { entity_category: 'config' } });
+  addEntity(home, 'sensor', `${name} Plug Energy`, {
+    ...part,
+    state: String(120.5 + index * 31),
+    attributes: sensorAttributes('energy', 'kWh', 'total_increasing'),
+  });
+  addEntity(home, 'sensor', `${name} Plug Signal`, {
+    ...part,
+    state: '-61',
+    attributes: sensorAttributes('signal_strength', 'dBm'),
+    entry: { entity_category: 'diagnostic', disabled_by: index % 2 === 0 ? 'integration' : null },
+  });
+  addEntity(home, 'button', `${name} Plug Identify`, {
+    ...part,
+    state: 'unknown',
+    attributes: { device_class: 'identify' },
+    entry: { entity_category: 'config' },
+  });
 }
 
 function seedRoomSensors(home: Home, name: string, area: string, index: number): void {
@@ -67,12 +88,33 @@ function seedRoomSensors(home: Home, name: string, area: string, index: number):
   const temperature = (outside ? 8.4 : 19.2 + noise(name) * 3).toFixed(1);
   const device = home.registries.addDevice(`${name} Climate Sensor`, 'zha', area, 'Aqara', 'WSDCGQ11LM');
   const part = { device, platform: 'zha' };
-  addEntity(home, 'sensor', `${name} Temperature`, { ...part, state: temperature, attributes: sensorAttributes('temperature', '°C'), entry: { labels: ['climate'] } });
+  addEntity(home, 'sensor', `${name} Temperature`, {
+    ...part,
+    state: temperature,
+    attributes: sensorAttributes('temperature', '°C'),
+    entry: { labels: ['climate'] },
+  });
   addEntity(home, 'sensor', `${name} Humidity`, { ...part, state: String(45 + index * 2), attributes: sensorAttributes('humidity', '%') });
   const battery = name === 'Loft' ? '7' : String(100 - index * 6);
-  addEntity(home, 'sensor', `${name} Climate Sensor Battery`, { ...part, state: battery, attributes: sensorAttributes('battery', '%'), entry: { entity_category: 'diagnostic' } });
-  addEntity(home, 'binary_sensor', `${name} Motion`, { area, platform: 'zha', state: index === 1 ? 'on' : 'off', attributes: { device_class: 'motion' } });
-  addEntity(home, 'binary_sensor', `${name} Window`, { area, platform: 'zha', state: name === 'Bathroom' ? 'on' : 'off', attributes: { device_class: 'window' }, entry: { labels: ['security'] } });
+  addEntity(home, 'sensor', `${name} Climate Sensor Battery`, {
+    ...part,
+    state: battery,
+    attributes: sensorAttributes('battery', '%'),
+    entry: { entity_category: 'diagnostic' },
+  });
+  addEntity(home, 'binary_sensor', `${name} Motion`, {
+    area,
+    platform: 'zha',
+    state: index === 1 ? 'on' : 'off',
+    attributes: { device_class: 'motion' },
+  });
+  addEntity(home, 'binary_sensor', `${name} Window`, {
+    area,
+    platform: 'zha',
+    state: name === 'Bathroom' ? 'on' : 'off',
+    attributes: { device_class: 'window' },
+    entry: { labels: ['security'] },
+  });
   if (!outside && name !== 'Garage') {
     addEntity(home, 'cover', `${name} Blinds`, {
       area,
@@ -80,7 +122,13 @@ function seedRoomSensors(home: Home, name: string, area: string, index: number):
       state: 'open',
       attributes: { current_position: 100, device_class: 'blind', supported_features: 15 },
     });
-    addEntity(home, 'climate', `${name} Thermostat`, { area, platform: 'tado', state: 'heat', attributes: thermostat(Number(temperature)), entry: { labels: ['climate'] } });
+    addEntity(home, 'climate', `${name} Thermostat`, {
+      area,
+      platform: 'tado',
+      state: 'heat',
+      attributes: thermostat(Number(temperature)),
+      entry: { labels: ['climate'] },
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FaultControls } from '../faults.ts';
 import type { Home } from '../home/home.ts';
 import { expandGroups, refreshGroups, resolveTarget } from '../home/target.ts';
-import { toList, type Context, type HomeState, type Json } from '../home/types.ts';
+import { type Context, type HomeState, type Json, toList } from '../home/types.ts';
 import { findService, type ServiceDefinition } from './catalog.ts';
 import { HANDLERS } from './handlers.ts';
 import { ServiceError, validationError } from './service-error.ts';
@@ -60,14 +60,16 @@ function makeCall(home: Home, faults: FaultControls, definition: ServiceDefiniti
       home.patch(entityId, state, attributes, request.context, name);
       refreshGroups(home, new Set([entityId]));
     },
-    nested: (domain, service, data) => callService(home, faults, { domain, service, data, returnResponse: false, context: request.context }),
+    nested: (domain, service, data) =>
+      callService(home, faults, { domain, service, data, returnResponse: false, context: request.context }),
   };
 }
 
 function targetsOf(home: Home, definition: ServiceDefinition, data: Json): HomeState[] {
   const ids = resolveTarget(home, data);
   const missing = toList(data['entity_id']).filter((id) => id !== 'all' && id !== 'none' && !home.states.has(id));
-  if (missing.length > 0) home.warn('homeassistant.helpers.service', `Referenced entities ${missing.join(', ')} are missing or not currently available`);
+  if (missing.length > 0)
+    home.warn('homeassistant.helpers.service', `Referenced entities ${missing.join(', ')} are missing or not currently available`);
   const domains = definition.target ?? [];
   return expandGroups(home, ids)
     .map((id) => home.states.get(id))
@@ -91,7 +93,12 @@ function notFound(domain: string, service: string): ServiceError {
 function checkResponse(definition: ServiceDefinition, wanted: boolean): void {
   const placeholders = { return_response: 'return_response=True' };
   if (definition.response === 'only' && !wanted) {
-    throw validationError('The action requires responses and must be called with return_response=True', 'homeassistant', 'service_lacks_response_request', placeholders);
+    throw validationError(
+      'The action requires responses and must be called with return_response=True',
+      'homeassistant',
+      'service_lacks_response_request',
+      placeholders,
+    );
   }
   if (definition.response === 'none' && wanted) {
     throw validationError(

@@ -29,7 +29,10 @@ for (const line of SERVICE_TABLE) {
 function parseLine(line: string): ServiceDefinition {
   const [name = '', ...rest] = line.split(' ');
   const [domain = '', service = ''] = name.split('.');
-  const target = rest.find((part) => part.startsWith('@'))?.slice(1).split(',');
+  const target = rest
+    .find((part) => part.startsWith('@'))
+    ?.slice(1)
+    .split(',');
   const response = rest.find((part) => part.startsWith('~'))?.slice(1);
   const fields = rest.filter((part) => !part.startsWith('@') && !part.startsWith('~')).map(parseField);
   return { domain, service, target, fields, response: response === 'only' ? 'only' : response === 'optional' ? 'optional' : 'none' };
@@ -41,7 +44,15 @@ function parseField(text: string): FieldDefinition {
   const [selector = 'text', limits] = right.split('=');
   const [min, max] = limits?.includes('..') ? limits.split('..').map(Number) : [undefined, undefined];
   const name = (bare ?? '').replace('!', '');
-  return { name, section, required: left.endsWith('!'), selector, min, max, options: selector === 'select' ? limits?.split(',') : undefined };
+  return {
+    name,
+    section,
+    required: left.endsWith('!'),
+    selector,
+    min,
+    max,
+    options: selector === 'select' ? limits?.split(',') : undefined,
+  };
 }
 
 /** The definition of a service; scripts are services too. */
@@ -57,7 +68,12 @@ export function describeServices(scripts: ReadonlyMap<string, Json>): Record<str
   for (const definition of CATALOG.values()) (out[definition.domain] ??= {})[definition.service] = describe(definition);
   for (const [id, config] of scripts) {
     const fields = typeof config['fields'] === 'object' ? config['fields'] : {};
-    (out['script'] ??= {})[id] = { name: config['alias'] ?? id, description: config['description'] ?? '', fields, response: { optional: true } };
+    (out['script'] ??= {})[id] = {
+      name: config['alias'] ?? id,
+      description: config['description'] ?? '',
+      fields,
+      response: { optional: true },
+    };
   }
   return out;
 }

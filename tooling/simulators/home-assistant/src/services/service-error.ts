@@ -23,5 +23,9 @@ export function validationError(message: string, domain: string, key: string, pl
 
 /** A home_assistant_error: the device did not do it. */
 export function deviceError(message: string): ServiceError {
-  return new ServiceError('home_assistant_error', message, { translation_key: null, translation_placeholders: null, translation_domain: null });
+  return new ServiceError('home_assistant_error', message, {
+    translation_key: null,
+    translation_placeholders: null,
+    translation_domain: null,
+  });
 }

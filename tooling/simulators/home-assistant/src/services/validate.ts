@@ -1,18 +1,43 @@
 import { TARGET_KEYS } from '../home/target.ts';
-import { toList, type Json } from '../home/types.ts';
+import { type Json, toList } from '../home/types.ts';
 import type { FieldDefinition, ServiceDefinition } from './catalog.ts';
 import { ServiceError } from './service-error.ts';
 
 /** Keys Core accepts although its service descriptions do not list them. */
 const UNLISTED: Readonly<Record<string, readonly string[]>> = {
-  light: ['brightness', 'brightness_step', 'hs_color', 'xy_color', 'white', 'color_temp', 'kelvin', 'profile', 'flash', 'rgbw_color', 'rgbww_color', 'color_name', 'effect', 'transition'],
+  light: [
+    'brightness',
+    'brightness_step',
+    'hs_color',
+    'xy_color',
+    'white',
+    'color_temp',
+    'kelvin',
+    'profile',
+    'flash',
+    'rgbw_color',
+    'rgbww_color',
+    'color_name',
+    'effect',
+    'transition',
+  ],
   media_player: ['extra', 'announce', 'enqueue'],
   input_number: ['mode'],
   input_datetime: ['timestamp', 'datetime', 'date', 'time'],
 };
 
 /** Domains whose services take whatever they are given. */
-const OPEN_DOMAINS = new Set(['homeassistant', 'script', 'notify', 'persistent_notification', 'tts', 'automation', 'scene', 'recorder', 'update']);
+const OPEN_DOMAINS = new Set([
+  'homeassistant',
+  'script',
+  'notify',
+  'persistent_notification',
+  'tts',
+  'automation',
+  'scene',
+  'recorder',
+  'update',
+]);
 
 /** The entity id shape Core accepts. */
 export const ENTITY_ID = /^[a-z0-9_]+\.[a-z0-9_]+$/;
@@ -47,7 +72,11 @@ function validateField(field: FieldDefinition, value: unknown): void {
   if (field.options && !field.options.includes(String(value))) {
     throw invalid(`value must be one of [${field.options.map((option) => `'${option}'`).join(', ')}] for dictionary value ${at}`);
   }
-  if (field.selector === 'boolean' && typeof value !== 'boolean' && !['on', 'off', 'true', 'false', 'yes', 'no', '0', '1'].includes(String(value))) {
+  if (
+    field.selector === 'boolean' &&
+    typeof value !== 'boolean' &&
+    !['on', 'off', 'true', 'false', 'yes', 'no', '0', '1'].includes(String(value))
+  ) {
     throw invalid(`invalid boolean value ${String(value)} for dictionary value ${at}`);
   }
 }

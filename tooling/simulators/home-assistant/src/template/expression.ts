@@ -1,4 +1,4 @@
-import { TemplateError, pythonText, truthy } from './values.ts';
+import { pythonText, TemplateError, truthy } from './values.ts';
 
 /** What an expression can reach. */
 export interface Scope {
@@ -42,7 +42,8 @@ class Reader {
   }
 
   end(): void {
-    if (this.#peek() !== undefined) throw new TemplateError('TemplateSyntaxError', `expected token 'end of print statement', got '${this.#peek()}'`);
+    if (this.#peek() !== undefined)
+      throw new TemplateError('TemplateSyntaxError', `expected token 'end of print statement', got '${this.#peek()}'`);
   }
 
   ternary(): unknown {
@@ -145,7 +146,8 @@ class Reader {
     const positional: unknown[] = [];
     const named = new Map<string, unknown>();
     while (!this.#take(')')) {
-      if (this.#peek() === undefined || this.#peek() === '}') throw new TemplateError('TemplateSyntaxError', "unexpected '}', expected ')'");
+      if (this.#peek() === undefined || this.#peek() === '}')
+        throw new TemplateError('TemplateSyntaxError', "unexpected '}', expected ')'");
       if (this.#tokens[this.#at + 1] === '=') {
         const name = this.#next();
         this.#expect('=');

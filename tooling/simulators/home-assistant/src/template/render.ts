@@ -1,8 +1,8 @@
 import type { Home } from '../home/home.ts';
 import { isoTime } from '../home/identifiers.ts';
-import { isJson, type HomeState, type Json } from '../home/types.ts';
+import { type HomeState, isJson, type Json } from '../home/types.ts';
 import { evaluate, type Scope } from './expression.ts';
-import { TemplateError, pythonText } from './values.ts';
+import { pythonText, TemplateError } from './values.ts';
 
 /** What a template looked at: when any of it changes, it is rendered again. */
 export interface Listeners {
@@ -24,7 +24,8 @@ const MISSING = Symbol('undefined');
 /** Renders the small subset of templates the simulator knows; anything else is a template error. */
 export function renderTemplate(home: Home, template: string, variables: Json = {}): Rendered {
   const scope = new HomeScope(home, variables);
-  if (/\{%/.test(template)) throw new TemplateError('TemplateSyntaxError', "Encountered unknown tag: the simulator renders expressions only");
+  if (/\{%/.test(template))
+    throw new TemplateError('TemplateSyntaxError', 'Encountered unknown tag: the simulator renders expressions only');
   const values: unknown[] = [];
   const text = template.replace(/\{#.*?#\}/gs, '').replace(/\{\{(.*?)\}\}/gs, (_, source: string) => {
     const value = evaluate(source, scope);
@@ -32,7 +33,11 @@ export function renderTemplate(home: Home, template: string, variables: Json = {
     return value === MISSING ? '' : pythonText(value);
   });
   const single = values.length === 1 && /^\s*\{\{[^{}]*\}\}\s*$/.test(template);
-  return { text: text.trim(), native: single && typeof values[0] === 'object' ? values[0] : nativeOf(text.trim()), listeners: scope.listeners() };
+  return {
+    text: text.trim(),
+    native: single && typeof values[0] === 'object' ? values[0] : nativeOf(text.trim()),
+    listeners: scope.listeners(),
+  };
 }
 
 function nativeOf(text: string): unknown {
@@ -138,7 +143,10 @@ class HomeScope implements Scope {
     const number = value === MISSING || value === null || value === '' ? Number.NaN : Number(value);
     if (Number.isFinite(number)) return kind === 'int' ? Math.trunc(number) : number;
     if (fallback !== undefined) return fallback;
-    throw new TemplateError('ValueError', `Template error: ${kind} got invalid input '${pythonText(value)}' when rendering template but no default was specified`);
+    throw new TemplateError(
+      'ValueError',
+      `Template error: ${kind} got invalid input '${pythonText(value)}' when rendering template but no default was specified`,
+    );
   }
 
   #state(entityId: string): HomeState | undefined {
@@ -155,7 +163,9 @@ class HomeScope implements Scope {
   #areaEntities(name: string): string[] {
     const { areas, entities } = this.#home.registries;
     const area = areas.get(name) ?? [...areas.values()].find((known) => known.name === name);
-    return [...entities.values()].filter((entry) => area && this.#home.registries.areaOf(entry) === area.area_id).map((entry) => entry.entity_id);
+    return [...entities.values()]
+      .filter((entry) => area && this.#home.registries.areaOf(entry) === area.area_id)
+      .map((entry) => entry.entity_id);
   }
 }
 

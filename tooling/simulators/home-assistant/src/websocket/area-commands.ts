@@ -1,7 +1,7 @@
 import type { Home } from '../home/home.ts';
 import { slugify } from '../home/identifiers.ts';
 import type { DeviceEntry, Json } from '../home/types.ts';
-import { CommandError, command, type Command, type Commands } from './command.ts';
+import { type Command, CommandError, type Commands, command } from './command.ts';
 
 function writeDevice(device: DeviceEntry): Json {
   const { config_entry_id: entry, ...rest } = device;
@@ -41,8 +41,18 @@ const KINDS: readonly Kind[] = [
     map: (home) => home.registries.areas,
     add: (home, name) => home.registries.addArea(name, null),
   },
-  { kind: 'floor', keys: 'aliases icon level', map: (home) => home.registries.floors, add: (home, name) => home.registries.addFloor(name, 0) },
-  { kind: 'label', keys: 'color description icon', map: (home) => home.registries.labels, add: (home, name) => home.registries.addLabel(name) },
+  {
+    kind: 'floor',
+    keys: 'aliases icon level',
+    map: (home) => home.registries.floors,
+    add: (home, name) => home.registries.addFloor(name, 0),
+  },
+  {
+    kind: 'label',
+    keys: 'color description icon',
+    map: (home) => home.registries.labels,
+    add: (home, name) => home.registries.addLabel(name),
+  },
 ];
 
 function assign(entry: Named, message: Json): Named {
@@ -68,7 +78,8 @@ function registryCommands({ kind, keys, map, add }: Kind): Record<string, Comman
     return assign(entry, message);
   };
   const remove: Command['run'] = ({ home }, message) => {
-    if (!map(home).delete(String(message[idKey]))) throw new CommandError('invalid_info', `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ID doesn't exist`);
+    if (!map(home).delete(String(message[idKey])))
+      throw new CommandError('invalid_info', `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ID doesn't exist`);
     home.registries.changed(kind, 'remove', String(message[idKey]));
     return 'success';
   };

@@ -2,20 +2,23 @@ import { coreConfig } from '../core-config.ts';
 import { stableId } from '../home/identifiers.ts';
 import { USER_ID } from '../home/logbook.ts';
 import { TARGET_KEYS } from '../home/target.ts';
-import { toList, isJson, type Json } from '../home/types.ts';
+import { isJson, type Json, toList } from '../home/types.ts';
 import { writeState } from '../home/write-state.ts';
-import { describeServices } from '../services/catalog.ts';
 import { callService } from '../services/call.ts';
+import { describeServices } from '../services/catalog.ts';
 import { ENTITY_ID } from '../services/validate.ts';
 import { pythonRepr } from '../template/values.ts';
-import { CommandError, command, userContext, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command, userContext } from './command.ts';
 
 async function runService(context: CommandContext, message: Json): Promise<Json> {
   const target = isJson(message['target']) ? message['target'] : {};
   for (const id of toList(target['entity_id'])) {
     if (id === 'all' || id === 'none' || ENTITY_ID.test(id.toLowerCase())) continue;
     const value = target['entity_id'];
-    throw new CommandError('invalid_format', `not a valid value for dictionary value @ data['target']['entity_id']. Got ${pythonRepr(value)}`);
+    throw new CommandError(
+      'invalid_format',
+      `not a valid value for dictionary value @ data['target']['entity_id']. Got ${pythonRepr(value)}`,
+    );
   }
   const cause = userContext();
   const lists = Object.fromEntries(TARGET_KEYS.filter((key) => target[key] !== undefined).map((key) => [key, toList(target[key])]));

@@ -1,6 +1,6 @@
-import type { Commands } from './command.ts';
 import { AREA_COMMANDS } from './area-commands.ts';
 import { BASE_COMMANDS } from './base-commands.ts';
+import type { Commands } from './command.ts';
 import { CONFIG_COMMANDS } from './config-commands.ts';
 import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';

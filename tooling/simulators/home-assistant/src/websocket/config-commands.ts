@@ -1,7 +1,7 @@
 import type { ConfigEntry } from '../home/registries.ts';
 import { related } from '../home/related.ts';
 import { isJson, type Json } from '../home/types.ts';
-import { CommandError, command, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
 function writeConfigEntry(entry: ConfigEntry): Json {
   return {
@@ -39,14 +39,22 @@ function storedConfig(kind: 'automation' | 'script'): (context: CommandContext, 
 }
 
 function traces({ home }: CommandContext, message: Json): Json[] {
-  return home.traces.filter((trace) => trace['domain'] === message['domain'] && (message['item_id'] === undefined || trace['item_id'] === message['item_id']));
+  return home.traces.filter(
+    (trace) => trace['domain'] === message['domain'] && (message['item_id'] === undefined || trace['item_id'] === message['item_id']),
+  );
 }
 
 function trace(context: CommandContext, message: Json): Json {
   const found = traces(context, message).find((entry) => entry['run_id'] === message['run_id']);
   if (!found) throw new CommandError('not_found', 'The trace could not be found');
   const config = context.home.configs.automation.get(String(message['item_id'])) ?? {};
-  return { ...found, trace: isJson(found['trace']) ? found['trace'] : {}, config, blueprint_inputs: null, context: { id: found['run_id'], parent_id: null, user_id: null } };
+  return {
+    ...found,
+    trace: isJson(found['trace']) ? found['trace'] : {},
+    config,
+    blueprint_inputs: null,
+    context: { id: found['run_id'], parent_id: null, user_id: null },
+  };
 }
 
 /** Stored objects, integrations, logs and repairs. */
@@ -62,7 +70,9 @@ export const CONFIG_COMMANDS: Commands = {
   'system_log/list': command('', ({ home }) => home.log, true),
   'repairs/list_issues': command('', ({ home }) => ({ issues: home.issues })),
   'entity/source': command('', ({ home }) =>
-    Object.fromEntries([...home.states.keys()].map((id) => [id, { domain: home.registries.entities.get(id)?.platform ?? id.slice(0, id.indexOf('.')) }])),
+    Object.fromEntries(
+      [...home.states.keys()].map((id) => [id, { domain: home.registries.entities.get(id)?.platform ?? id.slice(0, id.indexOf('.')) }]),
+    ),
   ),
   'homeassistant/expose_entity/list': command(
     '',
@@ -82,6 +92,9 @@ export const CONFIG_COMMANDS: Commands = {
   'energy/get_prefs': command('', () => {
     throw new CommandError('not_found', 'No prefs');
   }),
-  'person/list': command('', () => ({ storage: [{ id: 'ada_tester', name: 'Ada Tester', user_id: null, device_trackers: [] }], config: [] })),
+  'person/list': command('', () => ({
+    storage: [{ id: 'ada_tester', name: 'Ada Tester', user_id: null, device_trackers: [] }],
+    config: [],
+  })),
   'zone/list': command('', () => []),
 };

@@ -4,7 +4,7 @@ import type { Home } from '../home/home.ts';
 import { isJson, type Json } from '../home/types.ts';
 import { ServiceError } from '../services/service-error.ts';
 import { pythonRepr } from '../template/values.ts';
-import { CommandError, type Command, type CommandContext } from './command.ts';
+import { type Command, type CommandContext, CommandError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 
 /** Who a token belongs to; undefined for a wrong one. */
@@ -174,7 +174,10 @@ function checkKeys(message: Json, command: Command): void {
   }
   const extra = Object.keys(message).find((key) => key !== 'id' && key !== 'type' && !names.includes(key));
   if (extra === undefined) return;
-  const where = names.length === 0 ? `extra keys not allowed. Got ${pythonRepr(message)}` : `extra keys not allowed @ data['${extra}']. Got ${pythonRepr(message[extra])}`;
+  const where =
+    names.length === 0
+      ? `extra keys not allowed. Got ${pythonRepr(message)}`
+      : `extra keys not allowed @ data['${extra}']. Got ${pythonRepr(message[extra])}`;
   throw new CommandError('invalid_format', where);
 }
 

@@ -1,6 +1,6 @@
 import type { Home } from '../home/home.ts';
-import { toList, type Json, type RegistryEntry } from '../home/types.ts';
-import { CommandError, command, type Commands } from './command.ts';
+import { type Json, type RegistryEntry, toList } from '../home/types.ts';
+import { CommandError, type Commands, command } from './command.ts';
 
 const EXTENDED_KEYS = ['aliases', 'capabilities', 'device_class', 'original_device_class', 'original_icon'];
 
@@ -33,7 +33,8 @@ function find(home: Home, id: unknown): RegistryEntry {
 
 function rename(home: Home, entry: RegistryEntry, to: string): void {
   if (to === entry.entity_id) return;
-  if (home.registries.entities.has(to) || home.states.has(to)) throw new CommandError('invalid_info', 'Entity with this ID is already registered');
+  if (home.registries.entities.has(to) || home.states.has(to))
+    throw new CommandError('invalid_info', 'Entity with this ID is already registered');
   if (to.split('.')[0] !== entry.entity_id.split('.')[0]) throw new CommandError('invalid_info', 'New entity ID should be same domain');
   const old = entry.entity_id;
   const state = home.states.get(old);
@@ -71,7 +72,9 @@ export const ENTITY_REGISTRY_COMMANDS: Commands = {
   'config/entity_registry/list': command('', ({ home }) => [...home.registries.entities.values()].map(shortEntry)),
   'config/entity_registry/list_for_display': command('', ({ home }) => ({
     entity_categories: { '0': 'config', '1': 'diagnostic' },
-    entities: [...home.registries.entities.values()].filter((entry) => entry.disabled_by === null).map((entry) => displayEntry(home, entry)),
+    entities: [...home.registries.entities.values()]
+      .filter((entry) => entry.disabled_by === null)
+      .map((entry) => displayEntry(home, entry)),
   })),
   'config/entity_registry/get': command('entity_id!', ({ home }, { entity_id }) => find(home, entity_id)),
   'config/entity_registry/get_entries': command('entity_ids!', ({ home }, { entity_ids }) =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Home } from '../home/home.ts';
-import { isJson, type CalendarEvent, type Json } from '../home/types.ts';
+import { type CalendarEvent, isJson, type Json } from '../home/types.ts';
 import { pythonRepr } from '../template/values.ts';
-import { CommandError, command, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
 function calendarOf(home: Home, entityId: unknown): CalendarEvent[] {
   const events = home.calendars.get(String(entityId));
@@ -15,7 +15,10 @@ function readEvent(value: unknown, uid: string): CalendarEvent {
   const [start, end] = [String(event['dtstart']), String(event['dtend'])];
   if (!(Date.parse(end) > Date.parse(start))) {
     const got = pythonRepr(event);
-    throw new CommandError('invalid_format', `Expected minimum event duration of 0:00:01 (${start}, ${end}) for dictionary value @ data['event']. Got ${got}`);
+    throw new CommandError(
+      'invalid_format',
+      `Expected minimum event duration of 0:00:01 (${start}, ${end}) for dictionary value @ data['event']. Got ${got}`,
+    );
   }
   return {
     uid,

@@ -1,10 +1,10 @@
 import { history, type PastPoint } from '../home/history.ts';
 import { logbook } from '../home/logbook.ts';
-import { STATISTIC_PERIODS, listStatistics, statisticRows } from '../home/statistics.ts';
-import { toList, type Json } from '../home/types.ts';
+import { listStatistics, STATISTIC_PERIODS, statisticRows } from '../home/statistics.ts';
+import { type Json, toList } from '../home/types.ts';
 import { ENTITY_ID } from '../services/validate.ts';
 import { pythonRepr } from '../template/values.ts';
-import { CommandError, command, readTime, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command, readTime } from './command.ts';
 
 function span(message: Json): { from: number; to: number } {
   const from = readTime(message['start_time']);
@@ -37,7 +37,10 @@ function statistics({ home }: CommandContext, message: Json): Json {
   const { from, to } = span(message);
   const period = String(message['period']);
   if (!STATISTIC_PERIODS.includes(period)) {
-    throw new CommandError('invalid_format', `not a valid value for dictionary value @ data['period']. Got ${pythonRepr(message['period'])}`);
+    throw new CommandError(
+      'invalid_format',
+      `not a valid value for dictionary value @ data['period']. Got ${pythonRepr(message['period'])}`,
+    );
   }
   const types = message['types'] === undefined ? ['change', 'last_reset', 'max', 'mean', 'min', 'state', 'sum'] : toList(message['types']);
   const out: Json = {};
@@ -50,7 +53,13 @@ function statistics({ home }: CommandContext, message: Json): Json {
 
 function onePeriod({ home }: CommandContext, message: Json): Json {
   const hours = 24;
-  const rows = statisticRows(home, String(message['statistic_id']), Date.now() - hours * 3_600_000, Date.now(), 'hour', ['mean', 'min', 'max', 'change']) ?? [];
+  const rows =
+    statisticRows(home, String(message['statistic_id']), Date.now() - hours * 3_600_000, Date.now(), 'hour', [
+      'mean',
+      'min',
+      'max',
+      'change',
+    ]) ?? [];
   const pick = (key: string): number[] => rows.map((row) => row[key]).filter((value): value is number => typeof value === 'number');
   const mean = pick('mean');
   const change = pick('change');
@@ -65,14 +74,19 @@ function onePeriod({ home }: CommandContext, message: Json): Json {
 function logbookEvents({ home }: CommandContext, message: Json): Json[] {
   const { from, to } = span(message);
   const devices = new Set(toList(message['device_ids']));
-  const ofDevices = [...home.registries.entities.values()].filter((entry) => entry.device_id !== null && devices.has(entry.device_id)).map((entry) => entry.entity_id);
+  const ofDevices = [...home.registries.entities.values()]
+    .filter((entry) => entry.device_id !== null && devices.has(entry.device_id))
+    .map((entry) => entry.entity_id);
   const asked = message['entity_ids'] !== undefined || message['device_ids'] !== undefined;
   return logbook(home, asked ? [...toList(message['entity_ids']), ...ofDevices] : undefined, from, to);
 }
 
 /** History, statistics and the logbook. */
 export const PAST_COMMANDS: Commands = {
-  'history/history_during_period': command('start_time! end_time entity_ids! include_start_time_state significant_changes_only minimal_response no_attributes', duringPeriod),
+  'history/history_during_period': command(
+    'start_time! end_time entity_ids! include_start_time_state significant_changes_only minimal_response no_attributes',
+    duringPeriod,
+  ),
   'recorder/statistics_during_period': command('start_time! end_time statistic_ids! period! units types', statistics),
   'recorder/statistic_during_period': command('statistic_id! types units calendar fixed_period rolling_window', onePeriod),
   'recorder/list_statistic_ids': command('statistic_type', ({ home }) => listStatistics(home)),

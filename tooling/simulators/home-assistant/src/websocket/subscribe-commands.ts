@@ -1,7 +1,7 @@
 import { isoTime } from '../home/identifiers.ts';
-import { isJson, toList, type BusEvent, type HomeState, type Json } from '../home/types.ts';
+import { type BusEvent, type HomeState, isJson, type Json, toList } from '../home/types.ts';
 import { compressChange, compressState } from '../home/write-state.ts';
-import { CommandError, command, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
 /** A bus event as subscribers get it. */
 function writeEvent(event: BusEvent): Json {
@@ -32,7 +32,15 @@ function part(filter: unknown): Wants | undefined {
   if (!isJson(filter)) return undefined;
   const domains = toList(filter['domains']);
   const entities = toList(filter['entities']);
-  const globs = toList(filter['entity_globs']).map((glob) => new RegExp(`^${glob.replace(/[.+^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`));
+  const globs = toList(filter['entity_globs']).map(
+    (glob) =>
+      new RegExp(
+        `^${glob
+          .replace(/[.+^$()[\]{}|\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+      ),
+  );
   return (id) => domains.includes(id.slice(0, id.indexOf('.'))) || entities.includes(id) || globs.some((glob) => glob.test(id));
 }
 
@@ -73,12 +81,18 @@ function subscribeTrigger(context: CommandContext, message: Json): void {
   const trigger = [message['trigger']].flat()[0];
   const kind = isJson(trigger) ? (trigger['trigger'] ?? trigger['platform']) : undefined;
   if (!isJson(trigger) || (kind !== 'state' && kind !== 'event')) {
-    throw new CommandError('invalid_format', `Invalid trigger '${String(kind)}' specified. Got {'id': ${context.id}, 'type': 'subscribe_trigger', 'trigger': [{'platform': '${String(kind)}'}]}`);
+    throw new CommandError(
+      'invalid_format',
+      `Invalid trigger '${String(kind)}' specified. Got {'id': ${context.id}, 'type': 'subscribe_trigger', 'trigger': [{'platform': '${String(kind)}'}]}`,
+    );
   }
   const ids = toList(trigger['entity_id']);
   context.subscribe(
     context.home.listen((event) => {
-      const hit = kind === 'event' ? event.type === trigger['event_type'] : event.type === 'state_changed' && ids.includes(String(event.data['entity_id'])) && stateHit(trigger, event);
+      const hit =
+        kind === 'event'
+          ? event.type === trigger['event_type']
+          : event.type === 'state_changed' && ids.includes(String(event.data['entity_id'])) && stateHit(trigger, event);
       if (hit) context.event({ variables: { trigger: triggerData(String(kind), event) }, context: event.context });
     }),
   );
@@ -88,14 +102,26 @@ function stateHit(trigger: Json, event: BusEvent): boolean {
   const stateOf = (value: unknown): unknown => (isJson(value) ? value['state'] : undefined);
   const [from, to] = [stateOf(event.data['old_state']), stateOf(event.data['new_state'])];
   if (trigger['to'] === undefined && trigger['from'] === undefined) return true;
-  return from !== to && (trigger['to'] === undefined || toList(trigger['to']).includes(String(to))) && (trigger['from'] === undefined || toList(trigger['from']).includes(String(from)));
+  return (
+    from !== to &&
+    (trigger['to'] === undefined || toList(trigger['to']).includes(String(to))) &&
+    (trigger['from'] === undefined || toList(trigger['from']).includes(String(from)))
+  );
 }
 
 function triggerData(kind: string, event: BusEvent): Json {
   const base = { id: '0', idx: '0', alias: null, platform: kind };
   if (kind === 'event') return { ...base, event: writeEvent(event), description: `event '${event.type}'` };
   const id = String(event.data['entity_id']);
-  return { ...base, entity_id: id, from_state: event.data['old_state'], to_state: event.data['new_state'], for: null, attribute: null, description: `state of ${id}` };
+  return {
+    ...base,
+    entity_id: id,
+    from_state: event.data['old_state'],
+    to_state: event.data['new_state'],
+    for: null,
+    attribute: null,
+    description: `state of ${id}`,
+  };
 }
 
 /** Subscriptions. */

@@ -1,7 +1,7 @@
-import { isJson, toList, type Json } from '../home/types.ts';
-import { renderTemplate, type Listeners } from '../template/render.ts';
+import { isJson, type Json, toList } from '../home/types.ts';
+import { type Listeners, renderTemplate } from '../template/render.ts';
 import { TemplateError } from '../template/values.ts';
-import { CommandError, command, type CommandContext, type Commands } from './command.ts';
+import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
 function sees(listeners: Listeners, entityId: string): boolean {
   return listeners.all || listeners.entities.includes(entityId) || listeners.domains.includes(entityId.slice(0, entityId.indexOf('.')));
@@ -51,9 +51,12 @@ function testCondition({ home }: CommandContext, message: Json): Json {
     if (condition['condition'] === 'not') return !parts.some(check);
     if (condition['condition'] === 'template') return renderTemplate(home, String(condition['value_template'])).native === true;
     const states = toList(condition['entity_id']).map((id) => home.states.get(id)?.state);
-    if (condition['condition'] === 'state') return states.every((state) => state !== undefined && toList(condition['state']).includes(state));
+    if (condition['condition'] === 'state')
+      return states.every((state) => state !== undefined && toList(condition['state']).includes(state));
     if (condition['condition'] === 'numeric_state') {
-      return states.every((state) => Number(state) > Number(condition['above'] ?? -Infinity) && Number(state) < Number(condition['below'] ?? Infinity));
+      return states.every(
+        (state) => Number(state) > Number(condition['above'] ?? -Infinity) && Number(state) < Number(condition['below'] ?? Infinity),
+      );
     }
     throw new CommandError('invalid_format', `Invalid condition "${String(condition['condition'])}" specified`);
   }

@@ -1,6 +1,6 @@
-import { validationError, deviceError } from '../service-error.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
 import type { HomeState } from '../../home/types.ts';
+import type { ServiceCall, ServiceHandler } from '../call.ts';
+import { deviceError, validationError } from '../service-error.ts';
 
 const TURN_MS = 300;
 /** The demo alarm's code: a simulator has nothing to protect. */
@@ -32,7 +32,12 @@ function lockHandler(via: string, end: string): ServiceHandler {
 
 function unsupported(call: ServiceCall, state: HomeState): Error {
   const name = { domain: call.domain, service: call.service, entity_id: state.entityId };
-  return validationError(`Entity ${state.entityId} does not support action ${call.domain}.${call.service}`, 'homeassistant', 'service_not_supported', name);
+  return validationError(
+    `Entity ${state.entityId} does not support action ${call.domain}.${call.service}`,
+    'homeassistant',
+    'service_not_supported',
+    name,
+  );
 }
 
 function alarm(end: string, via?: string): ServiceHandler {
@@ -59,5 +64,6 @@ export const ACCESS_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
   'alarm_control_panel.alarm_arm_night': alarm('armed_night', 'arming'),
   'alarm_control_panel.alarm_arm_vacation': alarm('armed_vacation', 'arming'),
   'alarm_control_panel.alarm_arm_custom_bypass': alarm('armed_custom_bypass', 'arming'),
-  'alarm_control_panel.alarm_trigger': (call) => call.targets.forEach((state) => call.put(state.entityId, 'triggered', { previous_state: state.state })),
+  'alarm_control_panel.alarm_trigger': (call) =>
+    call.targets.forEach((state) => call.put(state.entityId, 'triggered', { previous_state: state.state })),
 };

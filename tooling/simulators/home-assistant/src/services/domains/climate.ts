@@ -1,6 +1,6 @@
-import { validationError } from '../service-error.ts';
-import { toList, type HomeState, type Json } from '../../home/types.ts';
+import { type HomeState, type Json, toList } from '../../home/types.ts';
 import type { ServiceCall, ServiceHandler } from '../call.ts';
+import { validationError } from '../service-error.ts';
 
 function checkTemperature(state: HomeState, value: unknown): void {
   const min = Number(state.attributes['min_temp'] ?? 7);
@@ -30,10 +30,15 @@ function setMode(call: ServiceCall, state: HomeState, kind: string, list: string
   const modes = toList(state.attributes[list]);
   if (modes.includes(value)) return value;
   const name = kind.replace('_', ' ').replace('hvac', 'HVAC');
-  throw validationError(`${name.charAt(0).toUpperCase()}${name.slice(1)} ${value} is not valid. Valid modes are: ${modes.join(', ')}`, 'climate', `not_valid_${kind}`, {
-    mode: value,
-    modes: modes.join(', '),
-  });
+  throw validationError(
+    `${name.charAt(0).toUpperCase()}${name.slice(1)} ${value} is not valid. Valid modes are: ${modes.join(', ')}`,
+    'climate',
+    `not_valid_${kind}`,
+    {
+      mode: value,
+      modes: modes.join(', '),
+    },
+  );
 }
 
 function each(act: (call: ServiceCall, state: HomeState) => void): ServiceHandler {
@@ -49,9 +54,15 @@ function power(call: ServiceCall, state: HomeState, on: boolean): void {
 export const CLIMATE_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
   'climate.set_temperature': each(setTemperature),
   'climate.set_hvac_mode': each((call, state) => call.put(state.entityId, setMode(call, state, 'hvac_mode', 'hvac_modes'))),
-  'climate.set_preset_mode': each((call, state) => call.put(state.entityId, undefined, { preset_mode: setMode(call, state, 'preset_mode', 'preset_modes') })),
-  'climate.set_fan_mode': each((call, state) => call.put(state.entityId, undefined, { fan_mode: setMode(call, state, 'fan_mode', 'fan_modes') })),
-  'climate.set_swing_mode': each((call, state) => call.put(state.entityId, undefined, { swing_mode: setMode(call, state, 'swing_mode', 'swing_modes') })),
+  'climate.set_preset_mode': each((call, state) =>
+    call.put(state.entityId, undefined, { preset_mode: setMode(call, state, 'preset_mode', 'preset_modes') }),
+  ),
+  'climate.set_fan_mode': each((call, state) =>
+    call.put(state.entityId, undefined, { fan_mode: setMode(call, state, 'fan_mode', 'fan_modes') }),
+  ),
+  'climate.set_swing_mode': each((call, state) =>
+    call.put(state.entityId, undefined, { swing_mode: setMode(call, state, 'swing_mode', 'swing_modes') }),
+  ),
   'climate.set_humidity': each((call, state) => call.put(state.entityId, undefined, { humidity: Number(call.data['humidity']) })),
   'climate.turn_on': each((call, state) => power(call, state, true)),
   'climate.turn_off': each((call, state) => power(call, state, false)),

@@ -1,5 +1,5 @@
-import type { ServiceCall, ServiceHandler } from '../call.ts';
 import type { HomeState } from '../../home/types.ts';
+import type { ServiceCall, ServiceHandler } from '../call.ts';
 
 const TRAVEL_MS = 2000;
 const STEPS = 4;
@@ -51,7 +51,9 @@ export const COVER_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
   'cover.set_cover_position': each((call, state) => move(call, state, Number(call.data['position']))),
   'cover.stop_cover': each(stop),
   'cover.toggle': toggle,
-  'cover.set_cover_tilt_position': each((call, state) => call.put(state.entityId, undefined, { current_tilt_position: call.data['tilt_position'] })),
+  'cover.set_cover_tilt_position': each((call, state) =>
+    call.put(state.entityId, undefined, { current_tilt_position: call.data['tilt_position'] }),
+  ),
   'cover.open_cover_tilt': each((call, state) => call.put(state.entityId, undefined, { current_tilt_position: 100 })),
   'cover.close_cover_tilt': each((call, state) => call.put(state.entityId, undefined, { current_tilt_position: 0 })),
   'valve.open_valve': each((call, state) => move(call, state, 100)),

@@ -1,5 +1,5 @@
 import { isoTime } from '../../home/identifiers.ts';
-import { toList, type HomeState } from '../../home/types.ts';
+import { type HomeState, toList } from '../../home/types.ts';
 import type { ServiceCall, ServiceHandler } from '../call.ts';
 import { ServiceError, validationError } from '../service-error.ts';
 
@@ -32,12 +32,18 @@ function select(call: ServiceCall, state: HomeState): void {
   const options = toList(state.attributes['options']);
   if (options.includes(option)) return call.put(state.entityId, option);
   const list = options.join(', ');
-  if (call.domain === 'input_select') throw new ServiceError('home_assistant_error', `Invalid option: ${option} (possible options: ${list})`);
-  throw validationError(`Option ${option} is not valid for entity ${state.entityId}, valid options are: ${list}`, 'select', 'not_valid_option', {
-    entity_id: state.entityId,
-    option,
-    options: list,
-  });
+  if (call.domain === 'input_select')
+    throw new ServiceError('home_assistant_error', `Invalid option: ${option} (possible options: ${list})`);
+  throw validationError(
+    `Option ${option} is not valid for entity ${state.entityId}, valid options are: ${list}`,
+    'select',
+    'not_valid_option',
+    {
+      entity_id: state.entityId,
+      option,
+      options: list,
+    },
+  );
 }
 
 function shift(call: ServiceCall, state: HomeState, pick: (index: number, count: number) => number): void {
@@ -78,7 +84,11 @@ function startTimer(call: ServiceCall, state: HomeState): void {
   const paused = state.state === 'paused' && call.data['duration'] === undefined;
   const total = seconds(String(call.data['duration'] ?? (paused ? state.attributes['remaining'] : state.attributes['duration']) ?? '0'));
   const remaining = clock(total);
-  call.put(state.entityId, 'active', { ...(paused ? {} : { duration: remaining }), remaining, finishes_at: isoTime(Date.now() + total * 1000) });
+  call.put(state.entityId, 'active', {
+    ...(paused ? {} : { duration: remaining }),
+    remaining,
+    finishes_at: isoTime(Date.now() + total * 1000),
+  });
   call.home.fire('timer.started', { entity_id: state.entityId }, call.context);
   call.home.after(state.entityId, Math.min(total * 1000, 2_000_000_000), () => endTimer(call, state, 'timer.finished'));
 }

@@ -33,19 +33,30 @@ function updateItem(call: ServiceCall, state: HomeState): void {
   const { rename, status } = call.data;
   const next: TodoItem = { ...item, ...(rename ? { summary: String(rename) } : {}), ...extras(call.data) };
   if (status === 'completed' || status === 'needs_action') next.status = status;
-  store(call, state, itemsOf(call, state).map((known) => (known === item ? next : known)));
+  store(
+    call,
+    state,
+    itemsOf(call, state).map((known) => (known === item ? next : known)),
+  );
 }
 
 function removeItems(call: ServiceCall, state: HomeState): void {
   const names = Array.isArray(call.data['item']) ? call.data['item'] : [call.data['item']];
   const gone = names.map((name) => find(call, state, String(name)));
-  store(call, state, itemsOf(call, state).filter((item) => !gone.includes(item)));
+  store(
+    call,
+    state,
+    itemsOf(call, state).filter((item) => !gone.includes(item)),
+  );
 }
 
 const getItems: ServiceHandler = (call) => {
   const wanted = call.data['status'];
   const statuses = wanted === undefined ? undefined : [wanted].flat();
-  const entries = call.targets.map((state) => [state.entityId, { items: itemsOf(call, state).filter((item) => !statuses || statuses.includes(item.status)) }]);
+  const entries = call.targets.map((state) => [
+    state.entityId,
+    { items: itemsOf(call, state).filter((item) => !statuses || statuses.includes(item.status)) },
+  ]);
   return Object.fromEntries(entries) as Json;
 };
 
@@ -58,7 +69,9 @@ export function eventsBetween(events: readonly CalendarEvent[], fromMs: number, 
 
 function durationMs(value: unknown): number {
   const parts = (typeof value === 'object' && value !== null ? value : {}) as Record<string, number>;
-  return ((parts['days'] ?? 0) * 24 + (parts['hours'] ?? 0)) * 3_600_000 + (parts['minutes'] ?? 0) * 60_000 + (parts['seconds'] ?? 0) * 1000;
+  return (
+    ((parts['days'] ?? 0) * 24 + (parts['hours'] ?? 0)) * 3_600_000 + (parts['minutes'] ?? 0) * 60_000 + (parts['seconds'] ?? 0) * 1000
+  );
 }
 
 const getEvents: ServiceHandler = (call) => {
@@ -70,7 +83,18 @@ const getEvents: ServiceHandler = (call) => {
   const to = end === undefined ? from + durationMs(call.data['duration']) : Date.parse(String(end));
   const entries = call.targets.map((state) => {
     const events = eventsBetween(call.home.calendars.get(state.entityId) ?? [], from, to);
-    return [state.entityId, { events: events.map(({ start, end: until, summary, description, location }) => ({ start, end: until, summary, description, ...(location ? { location } : {}) })) }];
+    return [
+      state.entityId,
+      {
+        events: events.map(({ start, end: until, summary, description, location }) => ({
+          start,
+          end: until,
+          summary,
+          description,
+          ...(location ? { location } : {}),
+        })),
+      },
+    ];
   });
   return Object.fromEntries(entries) as Json;
 };
@@ -78,7 +102,8 @@ const getEvents: ServiceHandler = (call) => {
 const createEvent: ServiceHandler = (call) => {
   const start = call.data['start_date_time'] ?? call.data['start_date'];
   const end = call.data['end_date_time'] ?? call.data['end_date'];
-  if (start === undefined || end === undefined) throw new ServiceError('invalid_format', 'must contain at least one of start_date, start_date_time, in.');
+  if (start === undefined || end === undefined)
+    throw new ServiceError('invalid_format', 'must contain at least one of start_date, start_date_time, in.');
   for (const state of call.targets) {
     const events = call.home.calendars.get(state.entityId) ?? [];
     events.push({
@@ -116,7 +141,13 @@ export const LIST_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
   'todo.update_item': (call) => call.targets.forEach((state) => updateItem(call, state)),
   'todo.remove_item': (call) => call.targets.forEach((state) => removeItems(call, state)),
   'todo.remove_completed_items': (call) =>
-    call.targets.forEach((state) => store(call, state, itemsOf(call, state).filter((item) => item.status !== 'completed'))),
+    call.targets.forEach((state) =>
+      store(
+        call,
+        state,
+        itemsOf(call, state).filter((item) => item.status !== 'completed'),
+      ),
+    ),
   'todo.get_items': getItems,
   'calendar.get_events': getEvents,
   'calendar.create_event': createEvent,

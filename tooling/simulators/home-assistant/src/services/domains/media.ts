@@ -1,5 +1,5 @@
-import type { ServiceCall, ServiceHandler } from '../call.ts';
 import type { HomeState } from '../../home/types.ts';
+import type { ServiceCall, ServiceHandler } from '../call.ts';
 
 function each(act: (call: ServiceCall, state: HomeState) => void): ServiceHandler {
   return (call) => call.targets.forEach((state) => act(call, state));
@@ -32,17 +32,24 @@ export const MEDIA_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
   'media_player.media_play_pause': each((call, entity) => call.put(entity.entityId, entity.state === 'playing' ? 'paused' : 'playing')),
   'media_player.media_next_track': each((call, entity) => call.put(entity.entityId, 'playing', { media_title: 'Next track' })),
   'media_player.media_previous_track': each((call, entity) => call.put(entity.entityId, 'playing', { media_title: 'Previous track' })),
-  'media_player.media_seek': each((call, entity) => call.put(entity.entityId, undefined, { media_position: Number(call.data['seek_position']) })),
+  'media_player.media_seek': each((call, entity) =>
+    call.put(entity.entityId, undefined, { media_position: Number(call.data['seek_position']) }),
+  ),
   'media_player.volume_set': each((call, entity) => volume(call, entity, Number(call.data['volume_level']))),
   'media_player.volume_up': each((call, entity) => volume(call, entity, level(entity) + 0.1)),
   'media_player.volume_down': each((call, entity) => volume(call, entity, level(entity) - 0.1)),
-  'media_player.volume_mute': each((call, entity) => call.put(entity.entityId, undefined, { is_volume_muted: call.data['is_volume_muted'] })),
+  'media_player.volume_mute': each((call, entity) =>
+    call.put(entity.entityId, undefined, { is_volume_muted: call.data['is_volume_muted'] }),
+  ),
   'media_player.select_source': each((call, entity) => call.put(entity.entityId, undefined, { source: call.data['source'] })),
   'media_player.select_sound_mode': each((call, entity) => call.put(entity.entityId, undefined, { sound_mode: call.data['sound_mode'] })),
   'media_player.shuffle_set': each((call, entity) => call.put(entity.entityId, undefined, { shuffle: call.data['shuffle'] })),
   'media_player.repeat_set': each((call, entity) => call.put(entity.entityId, undefined, { repeat: call.data['repeat'] })),
   'media_player.play_media': each((call, entity) =>
-    call.put(entity.entityId, 'playing', { media_content_id: call.data['media_content_id'], media_content_type: call.data['media_content_type'] }),
+    call.put(entity.entityId, 'playing', {
+      media_content_id: call.data['media_content_id'],
+      media_content_type: call.data['media_content_type'],
+    }),
   ),
   'vacuum.start': state('cleaning'),
   'vacuum.pause': state('paused'),

@@ -1,5 +1,5 @@
 import { isoTime, stableId } from '../../home/identifiers.ts';
-import { isJson, toList, type HomeState, type Json } from '../../home/types.ts';
+import { type HomeState, isJson, type Json, toList } from '../../home/types.ts';
 import { domainOf, type ServiceCall, type ServiceHandler } from '../call.ts';
 
 /** Runs the service steps of a sequence; other kinds of step are passed over. */
@@ -76,7 +76,7 @@ function generic(service: string): ServiceHandler {
       byDomain.set(domain, [...(byDomain.get(domain) ?? []), state]);
     }
     for (const [domain, states] of byDomain) {
-      const name = domain === 'cover' ? { turn_on: 'open_cover', turn_off: 'close_cover' }[service] ?? service : service;
+      const name = domain === 'cover' ? ({ turn_on: 'open_cover', turn_off: 'close_cover' }[service] ?? service) : service;
       const entityId = states.map((state) => state.entityId);
       const { entity_id: _e, area_id: _a, device_id: _d, floor_id: _f, label_id: _l, ...data } = call.data;
       // Core passes over what its domain cannot do, with a line in the log.
@@ -104,7 +104,12 @@ export const RUN_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
     const id = String(call.data['scene_id']);
     const entities = isJson(call.data['entities']) ? call.data['entities'] : {};
     call.home.configs.scene.set(id, { id, name: id, entities });
-    call.home.set(`scene.${id}`, 'unknown', { entity_id: [...Object.keys(entities), ...toList(call.data['snapshot_entities'])], id, friendly_name: id }, call.context);
+    call.home.set(
+      `scene.${id}`,
+      'unknown',
+      { entity_id: [...Object.keys(entities), ...toList(call.data['snapshot_entities'])], id, friendly_name: id },
+      call.context,
+    );
   },
   'homeassistant.turn_on': generic('turn_on'),
   'homeassistant.turn_off': generic('turn_off'),

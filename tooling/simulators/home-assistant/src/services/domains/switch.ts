@@ -1,5 +1,5 @@
-import type { ServiceCall, ServiceHandler } from '../call.ts';
 import type { HomeState, Json } from '../../home/types.ts';
+import type { ServiceCall, ServiceHandler } from '../call.ts';
 
 const LIT_KEYS = ['brightness', 'color_mode', 'color_temp_kelvin', 'hs_color', 'rgb_color', 'xy_color', 'color_temp', 'effect'];
 
@@ -9,15 +9,24 @@ function lit(state: HomeState, data: Json): Json {
   if (modes[0] === 'onoff') return { color_mode: 'onoff' };
   const out: Json = { brightness: brightness(state, data), color_mode: modes[0] };
   const kelvin = data['color_temp_kelvin'] ?? data['kelvin'];
-  if (kelvin !== undefined && modes.includes('color_temp')) Object.assign(out, { color_mode: 'color_temp', color_temp_kelvin: Number(kelvin) });
-  for (const key of ['rgb_color', 'hs_color', 'xy_color']) if (data[key] !== undefined) Object.assign(out, { color_mode: 'hs', [key]: data[key] });
+  if (kelvin !== undefined && modes.includes('color_temp'))
+    Object.assign(out, { color_mode: 'color_temp', color_temp_kelvin: Number(kelvin) });
+  for (const key of ['rgb_color', 'hs_color', 'xy_color'])
+    if (data[key] !== undefined) Object.assign(out, { color_mode: 'hs', [key]: data[key] });
   if (data['color_name'] !== undefined) Object.assign(out, { color_mode: 'hs', rgb_color: namedColor(String(data['color_name'])) });
   if (data['effect'] !== undefined) out['effect'] = data['effect'];
   return out;
 }
 
 function namedColor(name: string): number[] {
-  const colors: Record<string, number[]> = { red: [255, 0, 0], green: [0, 128, 0], blue: [0, 0, 255], yellow: [255, 255, 0], orange: [255, 165, 0], purple: [128, 0, 128] };
+  const colors: Record<string, number[]> = {
+    red: [255, 0, 0],
+    green: [0, 128, 0],
+    blue: [0, 0, 255],
+    yellow: [255, 255, 0],
+    orange: [255, 165, 0],
+    purple: [128, 0, 128],
+  };
   return colors[name] ?? [255, 255, 255];
 }
 

@@ -30,6 +30,7 @@ export const SYSTEM_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
       });
     }
   },
-  'update.skip': (call) => call.targets.forEach((state) => call.put(state.entityId, 'off', { skipped_version: state.attributes['latest_version'] })),
+  'update.skip': (call) =>
+    call.targets.forEach((state) => call.put(state.entityId, 'off', { skipped_version: state.attributes['latest_version'] })),
   'update.clear_skipped': (call) => call.targets.forEach((state) => call.put(state.entityId, 'on', { skipped_version: null })),
 };

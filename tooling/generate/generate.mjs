@@ -1,0 +1,59 @@
+// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema. With --check it only compares.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  definitionsOf,
+  mcpbManifest,
+  profileSchema,
+  replaceBetweenMarkers,
+  serverJson,
+  settingsTable,
+  toolsTable,
+} from '@switchyard-mcp/core/generate';
+import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
+import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
+import { root } from '../bench/servers.mjs';
+
+const check = process.argv.includes('--check');
+const stale = [];
+const put = (path, text) => {
+  let old = '';
+  try {
+    old = readFileSync(join(root, path), 'utf8');
+  } catch {
+    // A file that is not there yet is stale.
+  }
+  if (old === text) return;
+  stale.push(path);
+  if (!check) writeFileSync(join(root, path), text);
+};
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+const servers = [{ folder: 'packages/home-assistant', definition: homeAssistantServer }];
+const costs = ['| server | tools | tokens of the whole list | instructions |', '| --- | --- | --- | --- |'];
+
+for (const { folder, definition } of servers) {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  if (manifest.version !== definition.version)
+    throw new Error(`${folder}: src/version.ts says ${definition.version}, package.json ${manifest.version}`);
+  const definitions = definitionsOf(definition);
+  put(
+    `${folder}/definitions.json`,
+    json({ ...definitions, tools: definitions.tools.map((tool) => ({ ...tool, tokens: toolTokens(tool) })) }),
+  );
+  put(`${folder}/server.json`, json(serverJson(definition, manifest.mcpName)));
+  put(`${folder}/manifest.json`, json(mcpbManifest(definition)));
+  put(`${folder}/profile.schema.json`, json(profileSchema(definition)));
+  const readme = replaceBetweenMarkers(readFileSync(join(root, folder, 'README.md'), 'utf8'), 'tools', toolsTable(definition));
+  put(`${folder}/README.md`, replaceBetweenMarkers(readme, 'settings', settingsTable(definition)));
+  const total = definitions.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
+  costs.push(`| ${definition.title} | ${definitions.tools.length} | ${total} | ${tokensOf(definition.instructions)} |`);
+}
+const note = 'Counted in o200k_base over name, description and input schema of every tool, the highest level included.';
+put('README.md', replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`));
+
+for (const path of stale) process.stderr.write(`${check ? 'out of date' : 'wrote'}: ${path}\n`);
+if (check && stale.length > 0) {
+  process.stderr.write('Run: npx -y pnpm@12.21.0 generate\n');
+  process.exit(1);
+}
