@@ -1,6 +1,6 @@
 // Proves the arrows: apps → packages/<system> → packages/core; tooling is nobody's dependency; nobody imports another package's src;
 // inside an integration only client/ talks to the network, tools/ see only domain/, format/ and core.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +18,7 @@ const network = /^(undici|ws|node:(http|https|net|tls|dgram|dns))$/;
 for (const group of ['packages', 'apps']) {
   for (const name of readdirSync(join(root, group))) {
     const folder = join(root, group, name);
-    if (!statSync(folder).isDirectory()) continue;
+    if (!existsSync(join(folder, 'package.json'))) continue;
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const deps = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter((d) =>
       d.startsWith('@switchyard-mcp/'),

@@ -47,9 +47,9 @@ const initialize = (command, args, env) =>
 
 try {
   const tarballs = manifests.map(pack);
-  for (const { folder } of manifests) execFileSync(bin('publint'), ['--strict', folder], { ...quiet, stdio: 'inherit' });
   tarballs.forEach((file, i) => {
     const manifest = manifests[i];
+    execFileSync(bin('publint'), ['--strict', file], { ...quiet });
     execFileSync(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii'], { ...quiet });
     say(`${manifest.name}: publint and attw are clean`);
   });

@@ -3,8 +3,6 @@ import { nearMisses } from '../errors/near-miss.ts';
 import { type InputIssue, ToolError } from '../errors/tool-error.ts';
 import type { AnyTool } from './define-tool.ts';
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const shown = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
@@ -85,5 +83,3 @@ export const takeText = (raw: Record<string, unknown>, key: string): string | un
   delete raw[key];
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
 };
-
-export { isRecord };
