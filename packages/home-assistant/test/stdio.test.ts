@@ -49,6 +49,9 @@ describe.each([
       expect(off.structuredContent).toMatchObject({ failed: 0 });
       expect(simulator.getState('light.kitchen_lights')?.state).toBe('off');
       expect(await client.readResource('ha://states/light.kitchen_lights')).toContain('off');
+      // A picture goes over HTTP, all else over the WebSocket: both must work in the bundle.
+      const picture = await client.call('ha_snapshot', { id: 'camera.front_garden' });
+      expect(picture.content.map((block) => block.type)).toContain('image');
       expect((await client.listPrompts()).length).toBeGreaterThan(2);
     } finally {
       await client.close();

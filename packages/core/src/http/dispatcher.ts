@@ -70,7 +70,9 @@ const pinned = (connect: buildConnector.connector, fingerprint: string): buildCo
 
 /** undici's dispatcher for one upstream. undici itself is loaded here, at the first request. */
 export const createDispatcher = async ({ tls = {}, proxy, warn }: DispatcherOptions): Promise<Dispatcher> => {
-  const { Agent, ProxyAgent, buildConnector: build } = await import('undici');
+  const module = await import('undici');
+  // A bundler gives a CommonJS module as its default alone; Node names its exports as well.
+  const { Agent, ProxyAgent, buildConnector: build } = 'Agent' in module ? module : (module as { default: typeof module }).default;
   const connect = connectOptions(tls, warn);
   const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 10_000 };
   if (proxy !== undefined) {
