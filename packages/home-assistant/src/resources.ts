@@ -1,8 +1,8 @@
 import { type ResourceDefinition, table } from '@switchyard-mcp/core';
+import { entityMeant } from './domain/entity-refs.ts';
 import { nameOfArea } from './domain/findables.ts';
 import type { Entity, Home } from './domain/model.ts';
 import type { HomeOperations } from './domain/operations.ts';
-import { resolveEntity } from './domain/resolve-targets.ts';
 import { stateWords } from './format/state-words.ts';
 
 type Resource = ResourceDefinition<HomeOperations>;
@@ -12,11 +12,33 @@ const body = (value: unknown) => ({ mimeType: json, text: JSON.stringify(value) 
 /** More lines than this nobody reads, and a model pays for each. */
 const mostRows = 2000;
 
-const capped = (columns: readonly string[], rows: readonly (readonly unknown[])[]): Record<string, unknown> => ({
-  total: rows.length,
-  ...(rows.length > mostRows ? { shown: mostRows } : {}),
-  ...table(columns, rows.slice(0, mostRows)),
-});
+/** Long names and values make rows heavy; beyond this a client would choke. */
+const mostBytes = 200_000;
+
+const capped = (columns: readonly string[], rows: readonly (readonly unknown[])[]): Record<string, unknown> => {
+  const shown = table(columns, rows.slice(0, mostRows));
+  let bytes = 0;
+  const fitting = shown.rows.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+    return bytes > mostBytes;
+  });
+  const kept = fitting < 0 ? shown.rows : shown.rows.slice(0, fitting);
+  return { total: rows.length, ...(kept.length < rows.length ? { shown: kept.length } : {}), columns: shown.columns, rows: kept };
+};
+
+/** Cameras and media players carry a token in their attributes, alone and inside the address of their picture. */
+const secretAttributes = new Set(['access_token', 'entity_picture', 'entity_picture_local', 'token']);
+const longestValue = 4000;
+
+const shownAttributes = (attributes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => {
+  const entries = Object.entries(attributes).filter(([key]) => !secretAttributes.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      const text = JSON.stringify(value) ?? '';
+      return [key, text.length <= longestValue ? value : `${text.slice(0, longestValue)}… (${text.length} characters in all)`];
+    }),
+  );
+};
 
 const stateRow = (home: Home, entity: Entity): readonly unknown[] => [
   entity.entityId,
@@ -38,16 +60,23 @@ const list = (
   read: async (operations, _variables, signal) => body(rows(await operations.home(signal))),
 });
 
-const states: Resource = {
-  ...list('states', {
-    title: 'All states',
-    description: 'Every visible entity with name, area and state',
-    rows: (home) =>
-      capped(
-        ['id', 'name', 'area', 'state'],
-        [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity)),
-      ),
-  }),
+const states = list('states', {
+  title: 'All states',
+  description: 'Every visible entity with name, area and state',
+  rows: (home) =>
+    capped(
+      ['id', 'name', 'area', 'state'],
+      [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity)),
+    ),
+});
+
+const entityIdIn = (uri: string): string => {
+  const part = uri.slice('ha://states/'.length);
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 };
 
 const state: Resource = {
@@ -58,14 +87,16 @@ const state: Resource = {
   mimeType: json,
   level: 'read',
   read: async (operations, variables, signal) => {
-    const home = await operations.home(signal);
-    const entity = resolveEntity(home, variables['entity_id'] ?? '');
+    const entity = await entityMeant(operations, variables['entity_id'] ?? '', signal);
+    const area = nameOfArea(await operations.home(signal), entity.areaId);
+    const since = entity.state ? new Date(entity.state.lastChangedAt).toISOString() : undefined;
     return body({
       id: entity.entityId,
       name: entity.name,
-      area: nameOfArea(home, entity.areaId),
+      area,
       state: entity.state?.state,
-      attributes: entity.state?.attributes,
+      since,
+      attributes: shownAttributes(entity.state?.attributes),
     });
   },
   complete: async (operations, _variable, typed) => {
@@ -74,7 +105,16 @@ const state: Resource = {
     const ids = [...home.entities.keys()];
     return [...ids.filter((id) => id.startsWith(part)), ...ids.filter((id) => !id.startsWith(part) && id.includes(part))].slice(0, 101);
   },
-  watch: (operations, uri, changed) => operations.onStateChange([decodeURIComponent(uri.slice('ha://states/'.length))], changed),
+  watch: (operations, uri, changed) => {
+    const stop = operations.onStateChange([entityIdIn(uri)], () => changed());
+    const connecting = new AbortController();
+    // Changes come only over a connection; a failure to connect is told by the next read.
+    operations.home(connecting.signal).catch(() => undefined);
+    return () => {
+      connecting.abort();
+      stop();
+    };
+  },
 };
 
 /** What can be read without a tool. */

@@ -7,13 +7,22 @@ import { allows } from './levels.ts';
 import { Redactor } from './redactor.ts';
 import { cleanText } from './untrusted-text.ts';
 
-test.each(['plain-canary-1', 'with/odd+chars=&"quotes"', 'ünïcode-canary', 'back\\slash-canary'])('no form of %s passes the redactor', (secret) => {
-  const redactor = new Redactor();
-  redactor.keep(secret);
-  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret), Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')];
-  for (const form of forms) expect(redactor.redact(`before ${form} after`)).toMatch(/^before .*\[redacted\].* after$/);
-  expect(JSON.stringify(redactor.redactDeep({ [secret]: [secret] }))).not.toContain(secret);
-});
+test.each(['plain-canary-1', 'with/odd+chars=&"quotes"', 'ünïcode-canary', 'back\\slash-canary'])(
+  'no form of %s passes the redactor',
+  (secret) => {
+    const redactor = new Redactor();
+    redactor.keep(secret);
+    const forms = [
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret),
+      Buffer.from(secret).toString('base64'),
+      Buffer.from(secret).toString('hex'),
+    ];
+    for (const form of forms) expect(redactor.redact(`before ${form} after`)).toMatch(/^before .*\[redacted\].* after$/);
+    expect(JSON.stringify(redactor.redactDeep({ [secret]: [secret] }))).not.toContain(secret);
+  },
+);
 
 test.each([
   'Authorization: Bearer abcdef1234567890',
@@ -32,7 +41,12 @@ test('text is cleaned of what nobody sees; emoji and accents stay', () => {
 
 test('levels: an unknown need is the highest, an unknown level in force the lowest', () => {
   const levels = ['read', 'control', 'admin'];
-  expect([allows(levels, 'control', 'read'), allows(levels, 'control', 'admin'), allows(levels, 'control', 'nope'), allows(levels, 'nope', 'control')]).toEqual([true, false, false, false]);
+  expect([
+    allows(levels, 'control', 'read'),
+    allows(levels, 'control', 'admin'),
+    allows(levels, 'control', 'nope'),
+    allows(levels, 'nope', 'control'),
+  ]).toEqual([true, false, false, false]);
 });
 
 test('the trail shows a changed, a removed and a half-written line, and its chain outlives rotation', () => {

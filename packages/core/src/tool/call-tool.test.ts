@@ -109,7 +109,8 @@ describe('gate and arguments', () => {
 });
 
 describe('consent', () => {
-  const preview = async (tools: ReturnType<typeof caller>): Promise<string> => String(dataOf(await tools.call('door_open', { who: 'me' }, call))['confirm']);
+  const preview = async (tools: ReturnType<typeof caller>): Promise<string> =>
+    String(dataOf(await tools.call('door_open', { who: 'me' }, call))['confirm']);
 
   test('a client that cannot ask gets a preview, and its token works once', async () => {
     const tools = caller();
@@ -140,7 +141,9 @@ describe('consent', () => {
       if (outcome.kind !== 'ask') throw new Error('was not asked');
       return outcome.askedState;
     };
-    expect(errorOf(await tools.call('door_open', { who: 'me' }, { ...asking, answer: 'decline', askedState: await ask() }))?.code).toBe('confirmation_declined');
+    expect(errorOf(await tools.call('door_open', { who: 'me' }, { ...asking, answer: 'decline', askedState: await ask() }))?.code).toBe(
+      'confirmation_declined',
+    );
     const before = await ask();
     door.state = 'ajar';
     expect((await tools.call('door_open', { who: 'me' }, { ...asking, answer: 'accept', askedState: before })).kind).toBe('ask');
@@ -168,7 +171,10 @@ describe('what leaves', () => {
     expect(data['cut']).toMatch(/of these 5000 rows/);
   });
   test('a write that outlasts the deadline is unknown, a cancelled one too', async () => {
-    expect(errorOf(await caller({ deadlineMs: 20 }).call('door_paint', { colour: 'slow' }, call))).toMatchObject({ code: 'timeout', sideEffects: 'unknown' });
+    expect(errorOf(await caller({ deadlineMs: 20 }).call('door_paint', { colour: 'slow' }, call))).toMatchObject({
+      code: 'timeout',
+      sideEffects: 'unknown',
+    });
     const abort = new AbortController();
     const running = caller().call('door_paint', { colour: 'slow' }, { ...call, signal: abort.signal });
     abort.abort();

@@ -1,43 +1,54 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** CRC-32 as PNG wants it; Node before 20.15 has none in zlib. */
-const crc = crc32 as ((data: Uint8Array) => number) | undefined;
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-const table = Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-const checksum = (data: Uint8Array): number => {
-  if (crc) return crc(data);
-  let c = 0xffffffff;
-  for (const byte of data) c = (table[(c ^ byte) & 255] ?? 0) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
+const chunk = (type: string, data: Uint8Array): Buffer => {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, check]);
 };
 
-const chunk = (type: string, body: Uint8Array): Buffer => {
-  const head = Buffer.from(type, 'latin1');
-  const out = Buffer.alloc(12 + body.length);
-  out.writeUInt32BE(body.length, 0);
-  head.copy(out, 4);
-  out.set(body, 8);
-  out.writeUInt32BE(checksum(out.subarray(4, 8 + body.length)), 8 + body.length);
-  return out;
+/** Turns pixels into at most 256 colours, giving up the finest shades only when there are more. */
+const indexed = (pixels: Uint8Array): { readonly palette: Uint8Array; readonly indexes: Uint8Array } => {
+  const count = pixels.length / 3;
+  for (let drop = 0; drop < 8; drop += 1) {
+    const mask = (0xff << drop) & 0xff;
+    const palette = new Map<number, number>();
+    const colours: number[] = [];
+    const indexes = new Uint8Array(count);
+    for (let at = 0; at < count && palette.size <= 256; at += 1) {
+      const [r = 0, g = 0, b = 0] = pixels.subarray(at * 3, at * 3 + 3);
+      const key = ((r & mask) << 16) | ((g & mask) << 8) | (b & mask);
+      let index = palette.get(key);
+      if (index === undefined) {
+        index = palette.size;
+        palette.set(key, index);
+        colours.push(r, g, b);
+      }
+      indexes[at] = index;
+    }
+    if (palette.size <= 256) return { palette: Uint8Array.from(colours), indexes };
+  }
+  return { palette: Uint8Array.from([0, 0, 0]), indexes: new Uint8Array(count) };
 };
 
-/** A PNG of 24-bit pixels, row by row. */
-export const encodePng = (width: number, height: number, rgb: Uint8Array): Buffer => {
+/** Encodes RGB pixels, three bytes each, as an indexed PNG. */
+export const encodePng = (width: number, height: number, pixels: Uint8Array): Buffer => {
+  const { palette, indexes } = indexed(pixels);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const lines = Buffer.alloc((width * 3 + 1) * height);
-  for (let y = 0; y < height; y += 1) lines.set(rgb.subarray(y * width * 3, (y + 1) * width * 3), y * (width * 3 + 1) + 1);
-  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  // 8 bits, palette, deflate, adaptive filters, not interlaced.
+  header.set([8, 3, 0, 0, 0], 8);
+  const rows = Buffer.alloc((width + 1) * height);
+  for (let y = 0; y < height; y += 1) rows.set(indexes.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(lines, { level: 9 })),
+    chunk('PLTE', palette),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', new Uint8Array()),
   ]);
 };

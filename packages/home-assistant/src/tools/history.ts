@@ -1,150 +1,146 @@
 import { defineTool, type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
 import * as z from 'zod';
-import type { Entity, HistoryPoint } from '../domain/model.ts';
+import { entitiesMeant } from '../domain/entity-refs.ts';
+import type { Entity } from '../domain/model.ts';
 import type { HomeOperations, Span, StatisticPeriod } from '../domain/operations.ts';
-import { resolveTargets } from '../domain/resolve-targets.ts';
-import { type ChartSeries, drawChart } from '../format/chart.ts';
-import { downsample, numbersOf, numericSummary, type Sample, wordSummary } from '../format/history-summary.ts';
-import { minuteTime, parseMoment } from '../format/time-words.ts';
+import { drawChart, mostSeries } from '../format/chart.ts';
+import { minuteTime, spanOf } from '../format/time-words.ts';
+import { type Frame, type Series, stateSeries, statisticSeries, timeIn } from './history-series.ts';
 
 const input = z.object({
-  ids: z.array(z.string().min(1).max(200)).min(1).max(10).describe('Entity ids or exact names'),
+  ids: z.array(z.string().min(1).max(200)).max(10).optional().describe('Entity ids or exact names; optional for logbook'),
   kind: z.enum(['states', 'statistics', 'logbook']).default('states').describe('statistics reach back for years'),
-  start: z.string().max(40).default('24h').describe('24h, 7d, today, yesterday, or ISO local'),
-  end: z.string().max(40).default('now'),
+  start: z.string().max(40).default('24h').describe('24h, 7d, today, yesterday, this week, or ISO local'),
+  end: z.string().max(40).optional(),
   period: z.enum(['5minute', 'hour', 'day', 'week', 'month']).optional(),
-  points: z.int().min(0).max(200).default(24).describe('Most points per entity; 0 for the summary alone'),
-  chart: z.boolean().optional().describe('Add a PNG chart'),
+  points: z.int().min(0).max(200).default(24).describe('Most points per entity; 0: summary only'),
+  chart: z.boolean().optional().describe('Add a PNG, 3 series at most'),
 });
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
+type Named = readonly (readonly [id: string, series: Series])[];
 
-interface Frame {
-  readonly span: Span;
-  readonly timeZone: string;
-  readonly entities: readonly Entity[];
-}
+const dayMs = 86_400_000;
+/** What the recorder keeps unless told otherwise. */
+const keptDays = 10;
+/** Points of one reply, over all entities. */
+const mostPoints = 400;
+const mostEntities = 10;
 
-interface Series {
-  readonly summary: Record<string, unknown>;
-  readonly chart?: ChartSeries | undefined;
-}
+/** Statistics of other sources than entities are written with a colon. */
+const isExternal = (id: string): boolean => /^[a-z0-9_]+:[a-z0-9_]+$/.test(id) && !/^(area|floor|label|device):/.test(id);
 
-const frameOf = async (args: Args, { operations, signal }: Context): Promise<Frame> => {
-  const [home, { timeZone }] = [await operations.home(signal), await operations.config(signal)];
-  const { named, placed } = resolveTargets(home, args.ids);
-  const nowMs = Date.now();
-  const span = {
-    startMs: parseMoment(args.start, { nowMs, timeZone }),
-    endMs: Math.min(nowMs, parseMoment(args.end, { nowMs, timeZone })),
-  };
-  if (span.startMs >= span.endMs)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: 'The start is not before the end, or lies in the future',
-      sideEffects: 'none',
-      next: ['start="24h" means the last 24 hours.'],
-    });
-  return { span, timeZone, entities: [...named, ...placed].slice(0, 10) };
-};
-
-const unitOf = (entity: Entity): string => {
-  const unit = entity.state?.attributes['unit_of_measurement'];
-  return typeof unit === 'string' ? unit : '';
-};
-
-const shortTime = (atMs: number, { span, timeZone }: Frame): string => {
-  const full = minuteTime(atMs, timeZone);
-  return span.endMs - span.startMs <= 26 * 3_600_000 ? full.slice(11) : full.slice(5);
-};
-
-const numberSeries = (entity: Entity, samples: readonly Sample[], { args, frame }: { args: Args; frame: Frame }): Series => {
-  const shown = args.points > 0 ? downsample(samples, args.points) : [];
-  return {
-    summary: {
-      ...(unitOf(entity) ? { unit: unitOf(entity) } : {}),
-      ...numericSummary(samples, { endMs: frame.span.endMs, timeZone: frame.timeZone }),
-      ...(shown.length > 0 ? { points: shown.map(({ atMs, value }) => [shortTime(atMs, frame), value]) } : {}),
-      ...(shown.length > 0 && shown.length < samples.length
-        ? { of: `${samples.length} changes, lowest and highest of each span kept` }
-        : {}),
-    },
-    chart: { name: entity.name, unit: unitOf(entity), points: downsample(samples, 400) },
-  };
-};
-
-const wordSeries = (entity: Entity, points: readonly HistoryPoint[], { args, frame }: { args: Args; frame: Frame }): Series => {
-  const shown = args.points > 0 ? points.slice(-args.points) : [];
-  return {
-    summary: {
-      ...wordSummary(points, frame.span),
-      ...(shown.length > 0
-        ? { points: shown.map(({ atMs, state }) => [shortTime(Math.max(atMs, frame.span.startMs), frame), state.slice(0, 80)]) }
-        : {}),
-      ...(shown.length < points.length && args.points > 0 ? { of: `the last ${shown.length} of ${points.length}` } : {}),
-    },
-    chart: { name: entity.name, unit: '', points: points.map(({ atMs, state }) => ({ atMs, value: state })) },
-  };
-};
-
-const states = async (args: Args, frame: Frame, { operations, signal }: Context): Promise<readonly (readonly [string, Series])[]> => {
-  const ids = frame.entities.map((entity) => entity.entityId);
-  const history = await operations.history(ids, frame.span, signal);
-  return frame.entities.map((entity) => {
-    const points = history.get(entity.entityId) ?? [];
-    if (points.length === 0)
-      return [entity.entityId, { summary: { none: 'no states recorded in this time; kind="statistics" may reach further back' } }];
-    const numbers = numbersOf(points);
-    const away = points.filter(({ state }) => state === 'unavailable' || state === 'unknown').length;
-    const series = numbers ? numberSeries(entity, numbers, { args, frame }) : wordSeries(entity, points, { args, frame });
-    return [entity.entityId, numbers && away > 0 ? { ...series, summary: { ...series.summary, unavailable: `${away} times` } } : series];
-  });
-};
-
-/** Few enough points for the span. */
+/** Few enough rows for the span. */
 const periodFor = ({ startMs, endMs }: Span): StatisticPeriod => {
-  const days = (endMs - startMs) / 86_400_000;
-  return days <= 0.5 ? '5minute' : days <= 7 ? 'hour' : days <= 120 ? 'day' : 'month';
+  const days = (endMs - startMs) / dayMs;
+  if (days <= 0.5 && Date.now() - startMs < keptDays * dayMs) return '5minute';
+  return days <= 7 ? 'hour' : days <= 120 ? 'day' : days <= 730 ? 'week' : 'month';
 };
 
-const statistics = async (args: Args, frame: Frame, { operations, signal }: Context): Promise<readonly (readonly [string, Series])[]> => {
+const readStatistics = async (
+  args: Args,
+  wanted: readonly { id: string; entity?: Entity }[],
+  { frame, context }: { frame: Frame; context: Context },
+): Promise<ReadonlyMap<string, Series>> => {
   const period = args.period ?? periodFor(frame.span);
-  const found = await operations.statistics(
-    frame.entities.map((entity) => entity.entityId),
+  const ids = wanted.map(({ id }) => id);
+  const found = ids.length === 0 ? new Map() : await context.operations.statistics(ids, frame.span, period, context.signal);
+  return new Map(
+    wanted.flatMap(({ id, entity }) => {
+      const series = statisticSeries({ name: entity?.name ?? id, ...(entity ? { entity } : {}) }, found.get(id) ?? [], { period, frame });
+      return series ? [[id, series] as const] : [];
+    }),
+  );
+};
+
+const noted = (series: Series, note: string): Series => ({ ...series, summary: { note, ...series.summary } });
+
+/** States as recorded; statistics for what the recorder has thrown away. */
+const readStates = async (
+  args: Args,
+  entities: readonly Entity[],
+  { frame, context }: { frame: Frame; context: Context },
+): Promise<Named> => {
+  const { operations, signal } = context;
+  const history = await operations.history(
+    entities.map(({ entityId }) => entityId),
     frame.span,
-    period,
     signal,
   );
-  return frame.entities.map((entity) => {
-    const points = found.get(entity.entityId) ?? [];
-    if (points.length === 0) return [entity.entityId, { summary: { none: `no ${period} statistics in this time` } }];
-    const summed = points.some(({ change, mean }) => change !== undefined && mean === undefined);
-    const samples = points.flatMap(({ startMs, mean, change, state, sum }) => {
-      const value = summed ? change : (mean ?? state ?? sum);
-      return value === undefined ? [] : [{ atMs: startMs, value }];
-    });
-    if (samples.length === 0) return [entity.entityId, { summary: { none: 'no values' } }];
-    const series = numberSeries(entity, samples, { args, frame });
-    const total = summed ? { total: Number(samples.reduce((sum, { value }) => sum + value, 0).toPrecision(6)) } : {};
-    return [entity.entityId, { ...series, summary: { period, ...total, ...series.summary } }];
+  const old = frame.span.startMs < Date.now() - keptDays * dayMs;
+  const own = new Map(entities.map((entity) => [entity.entityId, stateSeries(entity, history.get(entity.entityId) ?? [], frame)]));
+  const lacking = entities
+    .filter((entity) => old || own.get(entity.entityId) === undefined)
+    .map((entity) => ({ id: entity.entityId, entity }));
+  const statistics = await readStatistics(args, lacking, { frame, context });
+  return entities.map(({ entityId }) => {
+    const [states, instead] = [own.get(entityId), statistics.get(entityId)];
+    if (instead)
+      return [
+        entityId,
+        noted(
+          instead,
+          states ? `Statistics: states are usually kept for ${keptDays} days only` : 'Statistics: no states are recorded in this time',
+        ),
+      ];
+    if (!states) return [entityId, { summary: { none: 'neither states nor statistics in this time' } }];
+    const from = history.get(entityId)?.[0]?.atMs ?? 0;
+    return [
+      entityId,
+      old && from > frame.span.startMs
+        ? noted(states, `Recorded only since ${minuteTime(from, frame.timeZone)}; there are no statistics`)
+        : states,
+    ];
   });
 };
 
-const logbook = async (args: Args, frame: Frame, { operations, signal }: Context): Promise<ToolReply> => {
-  const entries = await operations.logbook(
-    frame.span,
-    frame.entities.map((entity) => entity.entityId),
-    signal,
+const readLogbook = async (
+  args: Args,
+  entities: readonly Entity[],
+  { frame, context }: { frame: Frame; context: Context },
+): Promise<ToolReply> => {
+  const ids = entities.map(({ entityId }) => entityId);
+  const entries = [...(await context.operations.logbook(frame.span, ids.length > 0 ? ids : undefined, context.signal))].sort(
+    (a, b) => a.atMs - b.atMs,
   );
-  const shown = args.points > 0 ? entries.slice(-Math.max(args.points, 1)) : [];
-  const rows = shown.map((entry) => [
-    shortTime(entry.atMs, frame),
-    entry.entityId ?? entry.name,
-    entry.state ?? entry.message ?? '',
-    entry.causeName ?? '',
-  ]);
-  return { data: { total: entries.length, shown: shown.length, columns: ['at', 'what', 'became', 'by'], rows } };
+  let rows = entries
+    .slice(entries.length - Math.min(entries.length, args.points))
+    .map((entry) => [
+      timeIn(frame, entry.atMs),
+      entry.entityId ?? entry.name.slice(0, 80),
+      (entry.state ?? entry.message ?? '').slice(0, 100),
+      (entry.causeName ?? '').slice(0, 80),
+    ]);
+  // The cap of a reply would drop from the end, which is the newest.
+  while (Buffer.byteLength(JSON.stringify(rows)) > 18_000) rows = rows.slice(Math.ceil(rows.length / 10));
+  const head = { from: minuteTime(frame.span.startMs, frame.timeZone), to: minuteTime(frame.span.endMs, frame.timeZone) };
+  return {
+    data: {
+      ...head,
+      total: entries.length,
+      shown: rows.length,
+      ...(rows.length < entries.length ? { note: 'The newest; an earlier end gives those before' } : {}),
+      columns: ['at', 'what', 'became', 'by'],
+      rows,
+    },
+  };
 };
+
+const chartOf = (named: Named, { span, timeZone }: Frame): { note?: string; images?: ToolReply['images'] } => {
+  const charts = named.flatMap(([, { chart }]) => chart ?? []);
+  if (charts.length === 0) return { note: 'nothing to draw' };
+  const png = drawChart(charts.slice(0, mostSeries), { span, timeZone });
+  const note = charts.length > mostSeries ? { note: `shows the first ${mostSeries} of ${charts.length}` } : {};
+  return { ...note, images: [{ mimeType: 'image/png', data: png.toString('base64') }] };
+};
+
+const needIds = (): ToolError =>
+  new ToolError({
+    code: 'invalid_input',
+    what: 'No entities were named',
+    issues: [{ path: 'ids', got: 'nothing', expected: 'entity ids or exact names; only kind="logbook" goes without' }],
+    sideEffects: 'none',
+  });
 
 export const historyTool = defineTool<HomeOperations>()({
   name: 'ha_history',
@@ -159,22 +155,36 @@ export const historyTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({}),
   handler: async (args, context) => {
-    const frame = await frameOf(args, context);
-    if (args.kind === 'logbook') return logbook(args, frame, context);
-    const series = await (args.kind === 'states' ? states : statistics)(args, frame, context);
-    const { span, timeZone } = frame;
-    const data = {
+    const { operations, signal } = context;
+    const wanted = args.ids ?? [];
+    if (wanted.length === 0 && args.kind !== 'logbook') throw needIds();
+    const { timeZone } = await operations.config(signal);
+    const span = spanOf(args, Date.now(), timeZone);
+    const external = args.kind === 'statistics' ? wanted.filter(isExternal) : [];
+    const ids = wanted.filter((id) => !external.includes(id));
+    const entities = ids.length > 0 ? await entitiesMeant(operations, ids, { most: mostEntities, signal }) : [];
+    const count = entities.length + external.length;
+    const frame: Frame = { span, timeZone, points: Math.min(args.points, Math.floor(mostPoints / Math.max(1, count))) };
+    if (args.kind === 'logbook') return readLogbook(args, entities, { frame, context });
+    let named: Named;
+    if (args.kind === 'states') named = await readStates(args, entities, { frame, context });
+    else {
+      const sources = [...entities.map((entity) => ({ id: entity.entityId, entity })), ...external.map((id) => ({ id }))];
+      const found = await readStatistics(args, sources, { frame, context });
+      named = sources.map(({ id }) => [
+        id,
+        found.get(id) ?? { summary: { none: 'no statistics in this time; kind="states" may have some' } },
+      ]);
+    }
+    const drawn = args.chart ? chartOf(named, frame) : {};
+    const head = {
       from: minuteTime(span.startMs, timeZone),
       to: minuteTime(span.endMs, timeZone),
-      ...Object.fromEntries(series.map(([id, { summary }]) => [id, summary])),
+      ...(drawn.note ? { chart: drawn.note } : {}),
     };
-    const charts = series.flatMap(([, { chart }]) => chart ?? []).slice(0, 3);
-    if (!args.chart || charts.length === 0) return { data };
-    const title =
-      charts.length === 1
-        ? `${charts[0]?.name ?? ''}${charts[0]?.unit ? ` (${charts[0].unit})` : ''}`
-        : charts.map(({ name }) => name).join(', ');
-    const png = drawChart(charts, { title, ...span, timeLabel: (atMs) => shortTime(atMs, frame).replace('T', ' ') });
-    return { data, images: [{ mimeType: 'image/png', data: png.toString('base64') }] };
+    return {
+      data: { ...head, ...Object.fromEntries(named.map(([id, { summary }]) => [id, summary])) },
+      ...(drawn.images ? { images: drawn.images } : {}),
+    };
   },
 });

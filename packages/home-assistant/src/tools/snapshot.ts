@@ -1,10 +1,33 @@
-import { defineTool, ToolError } from '@switchyard-mcp/core';
+import { defineTool, type ReplyImage, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import { entityMeant } from '../domain/entity-refs.ts';
+import type { Entity } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { resolveEntity } from '../domain/resolve-targets.ts';
+import { stateWords } from '../format/state-words.ts';
 
 /** What clients show; larger ones are refused by some. */
 const largestBytes = 1_000_000;
+
+const refuse = (what: string, next: readonly string[] = []): ToolError =>
+  new ToolError({ code: 'unsupported', what, next, sideEffects: 'none' });
+
+/** The kind of a picture by its first bytes: cameras often name another one. */
+const kindOf = (bytes: Uint8Array): ReplyImage['mimeType'] | undefined => {
+  const begins = (...wanted: readonly number[]): boolean => wanted.every((byte, index) => bytes[index] === byte);
+  if (begins(0x89, 0x50, 0x4e, 0x47)) return 'image/png';
+  return begins(0xff, 0xd8, 0xff) ? 'image/jpeg' : undefined;
+};
+
+const requireAvailable = ({ entityId, state }: Entity): void => {
+  if (state?.state === 'unavailable')
+    throw new ToolError({
+      code: 'upstream_unavailable',
+      what: `${entityId} is unavailable, so there is no picture`,
+      retryable: true,
+      sideEffects: 'none',
+      next: ['check its power and network.'],
+    });
+};
 
 export const snapshotTool = defineTool<HomeOperations>()({
   name: 'ha_snapshot',
@@ -18,39 +41,38 @@ export const snapshotTool = defineTool<HomeOperations>()({
   input: z.object({ id: z.string().min(1).max(200).describe('Camera or image entity') }),
   output: z.looseObject({ id: z.string() }),
   handler: async (args, { operations, signal }) => {
-    const entity = resolveEntity(await operations.home(signal), args.id);
-    if (entity.domain !== 'camera' && entity.domain !== 'image')
+    const entity = await entityMeant(operations, args.id, signal);
+    const { entityId, domain } = entity;
+    if (domain !== 'camera' && domain !== 'image')
       throw new ToolError({
         code: 'invalid_input',
-        what: `${entity.entityId} is neither a camera nor an image`,
+        what: `${entityId} is neither a camera nor an image`,
         next: ['ha_search domain="camera".'],
         sideEffects: 'none',
       });
-    if (entity.state?.state === 'unavailable')
+    requireAvailable(entity);
+    const { mimeType, bytes } = await operations.image(entityId, signal);
+    const sizeKb = Math.round(bytes.byteLength / 1000);
+    if (bytes.byteLength === 0)
       throw new ToolError({
-        code: 'upstream_unavailable',
-        what: `${entity.entityId} is unavailable`,
+        code: 'upstream_error',
+        what: `${entityId} gave an empty picture`,
         retryable: true,
         sideEffects: 'none',
-        next: ['check its power and network.'],
-      });
-    const { mimeType, bytes } = await operations.image(entity.entityId, signal);
-    if (mimeType !== 'image/png' && mimeType !== 'image/jpeg')
-      throw new ToolError({
-        code: 'unsupported',
-        what: `${entity.entityId} gives ${mimeType.slice(0, 40)}, which clients cannot show`,
-        sideEffects: 'none',
+        next: ['try again in a few seconds.'],
       });
     if (bytes.byteLength > largestBytes)
-      throw new ToolError({
-        code: 'unsupported',
-        what: `The picture of ${entity.entityId} is ${Math.round(bytes.byteLength / 1024)} KB; clients take 1,000`,
-        sideEffects: 'none',
-        next: ['lower the camera’s resolution.'],
-      });
+      throw refuse(`The picture of ${entityId} is ${sizeKb} KB; clients take 1,000, and this server cannot make it smaller`, [
+        'lower the camera’s resolution or use its substream.',
+      ]);
+    const kind = kindOf(bytes);
+    if (!kind)
+      throw refuse(
+        `${entityId} gives ${/^[\w.+/-]{1,40}$/.test(mimeType) ? mimeType : 'something'} that is neither PNG nor JPEG, which clients cannot show`,
+      );
     return {
-      data: { id: entity.entityId, size_kb: Math.round(bytes.byteLength / 1024) },
-      images: [{ mimeType, data: Buffer.from(bytes).toString('base64') }],
+      data: { id: entityId, name: entity.name, state: stateWords(entity.state), size_kb: sizeKb },
+      images: [{ mimeType: kind, data: Buffer.from(bytes).toString('base64') }],
     };
   },
 });

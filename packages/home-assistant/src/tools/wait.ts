@@ -1,81 +1,141 @@
 import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import { entityMeant } from '../domain/entity-refs.ts';
 import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { resolveEntity } from '../domain/resolve-targets.ts';
 import { stateWords } from '../format/state-words.ts';
 
 const input = z.object({
-  id: z.string().max(200).optional().describe('Entity to watch'),
-  to: z.array(z.string().max(100)).max(10).optional().describe('States to wait for; any change when left out'),
-  attribute: z.string().max(100).optional().describe('Watch this instead of the state'),
+  id: z.string().min(1).max(200).optional().describe('Entity to watch'),
+  to: z.array(z.string().max(100)).min(1).max(10).optional().describe('States to wait for; any change when left out'),
+  attribute: z.string().min(1).max(100).optional().describe('Watch this instead of the state'),
   above: z.number().optional(),
   below: z.number().optional(),
-  event: z.string().max(100).optional().describe('Event type to wait for, instead of id'),
+  for_s: z.number().min(0).max(86_400).optional().describe('It must have held this long'),
+  event: z.string().min(1).max(100).optional().describe('Event type to wait for, instead of id'),
   match: z.record(z.string(), z.unknown()).optional().describe('Values its data must have'),
   timeout_s: z.number().min(0).max(45).default(30),
 });
 type Args = z.output<typeof input>;
+type Context = ToolContext<HomeOperations>;
 
 /** Left of the deadline for the answer. */
 const reserveMs = 2000;
+const longestEvent = 4000;
 
-const conditionOf = (args: Args): ((state: EntityState) => boolean) | undefined => {
-  const { to, above, below, attribute } = args;
-  if (to === undefined && above === undefined && below === undefined) return undefined;
+const wrong = (what: string, path: string, expected: string): ToolError =>
+  new ToolError({
+    code: 'invalid_input',
+    what,
+    issues: [{ path, got: path === 'id' ? 'nothing' : 'given', expected }],
+    sideEffects: 'none',
+  });
+
+const watchedOf = (args: Args, state: EntityState | undefined): unknown =>
+  args.attribute === undefined ? state?.state : state?.attributes[args.attribute];
+
+const numberOf = (value: unknown): number =>
+  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
+
+/** The condition that the arguments state, or any difference from what is now. */
+const conditionOf = (args: Args, before: EntityState | undefined): ((state: EntityState | undefined) => boolean) => {
+  const { to, above, below } = args;
+  if (to === undefined && above === undefined && below === undefined) {
+    const first = JSON.stringify(watchedOf(args, before));
+    return (state) => JSON.stringify(watchedOf(args, state)) !== first;
+  }
   return (state) => {
-    const value = attribute === undefined ? state.state : state.attributes[attribute];
-    const number = Number(value);
-    if (to !== undefined && !to.includes(String(value))) return false;
-    if (above !== undefined && !(value !== '' && number > above)) return false;
-    return below === undefined || (value !== '' && number < below);
+    const value = watchedOf(args, state);
+    if (to !== undefined && !to.some((wanted) => wanted.toLowerCase() === String(value).toLowerCase())) return false;
+    const number = numberOf(value);
+    // Comparisons with NaN are false: "unavailable" is neither above nor below.
+    return (above === undefined || number > above) && (below === undefined || number < below);
   };
 };
 
-const untilState = (
+/** Since when at least it has been so. A state keeps its time while attributes change; an attribute has only the time of the last update. */
+const heldSince = (args: Args, state: EntityState, now: number): number =>
+  Math.min(now, args.attribute === undefined ? state.lastChangedAt : state.lastUpdatedAt);
+
+interface Watched {
+  readonly met: boolean;
+  /** Met without anything having had to happen. */
+  readonly atOnce: boolean;
+}
+
+const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The wait was cancelled', sideEffects: 'none' });
+
+/** Listens first and looks second, so that nothing slips between. */
+const watch = (
+  args: Args,
   entityId: string,
-  met: (state: EntityState) => boolean,
-  { operations, signal, timeoutMs }: { operations: HomeOperations; signal: AbortSignal; timeoutMs: number },
-): Promise<EntityState | undefined> =>
-  new Promise((resolve) => {
-    const finish = (state?: EntityState): void => {
+  { context, before, timeoutMs }: { context: Context; before: EntityState | undefined; timeoutMs: number },
+): Promise<Watched> =>
+  new Promise((resolve, reject) => {
+    const { operations, signal } = context;
+    const condition = conditionOf(args, before);
+    const holdMs = (args.for_s ?? 0) * 1000;
+    let hold: ReturnType<typeof setTimeout> | undefined;
+    let stop: () => void = () => undefined;
+    const end = (settle: () => void): void => {
       clearTimeout(timer);
+      clearTimeout(hold);
+      signal.removeEventListener('abort', onAbort);
       stop();
-      signal.removeEventListener('abort', abort);
-      resolve(state);
+      settle();
     };
-    const abort = (): void => finish();
-    const timer = setTimeout(finish, timeoutMs);
-    const stop = operations.onStateChange([entityId], (state) => met(state) && finish(state));
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) finish();
+    const onAbort = (): void => end(() => reject(cancelled()));
+    const timer = setTimeout(() => end(() => resolve({ met: false, atOnce: false })), timeoutMs);
+    const look = (state: EntityState | undefined, first: boolean): void => {
+      if (!condition(state)) {
+        clearTimeout(hold);
+        hold = undefined;
+        return;
+      }
+      if (hold !== undefined) return;
+      const now = Date.now();
+      const held = first && state ? now - heldSince(args, state, now) : 0;
+      if (held >= holdMs) end(() => resolve({ met: true, atOnce: first }));
+      else hold = setTimeout(() => end(() => resolve({ met: true, atOnce: false })), holdMs - held);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) return onAbort();
+    stop = operations.onStateChange([entityId], (state) => look(state, false));
+    look(operations.stateOf(entityId) ?? before, true);
   });
 
-const waitForState = async (
-  args: Args,
-  id: string,
-  { operations, signal, remainingMs }: ToolContext<HomeOperations>,
-): Promise<Record<string, unknown>> => {
-  const entity = resolveEntity(await operations.home(signal), id);
-  const condition = conditionOf(args);
-  const now = operations.stateOf(entity.entityId);
-  if (condition && now && condition(now)) return { met: true, waited: '0s', already: true, state: stateWords(now) };
+const waitForState = async (args: Args, id: string, context: Context): Promise<Record<string, unknown>> => {
+  const { operations, signal } = context;
+  const entity = await entityMeant(operations, id, signal);
+  const before = operations.stateOf(entity.entityId) ?? entity.state;
+  const startedAt = performance.now();
+  const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
+  const { met, atOnce } = await watch(args, entity.entityId, { context, before, timeoutMs });
+  const state = operations.stateOf(entity.entityId) ?? before;
+  const attribute = args.attribute === undefined ? {} : { [args.attribute]: watchedOf(args, state) ?? null };
+  const waited = { waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
+  return { met, ...(atOnce ? { was: 'already' } : waited), id: entity.entityId, state: stateWords(state), ...attribute };
+};
+
+const waitForEvent = async (args: Args, event: string, { operations, signal, remainingMs }: Context): Promise<Record<string, unknown>> => {
   const startedAt = performance.now();
   const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, remainingMs() - reserveMs));
-  const changed = (state: EntityState): boolean => {
-    const value = (of: EntityState | undefined): unknown => (args.attribute === undefined ? of?.state : of?.attributes[args.attribute]);
-    return value(state) !== value(now);
+  const data = await operations.waitForEvent(event, args.match ?? {}, { timeoutMs, signal });
+  const waited = { event, waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
+  if (data === undefined) return { met: false, ...waited };
+  const text = JSON.stringify(data);
+  return {
+    met: true,
+    ...waited,
+    ...(text.length <= longestEvent ? { data } : { data: text.slice(0, longestEvent), cut: `${text.length} characters in all` }),
   };
-  const state = await untilState(entity.entityId, condition ?? changed, { operations, signal, timeoutMs });
-  const waited = `${((performance.now() - startedAt) / 1000).toFixed(1)}s`;
-  return { met: state !== undefined, waited, state: stateWords(state ?? operations.stateOf(entity.entityId)) };
 };
 
 export const waitTool = defineTool<HomeOperations>()({
   name: 'ha_wait',
-  title: 'Wait for a state or event',
+  title: 'Wait for something',
   description:
-    'Waits until an entity reaches a state or value, or an event comes, and returns met true or false. Use it for slow things (covers, washing done); ha_control already waits for its own results.',
+    'Waits until an entity has a state or value, or an event comes, and returns met true or false. Use it for slow things (covers, washing done); ha_control already waits for its own results.',
   toolset: 'home',
   level: 'read',
   effect: 'read',
@@ -84,11 +144,9 @@ export const waitTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({ met: z.boolean() }),
   handler: async (args, context) => {
-    if (args.id !== undefined) return { data: await waitForState(args, args.id, context) };
-    if (args.event === undefined)
-      throw new ToolError({ code: 'invalid_input', what: 'Name an entity (id) or an event type (event) to wait for', sideEffects: 'none' });
-    const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
-    const event = await context.operations.waitForEvent(args.event, args.match ?? {}, { timeoutMs, signal: context.signal });
-    return { data: event === undefined ? { met: false } : { met: true, data: event } };
+    if (args.id !== undefined && args.event !== undefined) throw wrong('One wait is for one thing', 'event', 'either id or event');
+    if (args.event !== undefined) return { data: await waitForEvent(args, args.event, context) };
+    if (args.id === undefined) throw wrong('Nothing to wait for was named', 'id', 'an entity (id) or an event type (event)');
+    return { data: await waitForState(args, args.id, context) };
   },
 });

@@ -1,0 +1,36 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { Entity } from './model.ts';
+import type { HomeOperations } from './operations.ts';
+import { isResolvable, resolveEntity, resolveTargets } from './resolve-targets.ts';
+
+/** The home, with voice aliases when a word is nothing else: they cost a request. */
+const homeKnowing = async (operations: HomeOperations, wanted: readonly string[], signal: AbortSignal) => {
+  const home = await operations.home(signal);
+  if (isResolvable(home, wanted)) return home;
+  await operations.loadAliases(signal);
+  return operations.home(signal);
+};
+
+/**
+ * The entities that ids, exact names, aliases or places mean, each once.
+ * @throws ToolError not_found naming near ones, ambiguous, or invalid_input when they are more than `most`.
+ */
+export const entitiesMeant = async (
+  operations: HomeOperations,
+  wanted: readonly string[],
+  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
+): Promise<readonly Entity[]> => {
+  const { named, placed } = resolveTargets(await homeKnowing(operations, wanted, signal), wanted);
+  const entities = [...named, ...placed];
+  if (entities.length > 0 && entities.length <= most) return entities;
+  throw new ToolError({
+    code: 'invalid_input',
+    what: entities.length === 0 ? 'Nothing is in there' : `That is ${entities.length} entities; one call takes ${most}`,
+    next: ['name entity ids.'],
+    sideEffects: 'none',
+  });
+};
+
+/** The one entity that an id, exact name or alias means. @throws ToolError as entitiesMeant. */
+export const entityMeant = async (operations: HomeOperations, wanted: string, signal: AbortSignal): Promise<Entity> =>
+  resolveEntity(await homeKnowing(operations, [wanted], signal), wanted);
