@@ -1,6 +1,6 @@
 // Packs what we publish, installs the tarballs into an empty folder with npm, compiles their types and asks the bins for `initialize`.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,8 +53,20 @@ try {
     execFileSync(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii'], { ...quiet });
     say(`${manifest.name}: publint and attw are clean`);
   });
+  for (const { folder, name, bin: bins } of manifests) {
+    if (!bins) continue;
+    // What Claude Desktop opens: the manifest beside the built bin.
+    const bundle = join(work, 'bundle');
+    mkdirSync(bundle);
+    cpSync(join(folder, 'manifest.json'), join(bundle, 'manifest.json'));
+    cpSync(join(folder, 'dist'), join(bundle, 'dist'), { recursive: true });
+    execFileSync(bin('mcpb'), ['validate', join(bundle, 'manifest.json')], quiet);
+    execFileSync(bin('mcpb'), ['pack', bundle, join(work, 'bundle.mcpb')], quiet);
+    say(`${name}: MCPB bundle ${Math.round(statSync(join(work, 'bundle.mcpb')).size / 1024)} kB`);
+    rmSync(bundle, { recursive: true });
+  }
   const consumer = join(work, 'consumer');
-  execFileSync('mkdir', [consumer]);
+  mkdirSync(consumer);
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs], { cwd: consumer, ...quiet });
   writeFileSync(

@@ -96,10 +96,12 @@ describe('acting', () => {
     });
   });
   test('a slow cover is pending, and done when waited for', async () => {
-    const opened = await data('ha_control', { action: 'open', targets: ['cover.living_room_blind'], wait_s: 0.2 }).catch(() => undefined);
-    if (opened) expect(opened).toMatchObject({ failed: 0 });
-    await data('ha_control', { action: 'close', targets: ['cover.garage_door'], wait_s: 6 });
-    expect(simulator.getState('cover.garage_door')?.['state']).toBe('closed');
+    expect(await data('ha_control', { action: 'close', targets: ['cover.kitchen_blinds'], wait_s: 0.1 })).toMatchObject({
+      pending: 1,
+      done: 0,
+    });
+    expect(await data('ha_wait', { id: 'cover.kitchen_blinds', to: ['closed'], timeout_s: 5 })).toMatchObject({ met: true });
+    expect(await data('ha_control', { action: 'open', targets: ['cover.kitchen_blinds'], wait_s: 5 })).toMatchObject({ done: 1 });
   });
   test('a garage door asks, whatever the act is called', async () => {
     for (const action of ['open', 'cover.open_cover', 'toggle', 'homeassistant.turn_on'])
@@ -133,11 +135,11 @@ describe('the wire', () => {
     throw new Error(last);
   });
   test.each([
-    ['refuses connections', (s: typeof simulator) => void (s.faults.refuseConnections = true), /reach|refused|connect/i],
-    ['never answers', (s: typeof simulator) => void (s.faults.hang = true), /answer|time/i],
+    ['refuses connections', 'refuseConnections', /reach|refused|connect/i],
+    ['never answers', 'hang', /answer|time/i],
   ] as const)('a home that %s: tools are listed at once, a call says the cause', async (_what, fault, words) => {
     const other = await startHomeAssistantSimulator();
-    fault(other);
+    other.faults[fault] = true;
     const lonely = await connectLegacy({
       command: process.execPath,
       args: [bin, '--deadline', '6'],

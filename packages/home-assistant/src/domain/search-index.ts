@@ -67,6 +67,8 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
     for (const text of item.texts) add(text, index, weights.name);
     for (const text of item.context) add(text, index, weights.context);
   });
+  const folded = items.map((item) => item.texts.map(foldText));
+  const lengths = items.map((item) => wordsOf(item.texts[0] ?? '').length);
   const vocabulary = [...postings.keys()];
   const bySound = new Map<string, string[]>();
   const byTrigram = new Map<string, string[]>();
@@ -137,8 +139,8 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
       const item = items[index];
       if (!item || !accepts(item)) continue;
       most = Math.max(most, matched);
-      const exact = item.id === whole || item.texts.some((text) => foldText(text) === whole);
-      const length = wordsOf(item.texts[0] ?? '').length;
+      const exact = item.id === whole || (folded[index]?.includes(whole) ?? false);
+      const length = lengths[index] ?? 0;
       const score = (exact ? 2 : 0) + sum / words.length - (item.minor ? 0.3 : 0) - Math.min(length, 10) * 0.01;
       hits.push({ hit: { item, score }, matched });
     }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
+import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, connectModern, leaksOf } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answersOf, keysOf } from './same-shapes.ts';
 
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
 const {
@@ -175,6 +177,34 @@ describe('limits', () => {
     expect(template.isError).toBe(true);
     expect(act.isError).toBe(true);
   });
+});
+
+test('our simulator answers the same requests with the same shapes', async () => {
+  const commands = [
+    { type: 'config/area_registry/list' },
+    { type: 'config/floor_registry/list' },
+    { type: 'config/label_registry/list' },
+    { type: 'config/device_registry/list' },
+    { type: 'config/entity_registry/list' },
+    { type: 'get_states' },
+    { type: 'auth/current_user' },
+    { type: 'todo/item/list', entity_id: 'todo.nope' },
+    { type: 'call_service', domain: 'light', service: 'turn_on', target: { entity_id: 'light.nope' } },
+    { type: 'call_service', domain: 'light', service: 'explode', target: { entity_id: 'light.nope' } },
+    { type: 'call_service', domain: 'light', service: 'turn_on', service_data: { nonsense: 1 }, target: { entity_id: 'light.nope' } },
+    { type: 'no_such_command' },
+  ];
+  const simulator = await startHomeAssistantSimulator();
+  try {
+    const [real, ours] = await Promise.all([answersOf(url, token, commands), answersOf(simulator.url, simulator.token, commands)]);
+    // The simulator is a Core 2025.4.4; newer ones add keys, which is no drift.
+    for (const [index, command] of commands.entries())
+      expect(keysOf(real[index]), JSON.stringify(command)).toEqual(expect.arrayContaining([...keysOf(ours[index])]));
+    const codes = (answers: readonly unknown[]) => answers.map((answer) => (answer as { error?: unknown } | null)?.error ?? null);
+    expect(codes(ours)).toEqual(codes(real));
+  } finally {
+    await simulator.close();
+  }
 });
 
 test('Core restarted while the server is connected is survived', async () => {
