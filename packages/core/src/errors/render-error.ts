@@ -30,27 +30,54 @@ const statusOf: Readonly<Record<string, number>> = {
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
-const issueLine = (fields: ToolErrorFields): string | undefined =>
-  fields.issues?.length
-    ? fields.issues
-        .slice(0, 6)
-        .map((issue) => `${issue.path || 'arguments'}: got ${issue.got}, expected ${issue.expected}`)
-        .join('; ')
-    : undefined;
+/** Upper bound of a text block; it must stand beside a conversation, not replace it. */
+const maxTokens = 120;
 
-/** One block: what failed and why, what happened to the world, what is near, what to try. */
+/** A careful guess without a tokenizer: short words, groups of digits and every other character count one each. */
+const tokensOf = (text: string): number => text.match(/ ?[A-Za-z]{1,6}|\d{1,3}|[^\sA-Za-z\d]|\n/g)?.length ?? 0;
+
+/** Cut at a word, when it is longer than there is room for. */
+const within = (text: string, tokens: number): string => {
+  if (tokensOf(text) <= tokens) return text;
+  const words = text.split(' ');
+  while (words.length > 1 && tokensOf(words.join(' ')) > tokens) words.pop();
+  return `${words.join(' ').slice(0, tokens * 6)}…`;
+};
+
+/** As many parts as fit, in order; the rest is counted. */
+const listed = (parts: readonly string[], separator: string, tokens: number): string | undefined => {
+  if (parts.length === 0) return undefined;
+  const [first = ''] = parts;
+  if (tokensOf(first) > tokens) return within(first, tokens);
+  let kept = 1;
+  while (kept < parts.length && tokensOf(parts.slice(0, kept + 1).join(separator)) <= tokens) kept += 1;
+  const more = parts.length - kept;
+  return more === 0 ? parts.join(separator) : `${parts.slice(0, kept).join(separator)}${separator}${more} more`;
+};
+
+const firstLine = (fields: ToolErrorFields, writes: boolean): string => {
+  const parts = [fields.sideEffects === 'unknown' ? `Unknown: ${sentence(fields.what)}` : sentence(fields.what)];
+  if (fields.why) parts.push(sentence(within(fields.why, 40)));
+  if (writes && fields.sideEffects === 'none' && !/nothing was/i.test(fields.what)) parts.push('Nothing was changed.');
+  return parts.join(' ');
+};
+
+/** One block: what failed and why, what happened to the world, what is near, what to try. Only lists give way to the limit. */
 const textOf = (fields: ToolErrorFields, writes: boolean): string => {
-  const first = [fields.sideEffects === 'unknown' ? `Unknown: ${sentence(fields.what)}` : sentence(fields.what)];
-  if (fields.why) first.push(sentence(fields.why));
-  if (writes && fields.sideEffects === 'none' && !/nothing was/i.test(fields.what)) first.push('Nothing was changed.');
-  const lines = [first.join(' ')];
-  const issues = issueLine(fields);
-  if (issues) lines.push(issues);
-  if (fields.didYouMean?.length) lines.push(`Near: ${fields.didYouMean.slice(0, 5).join(', ')}`);
-  if (fields.correlationId) lines.push(`Id: ${fields.correlationId}`);
-  if (fields.retryAfterMs !== undefined) lines.push(`Retry after ${Math.ceil(fields.retryAfterMs / 1000)} s.`);
-  if (fields.next?.length) lines.push(`Try: ${fields.next.join(' Or: ')}`);
-  return lines.join('\n');
+  const first = firstLine(fields, writes);
+  const rest = [
+    fields.correlationId ? `Id: ${fields.correlationId}` : undefined,
+    fields.retryAfterMs === undefined ? undefined : `Retry after ${Math.ceil(fields.retryAfterMs / 1000)} s.`,
+    fields.next?.length ? `Try: ${fields.next.slice(0, 3).join(' Or: ')}` : undefined,
+  ].filter((line) => line !== undefined);
+  const free = (): number => Math.max(16, maxTokens - tokensOf([first, ...rest].join('\n')) - 4);
+  const near = listed((fields.didYouMean ?? []).slice(0, 5), ', ', Math.min(36, free()));
+  if (near) rest.unshift(`Near: ${near}`);
+  const issues = (fields.issues ?? []).map(
+    ({ path, got, expected }) => `${path || 'arguments'}: got ${got}, expected ${within(expected, 40)}`,
+  );
+  const wrong = listed(issues, '; ', free());
+  return [first, ...(wrong ? [wrong] : []), ...rest].join('\n');
 };
 
 /** An unexpected error keeps its text to itself: it may hold anything, passwords included. */

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants as fsConstants, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as fsConstants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** One line of the trail. Values are redacted before they come here. */
@@ -24,17 +34,27 @@ export interface AuditLog {
 const rotateBytes = 5 * 1024 * 1024;
 const chain = (previous: string, body: string): string => createHash('sha256').update(`${previous}\n${body}`).digest('hex').slice(0, 32);
 
+const taken = new Set<string>();
+/** A chain has one writer: two trails of one process, or of one id in the same second, do not share a file. */
+const freeName = (stem: string): string => {
+  let file = `${stem}.jsonl`;
+  for (let copy = 2; taken.has(file) || existsSync(file); copy += 1) file = `${stem}-${copy}.jsonl`;
+  taken.add(file);
+  return file;
+};
+
 /**
  * Opens a trail of this process: one file per process, since several servers of one user run at once and a chain has one writer.
  * Each line holds the hash of the line before it; a rotated file's last hash opens the next file.
  */
 export const openAuditLog = (folder: string, options: { maxBytes?: number; now?: () => Date } = {}): AuditLog => {
   const now = options.now ?? (() => new Date());
-  const file = join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}.jsonl`);
+  const file = freeName(join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}`));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let descriptor: number | undefined;
   let previous = '0'.repeat(32);
   let rotations = 0;
+  let halfLine = false;
   const open = (): number => {
     const flags = fsConstants.O_APPEND | fsConstants.O_CREAT | fsConstants.O_WRONLY | (fsConstants.O_NOFOLLOW ?? 0);
     descriptor ??= openSync(file, flags, 0o600);
@@ -55,9 +75,11 @@ export const openAuditLog = (folder: string, options: { maxBytes?: number; now?:
       }
       const body = JSON.stringify({ at: now().toISOString(), ...entry });
       const hash = chain(previous, body);
-      const line = Buffer.from(`${JSON.stringify({ prev: previous, hash, entry: body })}\n`);
+      const line = Buffer.from(`${halfLine ? '\n' : ''}${JSON.stringify({ prev: previous, hash, entry: body })}\n`);
+      const written = writeSync(open(), line);
+      if (written > 0) halfLine = written !== line.length;
       // A short write (full disk) leaves half a line; saying so beats acting without a trail.
-      if (writeSync(open(), line) !== line.length) throw new Error('the audit line was cut short');
+      if (written !== line.length) throw new Error('the audit line was cut short');
       previous = hash;
     },
   };

@@ -5,6 +5,8 @@ import { canonicalJson, hashOf } from './canonical-json.ts';
 
 /** How long a preview may be answered. */
 export const confirmationSeconds = 120;
+/** Previews open at once; the oldest gives way, so that a loop of previews cannot fill the memory. */
+const maxOpen = 1000;
 
 const approvals = new WeakSet<object>();
 const approve = (how: Approval['how']): Approval => {
@@ -26,6 +28,15 @@ export interface ConfirmationSubject {
   readonly state: unknown;
 }
 
+interface Open {
+  readonly how: Approval['how'];
+  readonly expiresAtMs: number;
+  readonly about: string;
+  readonly state: string;
+  /** Kept until it expires, so that a second use is told from an unknown token. */
+  used: boolean;
+}
+
 const refusal = (why: string): ToolError =>
   new ToolError({
     code: 'confirmation_required',
@@ -38,66 +49,74 @@ const refusal = (why: string): ToolError =>
 /** Mints and redeems the single-use tokens of previews. The key lives as long as the process. */
 export class ConfirmationKeeper {
   readonly #key = randomBytes(32);
-  readonly #open = new Map<string, { readonly expiresAtMs: number; readonly about: string; readonly state: string }>();
+  readonly #open = new Map<string, Open>();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
   }
 
-  /** A token for exactly this subject. */
+  /** A token for exactly this subject, for a model to give back as `confirm`. */
   mint(subject: ConfirmationSubject): string {
-    this.#sweep();
-    const nonce = randomBytes(9).toString('base64url');
-    const expiresAtMs = this.#now() + confirmationSeconds * 1000;
-    this.#open.set(nonce, { expiresAtMs, about: this.#about(subject), state: hashOf(subject.state) });
-    return `${nonce}.${this.#sign(nonce, subject)}`;
+    return this.#seal(subject, 'token');
   }
 
   /** The approval that a token stands for. @throws ToolError confirmation_required, with the reason. */
   redeem(token: string, subject: ConfirmationSubject): Approval {
-    const [nonce = '', signature = ''] = token.split('.');
-    const open = this.#open.get(nonce);
-    if (!open) throw refusal('The token is unknown, was used already, or is older than 120 seconds');
-    if (open.expiresAtMs < this.#now()) {
-      this.#open.delete(nonce);
-      throw refusal('The token is older than 120 seconds');
-    }
-    if (open.about !== this.#about(subject)) throw refusal('The token belongs to a call with other arguments');
-    // Single use from here on, whatever comes next.
-    this.#open.delete(nonce);
-    if (open.state !== hashOf(subject.state)) throw refusal('The target has changed since the preview');
-    const wanted = Buffer.from(this.#sign(nonce, subject));
-    const got = Buffer.from(signature);
-    if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw refusal('The token is damaged');
-    return approve('token');
+    return this.#unseal(token, subject, 'token');
   }
 
-  /** The state a person was asked about, signed, so that it can travel through the client and back. */
+  /** What a person is asked about, signed, so that it can travel through the client and back. It is no `confirm` token. */
   sealQuestion(subject: ConfirmationSubject): string {
-    return this.mint(subject);
+    return this.#seal(subject, 'elicitation');
   }
 
   /** The approval of an accepted question, or undefined when the target has changed meanwhile and the person must be asked again. */
   acceptQuestion(sealed: string, subject: ConfirmationSubject): Approval | undefined {
     try {
-      this.redeem(sealed, subject);
-      return approve('elicitation');
+      return this.#unseal(sealed, subject, 'elicitation');
     } catch {
       return undefined;
     }
   }
 
+  #seal(subject: ConfirmationSubject, how: Approval['how']): string {
+    this.#sweep();
+    const nonce = randomBytes(9).toString('base64url');
+    const expiresAtMs = this.#now() + confirmationSeconds * 1000;
+    this.#open.set(nonce, { how, expiresAtMs, about: this.#about(subject), state: hashOf(subject.state), used: false });
+    return `${nonce}.${this.#sign(nonce, subject, how)}`;
+  }
+
+  #unseal(sealed: string, subject: ConfirmationSubject, how: Approval['how']): Approval {
+    const [nonce = '', signature = ''] = sealed.split('.');
+    const open = this.#open.get(nonce);
+    if (!open || open.how !== how) throw refusal('The token is not one of this server, or it is long expired');
+    if (open.used) throw refusal('The token was used already; each works once');
+    if (open.expiresAtMs < this.#now()) throw refusal(`The token is older than ${confirmationSeconds} seconds`);
+    if (open.about !== this.#about(subject)) throw refusal('The token belongs to a call with other arguments');
+    // Single use from here on, whatever comes next.
+    open.used = true;
+    if (open.state !== hashOf(subject.state)) throw refusal('The target has changed since the preview');
+    const wanted = Buffer.from(this.#sign(nonce, subject, how));
+    const got = Buffer.from(signature);
+    if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw refusal('The token is damaged');
+    return approve(how);
+  }
+
   #about({ tool, args, principal }: ConfirmationSubject): string {
     return hashOf([tool, args, principal]);
   }
-  #sign(nonce: string, subject: ConfirmationSubject): string {
+  #sign(nonce: string, subject: ConfirmationSubject, how: Approval['how']): string {
     return createHmac('sha256', this.#key)
-      .update(`${nonce}\n${canonicalJson([this.#about(subject), hashOf(subject.state)])}`)
+      .update(`${nonce}\n${canonicalJson([how, this.#about(subject), hashOf(subject.state)])}`)
       .digest('base64url')
       .slice(0, 22);
   }
   #sweep(): void {
-    for (const [nonce, { expiresAtMs }] of this.#open) if (expiresAtMs < this.#now()) this.#open.delete(nonce);
+    for (const [nonce, { expiresAtMs }] of this.#open) {
+      if (expiresAtMs >= this.#now() && this.#open.size < maxOpen) break;
+      this.#open.delete(nonce);
+    }
   }
 }

@@ -11,16 +11,42 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/((?:authorization|x-api-key|cookie|set-cookie|vmware-api-session-id)["']?\s*[:=]\s*["']?)[^\s"',;]{6,}/gi, `$1${mask}`],
 ];
 
+/**
+ * The part of a secret's base64 that is the same whatever stands around it. "user:secret" encoded as one
+ * holds the secret at an offset of 0, 1 or 2 bytes; the characters shared with its neighbours are left out.
+ */
+const base64Cores = (bytes: Buffer): readonly string[] =>
+  [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const wholeCharacters = Math.floor(((offset + bytes.length) * 8) / 6);
+    return text.slice(Math.ceil((offset * 8) / 6), wholeCharacters);
+  });
+
+// Through a Buffer, which mends a lone surrogate that encodeURIComponent would throw at.
+const urlForms = (secret: string): readonly string[] => {
+  const component = encodeURIComponent(Buffer.from(secret).toString());
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [component, form].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+};
+
 const formsOf = (secret: string): readonly string[] => {
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  return [
+  const bytes = Buffer.from(secret);
+  const base64 = [bytes.toString('base64').replace(/=+$/, ''), ...base64Cores(bytes)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const hex = bytes.toString('hex');
+  const forms = [
     secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    base64,
-    base64.replace(/\+/g, '-').replace(/\//g, '_'),
-    Buffer.from(secret).toString('hex'),
+    ...urlForms(secret),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    ...base64,
+    ...base64.map((text) => text.replace(/\+/g, '-').replace(/\//g, '_')),
+    hex,
+    hex.toUpperCase(),
   ];
+  return forms.filter((form) => form.length >= shortestSecret);
 };
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -55,6 +81,8 @@ export const mapText = (value: unknown, change: (text: string) => string): unkno
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapText(item, change));
   if (typeof value !== 'object' || value === null) return value;
+  // Dates and the like go out as JSON.stringify would write them, not as an empty object.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return mapText(value.toJSON(), change);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapText(item, change)]));
 };
 

@@ -177,6 +177,8 @@ describe('what leaves', () => {
     });
     const abort = new AbortController();
     const running = caller().call('door_paint', { colour: 'slow' }, { ...call, signal: abort.signal });
+    // Once it has begun: a call cancelled before that does not run at all.
+    await expect.poll(() => door.opened).toBe(2);
     abort.abort();
     expect(errorOf(await running)).toMatchObject({ code: 'cancelled', sideEffects: 'unknown' });
   });

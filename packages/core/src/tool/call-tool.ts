@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
 import { renderError } from '../errors/render-error.ts';
-import { isToolError, ToolError } from '../errors/tool-error.ts';
-import { capReply } from '../reply/size-cap.ts';
+import { isToolError, type SideEffects, ToolError } from '../errors/tool-error.ts';
+import { capReply, replyCapBytes } from '../reply/size-cap.ts';
 import type { AuditLog } from '../security/audit-log.ts';
 import { type ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from '../security/confirmation.ts';
 import type { IdempotencyStore } from '../security/idempotency.ts';
 import { allows } from '../security/levels.ts';
 import type { Redactor } from '../security/redactor.ts';
-import { cleanDeep } from '../security/untrusted-text.ts';
+import { cleanDeep, cleanText } from '../security/untrusted-text.ts';
 import type { CallOutcome, CallRequest } from './call-outcome.ts';
 import type { AnyTool, Approval, ConfirmationRequest, ToolContext, ToolReply } from './define-tool.ts';
 import { parseArguments, takeText } from './parse-arguments.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface ToolCallerOptions<Operations> {
   readonly tools: readonly AnyTool<Operations>[];
@@ -30,6 +32,8 @@ export interface ToolCallerOptions<Operations> {
   /** Who calls: the user of a gateway, or "local" over stdio. */
   readonly principal: string;
   readonly log: (message: string) => void;
+  /** Fail a call whose reply does not match the tool's output schema, or whose handler skipped a confirmation that is always due. For tests. */
+  readonly validateOutput?: boolean | undefined;
 }
 
 export interface ToolCaller<Operations> {
@@ -57,7 +61,12 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     (tool) => allows(options.levels, options.level, tool.level) && (options.toolsets?.includes(tool.toolset) ?? true),
   );
   const byName = new Map(visible.map((tool) => [tool.name, tool]));
-  const log = (message: string): void => options.log(options.redactor.redact(message));
+  const log = (message: string): void => options.log(options.redactor.redact(cleanText(message, Number.POSITIVE_INFINITY)));
+
+  // What a person cannot see goes first, or a secret could hide behind it; cutting comes last, or half a secret could stay.
+  const sanitised = <T>(value: T): T => cleanDeep(options.redactor.redactDeep(cleanDeep(value, Number.POSITIVE_INFINITY)));
+  /** Replies that only ask: nothing was done yet. */
+  const previews = new WeakSet<CallOutcome>();
 
   const call: ToolCaller<Operations>['call'] = async (name, raw, request) => {
     const tool = byName.get(name);
@@ -66,11 +75,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       return await runTool(tool, raw ?? {}, request);
     } catch (error) {
       const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read' });
-      return {
-        kind: 'error',
-        text: options.redactor.redact(cleanDeep(text)),
-        structured: options.redactor.redactDeep(cleanDeep(structured)),
-      };
+      return { kind: 'error', text: sanitised(text), structured: sanitised(structured) };
     }
   };
 
@@ -81,10 +86,8 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const args = parseArguments(tool, given);
     const act = (): Promise<CallOutcome> => audited(tool, args, () => handled(tool, { args, token, request }));
     if (key === undefined) return act();
-    return options.idempotency.run(
-      { tool: tool.name, key, args, keep: (outcome) => outcome.kind === 'reply' && outcome.data['confirm'] === undefined },
-      act,
-    );
+    const mine = JSON.stringify([options.principal, tool.name]);
+    return options.idempotency.run({ tool: mine, key, args, keep: (outcome) => outcome.kind === 'reply' && !previews.has(outcome) }, act);
   };
 
   const audited = async (tool: AnyTool<Operations>, args: unknown, act: () => Promise<CallOutcome>): Promise<CallOutcome> => {
@@ -92,7 +95,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     if (!audit || tool.effect === 'read') return act();
     const entry = { tool: tool.name, principal: options.principal, level: options.level, callId: randomUUID().slice(0, 8) };
     try {
-      audit.append({ ...entry, phase: 'intent', args: options.redactor.redactDeep(args) });
+      audit.append({ ...entry, phase: 'intent', args: sanitised(args) });
     } catch (cause) {
       throw new ToolError(
         {
@@ -115,7 +118,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     };
     try {
       const outcome = await act();
-      finish(outcome.kind === 'reply' && outcome.data['confirm'] !== undefined ? 'preview' : outcome.kind);
+      finish(previews.has(outcome) ? 'preview' : outcome.kind);
       return outcome;
     } catch (error) {
       finish(isToolError(error) ? `${error.fields.code}/${error.fields.sideEffects ?? 'none'}` : 'internal');
@@ -132,16 +135,32 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const deadline = new AbortController();
     const signal = AbortSignal.any([request.signal, deadline.signal]);
     const subjectOf = (state: unknown): ConfirmationSubject => ({ tool: tool.name, args, principal: options.principal, state });
-    const context: ToolContext<Operations> = {
-      operations: await options.operations(),
+    let agreed = false;
+    const contextOf = (operations: Operations): ToolContext<Operations> => ({
+      operations,
       signal,
       remainingMs: () => Math.max(0, endsAt - performance.now()),
       progress: request.progress ?? (() => undefined),
-      confirm: async (asked) => consent(asked, { subject: subjectOf(asked.state), token, request }),
+      confirm: async (asked) => {
+        const approval = consent(asked, { subject: subjectOf(asked.state), token, request });
+        agreed = true;
+        return approval;
+      },
+    });
+    let began = false;
+    // Connecting counts: it must not outlast the client's patience either, and a call given up meanwhile must not begin.
+    const act = async (): Promise<ToolReply> => {
+      const operations = await options.operations();
+      if (signal.aborted)
+        throw new ToolError({ code: 'cancelled', what: `${tool.name} was given up before it began`, sideEffects: 'none' });
+      began = true;
+      return tool.handler(args, contextOf(operations));
     };
+    const sideEffects = (): SideEffects => (began && tool.effect !== 'read' ? 'unknown' : 'none');
     try {
-      const reply = await withDeadline(tool, () => tool.handler(args, context), { deadline, deadlineMs, signal: request.signal });
-      return { kind: 'reply', data: finished(reply), images: reply.images ?? [] };
+      const reply = await withDeadline(tool.name, act, { deadline, deadlineMs, signal: request.signal, sideEffects });
+      if (options.validateOutput) checkReply(tool, reply, agreed);
+      return { kind: 'reply', data: finished(tool, reply), images: reply.images ?? [] };
     } catch (error) {
       if (error instanceof NeedsConsent) return asks(error, request);
       throw error;
@@ -167,28 +186,33 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
   };
 
   const asks = ({ request: asked, subject }: NeedsConsent, request: CallRequest): CallOutcome => {
-    const clean = options.redactor.redactDeep(
-      cleanDeep({ will: asked.will, ...(asked.against?.length ? { against: asked.against } : {}) }),
-    );
-    const sealed = options.keeper.mint(subject);
+    const { summary, ...clean } = sanitised({
+      summary: asked.summary,
+      will: asked.will,
+      ...(asked.against?.length ? { against: asked.against } : {}),
+    });
     if (request.canAsk) {
       const acts = clean.will.map((row) => row.join(' ')).join('; ');
       const against = clean.against ? ` Against it: ${clean.against.join('; ')}.` : '';
-      return { kind: 'ask', message: `${options.redactor.redact(asked.summary)}? ${acts}.${against}`, request: asked, askedState: sealed };
+      const message = `${summary}? ${acts}.${against}`;
+      return { kind: 'ask', message, request: { summary, ...clean, state: asked.state }, askedState: options.keeper.sealQuestion(subject) };
     }
-    return {
+    const preview: CallOutcome = {
       kind: 'reply',
       data: {
-        confirm: sealed,
+        confirm: options.keeper.mint(subject),
         expires: `${confirmationSeconds} s`,
         ...clean,
         next: 'Nothing was sent. Ask the person, then call again with the same arguments and this confirm.',
       },
       images: [],
     };
+    previews.add(preview);
+    return preview;
   };
 
-  const finished = (reply: ToolReply): Record<string, unknown> => options.redactor.redactDeep(cleanDeep(capReply(reply.data)));
+  const finished = (tool: AnyTool<Operations>, reply: ToolReply): Record<string, unknown> =>
+    sanitised(capReply(reply.data, replyCapBytes, tool.effect === 'read' ? 'none' : 'done'));
 
   return { list: () => visible, call };
 };
@@ -213,38 +237,8 @@ const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operat
   });
 };
 
-/** Ends a handler at the deadline or when the client cancels, and says truly what may have happened. */
-const withDeadline = async <Operations>(
-  tool: AnyTool<Operations>,
-  act: () => Promise<ToolReply>,
-  { deadline, deadlineMs, signal }: { deadline: AbortController; deadlineMs: number; signal: AbortSignal },
-): Promise<ToolReply> => {
-  const sideEffects = tool.effect === 'read' ? 'none' : 'unknown';
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      deadline.abort();
-      reject(
-        new ToolError({
-          code: 'timeout',
-          what: `${tool.name} did not finish within ${Math.round(deadlineMs / 1000)} s`,
-          retryable: tool.effect === 'read',
-          sideEffects,
-          next: [
-            sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.',
-          ],
-        }),
-      );
-    }, deadlineMs);
-    onAbort = () => reject(new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled`, sideEffects }));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([act(), late]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
+const checkReply = <Operations>(tool: AnyTool<Operations>, reply: ToolReply, agreed: boolean): void => {
+  if (tool.confirm === 'always' && !agreed) throw new Error(`${tool.name} acted without asking, though every call of it must`);
+  const checked = tool.output.safeParse(reply.data);
+  if (!checked.success) throw new Error(`The reply of ${tool.name} does not match its output schema: ${z.prettifyError(checked.error)}`);
 };

@@ -38,17 +38,60 @@ const lenient = (value: unknown, kind: string): unknown => {
   return value;
 };
 
-const issueOf = (issue: z.core.$ZodIssue, args: unknown, known: readonly string[]): InputIssue => {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
-    const near = nearMisses(key, known, 1)[0];
-    return { path: key.slice(0, 40), got: 'an argument that does not exist', expected: near ? `${near}?` : known.join(', ') };
-  }
-  const got = shown(at(args, issue.path));
-  if (issue.code === 'invalid_value') return { path, got, expected: `one of ${issue.values.map(String).join(', ')}` };
-  return { path, got, expected: issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '') };
+const joined = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+const near = (got: unknown, known: readonly string[]): string => {
+  const best = typeof got === 'string' ? nearMisses(got, known, 1)[0] : undefined;
+  return best === undefined ? '' : `, perhaps ${best}`;
 };
+
+/** zod's own words without what `got` says already. */
+const wanted = (message: string): string =>
+  message
+    .replace(/^(?:Invalid input|Too small|Too big): expected /, '')
+    .replace(/, received .*$/, '')
+    .replace(/^Invalid /, 'a valid ')
+    .slice(0, 120);
+
+/** The keys an object schema at this path knows, as far as they can be told. */
+const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
+  const def = schema.def as { innerType?: z.ZodType; element?: z.ZodType; shape?: Record<string, z.ZodType> };
+  if (def.innerType) return keysAt(def.innerType, path);
+  const [key, ...rest] = path;
+  if (key === undefined) return Object.keys(def.shape ?? {});
+  const inner = typeof key === 'number' ? def.element : def.shape?.[String(key)];
+  return inner ? keysAt(inner, rest) : [];
+};
+
+const issuesOf = (issue: z.core.$ZodIssue, args: unknown, input: z.ZodType): readonly InputIssue[] => {
+  const path = joined(issue.path);
+  const got = at(args, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(input, issue.path);
+    const expected = (key: string): string => {
+      const [meant] = nearMisses(key, known, 1);
+      if (meant !== undefined) return `${meant}?`;
+      return known.length > 0 ? `one of ${known.join(', ')}` : 'no such argument';
+    };
+    return issue.keys.map((key) => ({
+      path: joined([...issue.path, key]).slice(0, 60),
+      got: 'an argument that does not exist',
+      expected: expected(key),
+    }));
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    return [{ path, got: shown(got), expected: `${values.length === 1 ? '' : 'one of '}${values.join(', ')}${near(got, values)}` }];
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const ways = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => wanted(error.message)));
+    return [{ path, got: shown(got), expected: [...new Set(ways)].join(' or ') }];
+  }
+  return [{ path, got: shown(got), expected: wanted(issue.message) }];
+};
+
+/** More than a model can mend at once. */
+const maxIssues = 8;
 
 /** Checks arguments against a tool's schema; unknown ones are refused. @throws ToolError invalid_input with every issue. */
 export const parseArguments = <Operations>(tool: AnyTool<Operations>, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
@@ -68,7 +111,7 @@ export const parseArguments = <Operations>(tool: AnyTool<Operations>, raw: Reado
   }
   const parsed = input.strict().safeParse(args);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 8).map((issue) => issueOf(issue, args, Object.keys(shape)));
+  const issues = parsed.error.issues.flatMap((issue) => issuesOf(issue, args, input)).slice(0, maxIssues);
   throw new ToolError({
     code: 'invalid_input',
     what: `The arguments of ${tool.name} do not fit; nothing was sent`,

@@ -6,14 +6,21 @@ type JsonSchema = Record<string, unknown>;
 /** Bounds that zod writes for every integer; they tell a model nothing. */
 const safeBounds = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
-const lean = (node: unknown): unknown => {
-  if (Array.isArray(node)) return node.map(lean);
+const isBare = (value: unknown): boolean =>
+  typeof value === 'boolean' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/** `named`: the keys are names of parameters, not words of JSON Schema. */
+const lean = (node: unknown, named = false): unknown => {
+  if (Array.isArray(node)) return node.map((item) => lean(item));
   if (typeof node !== 'object' || node === null) return node;
   const out: JsonSchema = {};
   for (const [key, value] of Object.entries(node)) {
-    if (key === '$schema' || key === 'additionalProperties' || key === 'propertyNames') continue;
-    if ((key === 'maximum' || key === 'minimum') && safeBounds.has(value as number)) continue;
-    out[key] = lean(value);
+    if (!named && (key === '$schema' || key === 'propertyNames' || (key === 'additionalProperties' && isBare(value)))) continue;
+    if (!named && (key === 'maximum' || key === 'minimum') && safeBounds.has(value as number)) continue;
+    out[key] =
+      !named && (key === 'default' || key === 'enum' || key === 'const' || key === 'examples')
+        ? value
+        : lean(value, !named && key === 'properties');
   }
   return out;
 };

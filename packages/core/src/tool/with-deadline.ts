@@ -1,0 +1,42 @@
+import { type SideEffects, ToolError } from '../errors/tool-error.ts';
+
+interface Limits {
+  /** Aborted at the deadline, so that what still runs can stop. */
+  readonly deadline: AbortController;
+  readonly deadlineMs: number;
+  /** Of the client. */
+  readonly signal: AbortSignal;
+  /** What the call may have done by now. */
+  sideEffects(): SideEffects;
+}
+
+const tooLate = (name: string, deadlineMs: number, sideEffects: SideEffects): ToolError =>
+  new ToolError({
+    code: 'timeout',
+    what: `${name} did not finish within ${Math.round(deadlineMs / 1000)} s`,
+    retryable: sideEffects === 'none',
+    sideEffects,
+    next: [sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.'],
+  });
+
+/** Ends an act at the deadline or when the client cancels, and says truly what may have happened. */
+export const withDeadline = async <T>(name: string, act: () => Promise<T>, limits: Limits): Promise<T> => {
+  const { deadline, deadlineMs, signal } = limits;
+  if (signal.aborted) throw new ToolError({ code: 'cancelled', what: `${name} was cancelled before it began`, sideEffects: 'none' });
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      deadline.abort();
+      reject(tooLate(name, deadlineMs, limits.sideEffects()));
+    }, deadlineMs);
+    onAbort = () => reject(new ToolError({ code: 'cancelled', what: `${name} was cancelled`, sideEffects: limits.sideEffects() }));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+};
