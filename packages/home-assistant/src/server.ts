@@ -1,4 +1,4 @@
-import { defineServer, ToolError } from '@switchyard-mcp/core';
+import { defineServer, isToolError } from '@switchyard-mcp/core';
 import { createHomeOperations } from './client/home-operations.ts';
 import { homeAssistantLevels, homeAssistantSettings } from './config.ts';
 import type { HomeOperations } from './domain/operations.ts';
@@ -54,13 +54,12 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
         id: 'core',
         status: config.state === 'RUNNING' ? 'ok' : 'problem',
         seen: `Core ${config.version} "${config.locationName}", ${config.state}, ${home.entities.size} entities`,
-        mend: 'wait until Home Assistant has started.',
+        ...(config.state === 'RUNNING' ? {} : { mend: 'wait until Home Assistant has started.' }),
       };
     } catch (error) {
-      const { fields } =
-        error instanceof ToolError
-          ? error
-          : { fields: { code: 'internal', what: 'unexpected failure', why: '', next: [] as readonly string[] } };
+      const { fields } = isToolError(error)
+        ? error
+        : { fields: { code: 'internal', what: 'unexpected failure', why: '', next: [] as readonly string[] } };
       const id = fields.code === 'auth_failed' || fields.code === 'auth_required' ? 'token' : 'address';
       yield {
         id,

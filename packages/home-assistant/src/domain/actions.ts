@@ -1,4 +1,4 @@
-import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { editDistance, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { Entity, Service } from './model.ts';
 
 /** What people call an act, per domain where Home Assistant calls it otherwise. */
@@ -87,8 +87,39 @@ const useful = (entity: Entity): boolean => !entity.hidden && !entity.disabled &
 
 const grouped = (pairs: readonly (readonly [Service, Entity])[]): readonly PlannedCall[] => {
   const calls = new Map<Service, Entity[]>();
-  for (const [service, entity] of pairs) calls.set(service, [...(calls.get(service) ?? []), entity]);
+  for (const [service, entity] of pairs) {
+    const entities = calls.get(service);
+    if (entities) entities.push(entity);
+    else calls.set(service, [entity]);
+  }
   return [...calls].map(([service, entities]) => ({ service, entities }));
+};
+
+const refuse = (
+  code: 'invalid_input' | 'unsupported' | 'not_found',
+  what: string,
+  next: readonly string[],
+  didYouMean: readonly string[] = [],
+): never => {
+  throw new ToolError({ code, what: `${what}. Nothing was sent`, next, didYouMean, sideEffects: 'none' });
+};
+
+/** A disabled entity takes no action, and Core would not say so. */
+const refuseDisabled = (entities: readonly Entity[]): void => {
+  const disabled = entities.find((entity) => entity.disabled);
+  if (disabled) refuse('unsupported', `${disabled.entityId} is disabled`, ['enable it in Home Assistant first, or leave it out.']);
+};
+
+/** A misspelt domain would match nothing and look like an empty room. */
+const checkDomain = (domain: string | undefined, services: readonly Service[]): void => {
+  if (domain === undefined || services.some((service) => service.domain === domain)) return;
+  const known = new Set(services.map((service) => service.domain));
+  refuse(
+    'not_found',
+    `No action has the domain "${domain.slice(0, 60)}"`,
+    ['ha_describe_action lists the domains.'],
+    nearMisses(domain, known),
+  );
 };
 
 /** A full name: "light.turn_on". Entities of a place count when they are of the service's domain. */
@@ -112,6 +143,10 @@ const planNamed = (
       next: [`ha_describe_action targets=["${wrong.entityId}"].`],
       sideEffects: 'none',
     });
+  const takesEntities =
+    service.target !== undefined || service.fields.length === 0 || service.fields.some((field) => field.name === 'entity_id');
+  if (!takesEntities && targets.named.length + targets.placed.length > 0)
+    refuse('invalid_input', `${action} takes no targets`, ['call again without targets; what it acts on belongs into data.']);
   return [{ service, entities: [...targets.named, ...placed] }];
 };
 
@@ -121,6 +156,8 @@ export const planCalls = (
   targets: { readonly named: readonly Entity[]; readonly placed: readonly Entity[] },
   { services, domain }: { readonly services: readonly Service[]; readonly domain?: string | undefined },
 ): readonly PlannedCall[] => {
+  refuseDisabled(targets.named);
+  checkDomain(domain, services);
   if (action.includes('.')) return planNamed(action, targets, services);
   if (targets.named.length + targets.placed.length === 0) throw unknownService(domain ? `${domain}.${action}` : action, services);
   const wanted = domain ? [domain] : (everyday[action] ?? undefined);
@@ -132,11 +169,35 @@ export const planCalls = (
   return grouped([...targets.named, ...placed].map((entity) => [shortService(action, entity, services), entity] as const));
 };
 
-/** Arguments that a service cannot do without. @throws ToolError invalid_input naming them. */
+/** Scripts take any variable, and Core takes fields it does not list: only an unmistakable slip is refused before sending. */
+const typosOf = (
+  service: Service,
+  data: Readonly<Record<string, unknown>>,
+): readonly { readonly got: string; readonly meant: string }[] => {
+  if (service.domain === 'script') return [];
+  const known = service.fields.map((field) => field.name);
+  return Object.keys(data).flatMap((got) => {
+    if (known.includes(got) || got.length < 5) return [];
+    const slack = got.length >= 9 ? 2 : 1;
+    const meant = known.find((name) => data[name] === undefined && editDistance(got, name) <= slack);
+    return meant === undefined ? [] : [{ got, meant }];
+  });
+};
+
+/** Arguments that a service cannot do without, and misspelt ones. @throws ToolError invalid_input naming them. */
 export const checkFields = (service: Service, data: Readonly<Record<string, unknown>>): void => {
   const missing = service.fields.filter((field) => field.required && data[field.name] === undefined);
-  if (missing.length === 0) return;
   const name = `${service.domain}.${service.service}`;
+  const [typo] = typosOf(service, data);
+  if (typo)
+    throw new ToolError({
+      code: 'invalid_input',
+      what: `${name} has no field "${typo.got.slice(0, 60)}". Nothing was sent`,
+      didYouMean: [typo.meant],
+      next: [`ha_describe_action action="${name}".`],
+      sideEffects: 'none',
+    });
+  if (missing.length === 0) return;
   throw new ToolError({
     code: 'invalid_input',
     what: `${name} needs more in data. Nothing was sent`,

@@ -27,6 +27,8 @@ export interface PerformOptions {
 export interface CallResult {
   readonly targets: readonly TargetOutcome[];
   readonly response?: unknown;
+  /** The call was refused and nothing of it was done. */
+  readonly refused?: ToolError;
 }
 
 /** Resolves when every expectation is reached, the time is over, or the call was cancelled. */
@@ -65,12 +67,16 @@ const endingOf = (
   if (!after) return ['failed', 'it has no state'];
   const changed = before?.state !== after.state || JSON.stringify(before?.attributes) !== JSON.stringify(after.attributes);
   if (!expectation) return changed ? ['done'] : ['unverified', 'accepted; no state tells what came of it'];
+  if (after.attributes['assumed_state'] === true && expectation(after) === 'reached')
+    return ['unverified', 'assumed: the device does not report back'];
   switch (expectation(after)) {
     case 'reached':
       return before !== undefined && expectation(before) === 'reached' && !changed ? ['unchanged'] : ['done'];
     case 'moving':
       return ['pending', 'on its way'];
     case 'not yet':
+      // Covers that report no "opening" show only another position while they move.
+      if (changed && /^(cover|valve)\./.test(after.entityId)) return ['pending', 'moved, not yet as asked'];
       return ['failed', changed ? 'changed, but not to what was asked' : 'accepted, but its state did not change'];
   }
 };
@@ -98,6 +104,8 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
   try {
     const sent = { signal: options.signal, timeoutMs: options.callTimeoutMs, ...(options.approval ? { approval: options.approval } : {}) };
     const { response } = await operations.callService(call, sent);
+    // A service that only answers changes nothing, so there is nothing to watch or to tell of states.
+    if (service.response === 'only') return { targets: [], response };
     await untilReached(operations, expected, options);
     const targets = ids.map((entityId): TargetOutcome => {
       const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
@@ -108,9 +116,11 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
   } catch (error) {
     if (!isToolError(error)) throw error;
     const known = withNearFields(error, strangeFields(service, options.data));
-    if (ids.length === 0 || error.fields.sideEffects === 'none' || error.fields.code === 'cancelled') throw known;
-    const unknown = error.fields.code === 'timeout' || error.fields.code === 'upstream_unavailable';
+    if (ids.length === 0) throw known;
+    const nothingDone = error.fields.sideEffects === 'none';
+    const unknown = !nothingDone && ['timeout', 'upstream_unavailable', 'cancelled'].includes(error.fields.code);
     return {
+      ...(nothingDone || error.fields.code === 'cancelled' ? { refused: known } : {}),
       targets: ids.map((entityId) => ({
         entityId,
         before: before.get(entityId),

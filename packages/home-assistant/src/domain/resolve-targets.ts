@@ -9,6 +9,7 @@ export interface Targets {
 }
 
 const prefixed = /^(area|floor|label|device):\s*(.+)$/i;
+const everyOf = /^all:\s*([a-z0-9_]+)$/i;
 const entityId = /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/;
 
 const describe = (home: Home, entity: Entity): string => {
@@ -16,12 +17,38 @@ const describe = (home: Home, entity: Entity): string => {
   return area ? `${entity.entityId} (${area})` : entity.entityId;
 };
 
-/** Entities of exactly this name or alias. Entity names repeat the device's, so "Kitchen Lights" is found by either. */
+/** Entities of exactly this name, else of this alias: what is meant must not depend on whether aliases were read already. */
 const named = (home: Home, wanted: string): readonly Entity[] => {
   const folded = foldText(wanted);
-  return [...home.entities.values()].filter(
-    (entity) => !entity.disabled && [entity.name, ...entity.aliases].some((name) => foldText(name) === folded),
-  );
+  const enabled = [...home.entities.values()].filter((entity) => !entity.disabled);
+  const byName = enabled.filter((entity) => foldText(entity.name) === folded);
+  return byName.length > 0 ? byName : enabled.filter((entity) => entity.aliases.some((alias) => foldText(alias) === folded));
+};
+
+/** All of a domain. @throws ToolError when the home has none: a misspelling, not an empty set. */
+const everyEntity = (home: Home, domain: string): readonly Entity[] => {
+  const found = [...home.entities.values()].filter((entity) => entity.domain === domain && !entity.disabled);
+  if (found.length > 0) return found;
+  throw new ToolError({
+    code: 'not_found',
+    what: `There is nothing of the domain "${domain.slice(0, 60)}". Nothing was sent`,
+    didYouMean: nearMisses(domain, new Set([...home.entities.values()].map((entity) => entity.domain))),
+    sideEffects: 'none',
+  });
+};
+
+/** Bare words may name an area or a floor, if they name exactly one of them. */
+const placeCalled = (home: Home, wanted: string): readonly Entity[] | undefined => {
+  const places = (['area', 'floor'] as const).flatMap((kind) => placesNamed(home, kind, wanted).map((id) => ({ kind, id })));
+  const [first] = places;
+  if (first === undefined) return undefined;
+  if (places.length === 1) return inPlace(home, first.kind, first.id);
+  throw new ToolError({
+    code: 'ambiguous',
+    what: `"${wanted.slice(0, 60)}" is ${places.length} places: ${places.map(({ kind, id }) => `${kind}:${id}`).join(', ')}. Nothing was sent`,
+    next: ['use one of these.'],
+    sideEffects: 'none',
+  });
 };
 
 const inPlace = (home: Home, kind: PlaceKind, id: string): readonly Entity[] =>
@@ -62,6 +89,8 @@ const one = (home: Home, wanted: string): { readonly entity: Entity } | { readon
     const kind = place[1].toLowerCase() as PlaceKind;
     return { place: inPlace(home, kind, placeOf(home, kind, place[2])) };
   }
+  const every = everyOf.exec(wanted);
+  if (every?.[1]) return { place: everyEntity(home, every[1].toLowerCase()) };
   const exact = home.entities.get(wanted.toLowerCase());
   if (exact) return { entity: exact };
   if (entityId.test(wanted)) throw notFound(home, wanted);
@@ -77,10 +106,8 @@ const one = (home: Home, wanted: string): { readonly entity: Entity } | { readon
       next: ['use the id.'],
       sideEffects: 'none',
     });
-  for (const kind of ['area', 'floor'] as const) {
-    const [id, second] = placesNamed(home, kind, wanted);
-    if (id !== undefined && second === undefined) return { place: inPlace(home, kind, id) };
-  }
+  const called = placeCalled(home, wanted);
+  if (called) return { place: called };
   throw notFound(home, wanted);
 };
 

@@ -50,6 +50,12 @@ interface Posting {
   readonly weight: number;
 }
 
+const file = (drawers: Map<string, string[]>, key: string, word: string): void => {
+  const drawer = drawers.get(key);
+  if (drawer) drawer.push(word);
+  else drawers.set(key, [word]);
+};
+
 /** An inverted index over words; misspellings are sought among the vocabulary, which is small however many entities there are. */
 export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
   const postings = new Map<string, Posting[]>();
@@ -70,13 +76,14 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
   const folded = items.map((item) => item.texts.map(foldText));
   const lengths = items.map((item) => wordsOf(item.texts[0] ?? '').length);
   const vocabulary = [...postings.keys()];
+  const byItemId = new Map(items.map((item, index) => [item.id, index]));
   const bySound = new Map<string, string[]>();
   const byTrigram = new Map<string, string[]>();
   for (const word of vocabulary) {
-    bySound.set(soundOf(word), [...(bySound.get(soundOf(word)) ?? []), word]);
-    for (const gram of new Set(trigrams(word))) byTrigram.set(gram, [...(byTrigram.get(gram) ?? []), word]);
+    file(bySound, soundOf(word), word);
+    for (const gram of new Set(trigrams(word))) file(byTrigram, gram, word);
   }
-  const sorted = [...vocabulary].sort();
+  const sorted = vocabulary.sort();
   const memo = new Map<string, ReadonlyMap<string, number>>();
 
   const prefixed = (prefix: string): readonly string[] => {
@@ -122,15 +129,17 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
 
   const search: SearchIndex['search'] = (query, accepts) => {
     const words = [...new Set(wordsOf(query))].slice(0, 12);
-    const whole = foldText(query.trim());
+    const typed = foldText(query.trim());
+    const byId = byItemId.get(typed);
     const scores = new Map<number, { matched: number; sum: number }>();
+    if (byId !== undefined) scores.set(byId, { matched: words.length, sum: words.length });
     for (const word of words) {
       const best = new Map<number, number>();
       for (const [meant, fit] of meanings(word))
         for (const { item, weight } of postings.get(meant) ?? []) best.set(item, Math.max(best.get(item) ?? 0, fit * weight));
       for (const [item, score] of best) {
         const so = scores.get(item) ?? { matched: 0, sum: 0 };
-        scores.set(item, { matched: so.matched + 1, sum: so.sum + score });
+        if (item !== byId) scores.set(item, { matched: so.matched + 1, sum: so.sum + score });
       }
     }
     const hits: { hit: Hit; matched: number }[] = [];
@@ -139,9 +148,9 @@ export const buildSearchIndex = (items: readonly Findable[]): SearchIndex => {
       const item = items[index];
       if (!item || !accepts(item)) continue;
       most = Math.max(most, matched);
-      const exact = item.id === whole || (folded[index]?.includes(whole) ?? false);
+      const exact = index === byId ? 3 : folded[index]?.includes(typed) ? 2 : 0;
       const length = lengths[index] ?? 0;
-      const score = (exact ? 2 : 0) + sum / words.length - (item.minor ? 0.3 : 0) - Math.min(length, 10) * 0.01;
+      const score = exact + sum / words.length - (item.minor ? 0.3 : 0) - Math.min(length, 10) * 0.01;
       hits.push({ hit: { item, score }, matched });
     }
     // Half of the words must match at least, and those that match most hide the rest.

@@ -1,7 +1,7 @@
 import type { CallResult, Ending, TargetOutcome } from '../domain/perform.ts';
 import { stateWords } from './state-words.ts';
 
-/** Rows that a reply shows in full; of more, those that went wrong come first and the rest is counted. */
+/** Rows that a reply shows in full; of more, those that went wrong come first and what was so already is only counted. */
 const maxRows = 8;
 const longestResponse = 6000;
 
@@ -25,14 +25,21 @@ export const controlReply = (results: readonly CallResult[]): Record<string, unk
   const count = (ending: Ending): number => outcomes.filter((outcome) => outcome.ending === ending).length;
   const responses = results.flatMap((result) => (result.response === undefined ? [] : [trimmed(result.response)]));
   const response = responses.length === 1 ? responses[0] : responses;
+  const telling = outcomes.length > maxRows ? outcomes.filter(({ ending }) => ending !== 'unchanged') : outcomes;
+  const shown = telling.slice(0, maxRows);
   const extra: Record<string, unknown> = {};
   for (const ending of ['pending', 'unverified', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
-  if (outcomes.length === 0 && responses.length === 0) return { sent: true, note: 'accepted; no state tells what came of it' };
+  if (outcomes.length === 0)
+    return responses.length > 0
+      ? { sent: true, response }
+      : { sent: true, verified: false, note: 'accepted; no state tells whether it was delivered' };
   return {
-    ...(outcomes.length > 0
-      ? { done: count('done'), unchanged: count('unchanged'), failed: count('failed'), ...extra, rows: outcomes.slice(0, maxRows).map(row) }
-      : {}),
-    ...(outcomes.length > maxRows ? { more: `${outcomes.length - maxRows} more rows, none worse` } : {}),
+    done: count('done'),
+    unchanged: count('unchanged'),
+    failed: count('failed'),
+    ...extra,
+    rows: shown.map(row),
+    ...(outcomes.length > shown.length ? { more: `${outcomes.length - shown.length} more rows, none worse` } : {}),
     ...(responses.length > 0 ? { response } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),
   };

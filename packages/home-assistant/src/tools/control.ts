@@ -1,8 +1,9 @@
 import { type Approval, defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { checkFields, type PlannedCall, planCalls } from '../domain/actions.ts';
-import { actsNeedingApproval, dataTargets } from '../domain/approval.ts';
-import type { Home } from '../domain/model.ts';
+import { actsNeedingApproval, dataTargets, idsIn } from '../domain/approval.ts';
+import { outcomeWord } from '../domain/expected-state.ts';
+import type { Home, Service } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type CallResult, perform } from '../domain/perform.ts';
 import { isResolvable, resolveTargets } from '../domain/resolve-targets.ts';
@@ -12,7 +13,7 @@ import { targetsParam } from './params.ts';
 
 const input = z.object({
   action: z.string().min(1).max(100).describe('turn_on, open, lock…, or in full: domain.service'),
-  targets: targetsParam.optional().describe('Entity ids, exact names, area:X, floor:X, label:X, device:X'),
+  targets: targetsParam.optional().describe('Entity ids, exact names, area:X, floor:X, label:X, device:X, all:light'),
   except: targetsParam.optional().describe('The same forms'),
   domain: z.string().max(60).optional().describe('Which entities of an area or floor'),
   data: z.record(z.string(), z.unknown()).optional().describe('e.g. {"brightness_pct":40}'),
@@ -27,25 +28,43 @@ const mostTargets = 200;
 /** Left of the deadline for saying what is true. */
 const reserveMs = 3000;
 
-const homeFor = async (args: Args, { operations, signal }: Context): Promise<Home> => {
+/** Entity ids written into data are targets like any other, so that they are checked and watched too. */
+const withDataTargets = (
+  args: Args,
+  services: readonly Service[],
+): { targets: readonly string[]; data: Readonly<Record<string, unknown>> } => {
+  const { entity_id: inData, ...data } = args.data ?? {};
+  const service = services.find((known) => `${known.domain}.${known.service}` === args.action);
+  const aims = inData !== undefined && (service === undefined || service.target !== undefined);
+  const targets = args.targets ?? [];
+  return aims ? { targets: [...targets, ...idsIn(inData).filter(Boolean)], data } : { targets, data: args.data ?? {} };
+};
+
+const homeFor = async (wanted: readonly string[], { operations, signal }: Context): Promise<Home> => {
   const home = await operations.home(signal);
-  if (isResolvable(home, [...(args.targets ?? []), ...(args.except ?? [])])) return home;
+  if (isResolvable(home, wanted)) return home;
   await operations.loadAliases(signal);
   return operations.home(signal);
 };
 
-const plan = async (args: Args, context: Context): Promise<readonly PlannedCall[]> => {
-  const home = await homeFor(args, context);
-  // Ids inside data are targets too: Core itself would report success for one that does not exist.
+interface Plan {
+  readonly calls: readonly PlannedCall[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const plan = async (args: Args, context: Context): Promise<Plan> => {
+  const services = await context.operations.services(context.signal);
+  const { targets: wanted, data } = withDataTargets(args, services);
+  const home = await homeFor([...wanted, ...(args.except ?? [])], context);
+  // Deeper ids must exist as well: Core itself would report success for one that does not.
   resolveTargets(
     home,
-    dataTargets(args.data ?? {}).filter((id) => id.includes('.')),
+    dataTargets(data).filter((id) => id.includes('.')),
   );
-  const targets = resolveTargets(home, args.targets ?? [], args.except);
-  const services = await context.operations.services(context.signal);
+  const targets = resolveTargets(home, wanted, args.except);
   const calls = planCalls(args.action, targets, { services, domain: args.domain });
   const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
-  if ((args.targets?.length ?? 0) > 0 && count === 0)
+  if (wanted.length > 0 && count === 0)
     throw new ToolError({
       code: 'not_found',
       what: `Nothing among these targets fits ${args.action.slice(0, 60)}. Nothing was sent`,
@@ -60,9 +79,10 @@ const plan = async (args: Args, context: Context): Promise<readonly PlannedCall[
       sideEffects: 'none',
     });
   for (const { service, entities } of calls) {
-    checkFields(service, args.data ?? {});
-    const needsTarget = service.target !== undefined && entities.length === 0 && dataTargets(args.data ?? {}).length === 0;
-    if (needsTarget && service.fields.every((field) => !field.required) && service.target?.domains.length)
+    checkFields(service, data);
+    // Some take another id instead, such as entry_id.
+    const aimless = service.target !== undefined && entities.length === 0 && !Object.keys(data).some((key) => key.endsWith('_id'));
+    if (aimless)
       throw new ToolError({
         code: 'invalid_input',
         what: `${service.domain}.${service.service} needs targets. Nothing was sent`,
@@ -70,7 +90,7 @@ const plan = async (args: Args, context: Context): Promise<readonly PlannedCall[
         sideEffects: 'none',
       });
   }
-  return calls;
+  return { calls, data };
 };
 
 const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<string, unknown>>) => ({
@@ -97,7 +117,10 @@ const consent = async (
       .map(({ id }) => id)
       .slice(0, 5)
       .join(', ')}`,
-    will: acts.map(({ id, service }) => [service, id, `now ${stateWords(operations.stateOf(id))}`]),
+    will: acts.map(({ id, service }) => {
+      const now = operations.stateOf(id);
+      return [service, id, now ? `${stateWords(now)} → ${outcomeWord(service, now, data)}` : ''];
+    }),
     state: states,
   });
 };
@@ -115,8 +138,7 @@ export const controlTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({}),
   handler: async (args, context) => {
-    const data = args.data ?? {};
-    const calls = await plan(args, context);
+    const { calls, data } = await plan(args, context);
     if (args.dry_run)
       return {
         data: {
@@ -141,6 +163,9 @@ export const controlTool = defineTool<HomeOperations>()({
           }),
       ),
     );
+    // One group's refusal must not hide what another did; only when nothing was done is it an error.
+    const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];
+    if (refused) throw refused;
     return { data: controlReply(results) };
   },
 });

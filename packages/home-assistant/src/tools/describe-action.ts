@@ -1,8 +1,9 @@
 import { defineTool, nearMisses, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import { planCalls } from '../domain/actions.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { resolveTargets } from '../domain/resolve-targets.ts';
+import { isResolvable, resolveTargets } from '../domain/resolve-targets.ts';
 import { targetsParam } from './params.ts';
 
 const input = z.object({
@@ -60,6 +61,19 @@ const oneAction = (services: readonly Service[], action: string): Record<string,
   });
 };
 
+/** Domains that know a short action. @throws ToolError when none does. */
+const withAction = (services: readonly Service[], action: string): readonly string[] => {
+  const found = services.filter((service) => service.service === action).map((service) => service.domain);
+  if (found.length > 0) return found;
+  throw new ToolError({
+    code: 'not_found',
+    what: `No domain has the action "${action.slice(0, 60)}"`,
+    didYouMean: nearMisses(action, new Set(services.map((service) => service.service))),
+    next: ['name targets too: short actions are words of ha_control.'],
+    sideEffects: 'none',
+  });
+};
+
 export const describeActionTool = defineTool<HomeOperations>()({
   name: 'ha_describe_action',
   title: 'Describe actions',
@@ -75,8 +89,20 @@ export const describeActionTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal }) => {
     const services = await operations.services(signal);
     if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
-    const home = await operations.home(signal);
+    let home = await operations.home(signal);
+    if (!isResolvable(home, args.targets ?? [])) {
+      await operations.loadAliases(signal);
+      home = await operations.home(signal);
+    }
     const targets = args.targets ? resolveTargets(home, args.targets) : undefined;
+    if (args.action && targets) {
+      const meant = planCalls(args.action, targets, { services, domain: args.domain });
+      return { data: { actions: meant.map(({ service }) => full(service)) } };
+    }
+    if (args.action)
+      return {
+        data: args.domain ? oneAction(services, `${args.domain}.${args.action}`) : { domains_with: withAction(services, args.action) },
+      };
     const domains = new Set(
       args.domain
         ? [args.domain]

@@ -26,15 +26,21 @@ const active: Readonly<Record<string, (state: string) => boolean>> = {
   climate: (state) => state !== 'off',
 };
 const maxNamed = 12;
+/** Ids named under "now" altogether, so that a large home costs no more than a small one. */
+const maxActive = 44;
 const lowBattery = 20;
 
-const isBattery = (entity: Entity): boolean => entity.state?.attributes['device_class'] === 'battery';
+/** A sensor's percentage, or a binary sensor that says "low" by being on. */
+const isLow = ({ domain, state }: Entity): boolean => {
+  if (state?.attributes['device_class'] !== 'battery') return false;
+  return domain === 'binary_sensor' ? state.state === 'on' : state.state.trim() !== '' && Number(state.state) <= lowBattery;
+};
 const gone = (entity: Entity): boolean => entity.state?.state === 'unavailable';
 
 /** Ids with their states, the first few; the rest as a number. */
-const named = (entities: readonly Entity[]): readonly string[] => {
-  const shown = entities.slice(0, maxNamed).map((entity) => `${entity.entityId} ${stateWords(entity.state)}`);
-  return entities.length > maxNamed ? [...shown, `+${entities.length - maxNamed} more`] : shown;
+const named = (entities: readonly Entity[], max = maxNamed): readonly string[] => {
+  const shown = entities.slice(0, max).map((entity) => `${entity.entityId} ${stateWords(entity.state)}`);
+  return entities.length > max ? [...shown, `+${entities.length - max} more`] : shown;
 };
 
 const countBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): Record<string, number> => {
@@ -64,15 +70,15 @@ const scope = (home: Home, args: z.output<typeof input>): readonly Entity[] => {
   );
 };
 
-const activeByDomain = (entities: readonly Entity[]): Record<string, readonly string[]> =>
-  Object.fromEntries(
-    Object.entries(active).flatMap(([domain, test]) => {
-      const found = entities.filter(
-        (entity) => entity.domain === domain && !entity.hidden && entity.state && !gone(entity) && test(entity.state.state),
-      );
-      return found.length > 0 ? [[domain, named(found)] as const] : [];
-    }),
-  );
+const activeByDomain = (entities: readonly Entity[]): Record<string, readonly string[]> => {
+  const visible = entities.filter((entity) => !entity.hidden && entity.state && !gone(entity));
+  const found = Object.entries(active).flatMap(([domain, test]) => {
+    const those = visible.filter((entity) => entity.domain === domain && test(entity.state?.state ?? ''));
+    return those.length > 0 ? [[domain, those] as const] : [];
+  });
+  const each = Math.max(3, Math.min(maxNamed, Math.floor(maxActive / Math.max(1, found.length))));
+  return Object.fromEntries(found.map(([domain, those]) => [domain, named(those, each)]));
+};
 
 export const overviewTool = defineTool<HomeOperations>()({
   name: 'ha_overview',
@@ -90,7 +96,7 @@ export const overviewTool = defineTool<HomeOperations>()({
     const [home, config] = [await operations.home(signal), await operations.config(signal)];
     const entities = scope(home, args);
     const unavailable = entities.filter(gone);
-    const low = entities.filter((entity) => isBattery(entity) && Number(entity.state?.state) <= lowBattery);
+    const low = entities.filter(isLow);
     const updates = entities.filter((entity) => entity.domain === 'update' && entity.state?.state === 'on');
     const whole = args.area === undefined && args.floor === undefined;
     const areas = countBy(entities, (entity) => nameOfArea(home, entity.areaId) ?? (whole ? '(no area)' : undefined));
@@ -104,8 +110,11 @@ export const overviewTool = defineTool<HomeOperations>()({
           countBy(entities, (entity) => entity.domain),
           30,
         ),
-        ...(whole ? { floors: countBy(entities, (entity) => home.floors.get(floorOf(home, entity.areaId) ?? '')?.name) } : {}),
-        areas: largest(areas, 30),
+        // Names are other people's words: values, never keys.
+        ...(whole
+          ? { floors: Object.entries(countBy(entities, (entity) => home.floors.get(floorOf(home, entity.areaId) ?? '')?.name)) }
+          : {}),
+        areas: Object.entries(largest(areas, 30)),
         now: activeByDomain(entities),
         ...(unavailable.length > 0
           ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, maxNamed).map((entity) => entity.entityId) }

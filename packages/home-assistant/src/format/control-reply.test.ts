@@ -1,0 +1,26 @@
+import { tokensOf } from '@switchyard-mcp/testkit';
+import { expect, test } from 'vitest';
+import type { Ending, TargetOutcome } from '../domain/perform.ts';
+import { stateNow } from '../tools/fake-home.ts';
+import { controlReply } from './control-reply.ts';
+
+const outcome = (entityId: string, ending: Ending, note?: string): TargetOutcome => ({
+  entityId,
+  before: stateNow(entityId, ending === 'unchanged' ? 'off' : 'on'),
+  after: stateNow(entityId, 'off'),
+  ending,
+  ...(note ? { note } : {}),
+});
+
+test('of many rows the bad ones come first, what was so already is only counted, and it stays short', () => {
+  const many = Array.from({ length: 40 }, (_, index) => outcome(`light.number_${index}`, index < 30 ? 'unchanged' : 'done'));
+  const reply = controlReply([{ targets: [...many, outcome('light.bad', 'failed', 'it did not answer')] }]);
+  expect(reply).toMatchObject({ done: 10, unchanged: 30, failed: 1, more: '33 more rows, none worse' });
+  expect((reply['rows'] as string[][])[0]).toEqual(['light.bad', 'on', 'off', 'it did not answer']);
+  expect(tokensOf(reply)).toBeLessThanOrEqual(150);
+});
+
+test('a long response is cut and says so', () => {
+  const reply = controlReply([{ targets: [], response: { text: 'x'.repeat(9000) } }]);
+  expect(JSON.stringify(reply)).toMatch(/cut: 90\d\d characters/);
+});

@@ -1,0 +1,168 @@
+import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { describe, expect, test } from 'vitest';
+import { controlTool } from './control.ts';
+import { type FakeHouse, fakeHouse, houseContext, obeys } from './fake-house.ts';
+
+const control = async (house: FakeHouse, args: Record<string, unknown>, says: 'yes' | 'no' = 'no') => {
+  const { context, asked } = houseContext(house, says);
+  const { data } = await controlTool.handler(controlTool.input.parse({ wait_s: 0.05, ...args }), context);
+  return { data, asked };
+};
+const refusal = async (house: FakeHouse, args: Record<string, unknown>): Promise<ToolError['fields']> => {
+  const error: unknown = await control(house, args).catch((thrown: unknown) => thrown);
+  if (!isToolError(error)) throw new Error(`no refusal: ${JSON.stringify(error)}`);
+  return error.fields;
+};
+const idsSent = (house: FakeHouse) => house.calls.map((call) => [`${call.domain}.${call.service}`, ...call.entityIds]);
+
+describe('what is meant', () => {
+  test('a floor: lights, switches, fans and players, not covers, not heating, not what is hidden or for settings', async () => {
+    const house = fakeHouse(obeys);
+    await control(house, { action: 'turn_off', targets: ['floor:Ground floor'], except: ['light.hall'] });
+    expect(idsSent(house)).toEqual([
+      ['light.turn_off', 'light.kitchen_lights', 'light.reading_lamp_2', 'light.porch'],
+      ['switch.turn_off', 'switch.coffee'],
+    ]);
+  });
+  test('turn_on of an area is about lights unless a domain says otherwise', async () => {
+    const house = fakeHouse(obeys);
+    await control(house, { action: 'turn_on', targets: ['area:Kitchen'] });
+    await control(house, { action: 'turn_on', targets: ['area:Kitchen'], domain: 'switch' });
+    expect(idsSent(house)).toEqual([
+      ['light.turn_on', 'light.kitchen_lights'],
+      ['switch.turn_on', 'switch.coffee'],
+    ]);
+  });
+  test('an area by its alias, a floor by its alias, all of a domain', async () => {
+    const house = fakeHouse(obeys);
+    await control(house, { action: 'turn_off', targets: ['area:kuche'], domain: 'light' });
+    await control(house, { action: 'light.turn_off', targets: ['all:light'], except: ['downstairs'] });
+    expect(idsSent(house)).toEqual([
+      ['light.turn_off', 'light.kitchen_lights'],
+      ['light.turn_off', 'light.reading_lamp'],
+    ]);
+  });
+  test('a voice alias is read only when needed', async () => {
+    const house = fakeHouse(obeys);
+    await control(house, { action: 'turn_on', targets: ['big lamp'] });
+    expect(idsSent(house)).toEqual([['light.turn_on', 'light.hall']]);
+  });
+  test('an entity id inside data is a target: it is checked and watched', async () => {
+    const house = fakeHouse(obeys);
+    const { data } = await control(house, { action: 'light.turn_on', data: { entity_id: 'light.hall' } });
+    expect(data).toMatchObject({ done: 1, rows: [['light.hall', 'off', 'on']] });
+    expect(house.calls[0]?.data).toEqual({});
+  });
+});
+
+describe('nothing is sent', () => {
+  test.each([
+    ['a ghost beside a real one', { action: 'turn_on', targets: ['light.hall', 'light.hal'] }, 'not_found', 'light.hall'],
+    ['an unknown area', { action: 'turn_on', targets: ['area:Kichen'] }, 'not_found', 'Kitchen'],
+    ['two of one name', { action: 'turn_on', targets: ['Reading lamp'] }, 'ambiguous', 'light.reading_lamp_2'],
+    ['a misspelt action', { action: 'light.turn_onn', targets: ['light.hall'] }, 'not_found', 'light.turn_on'],
+    ['a misspelt domain', { action: 'turn_on', targets: ['area:Kitchen'], domain: 'ligth' }, 'not_found', 'light'],
+    ['all of a misspelt domain', { action: 'turn_off', targets: ['all:ligth'] }, 'not_found', 'light'],
+    ['a misspelt field', { action: 'turn_on', targets: ['light.hall'], data: { brightnes_pct: 40 } }, 'invalid_input', 'brightness_pct'],
+    ['a missing field', { action: 'notify.phone' }, 'invalid_input', 'message'],
+    ['no targets', { action: 'light.turn_on' }, 'invalid_input', 'targets'],
+    [
+      'targets of an action that takes none',
+      { action: 'notify.phone', targets: ['light.hall'], data: { message: 'x' } },
+      'invalid_input',
+      'light.hall',
+    ],
+    ['the wrong kind of thing', { action: 'light.turn_on', targets: ['switch.coffee'] }, 'invalid_input', 'switch.coffee'],
+    ['a disabled entity', { action: 'turn_on', targets: ['light.attic'] }, 'unsupported', 'disabled'],
+    ['a ghost inside data', { action: 'light.turn_on', data: { entity_id: 'light.nope' } }, 'not_found', 'light.nope'],
+    ['a ghost among the exceptions', { action: 'turn_off', targets: ['area:Kitchen'], except: ['light.nope'] }, 'not_found', 'light.nope'],
+  ])('%s', async (_what, args, code, words) => {
+    const house = fakeHouse(obeys);
+    const fields = await refusal(house, args);
+    expect(fields.code).toBe(code);
+    expect(JSON.stringify(fields)).toContain(words);
+    expect(fields.sideEffects).toBe('none');
+    expect(house.calls).toEqual([]);
+  });
+  test('a dry run', async () => {
+    const house = fakeHouse(obeys);
+    expect((await control(house, { action: 'turn_on', targets: ['light.hall'], dry_run: true })).data).toEqual({
+      would_send: [['light.turn_on', 1, 'light.hall']],
+    });
+    expect(house.calls).toEqual([]);
+  });
+});
+
+describe('what came of it', () => {
+  test('done, unchanged and unavailable are told apart', async () => {
+    const { data } = await control(fakeHouse(obeys), { action: 'turn_on', targets: ['light.hall', 'light.kitchen_lights', 'light.porch'] });
+    expect(data).toMatchObject({ done: 1, unchanged: 1, failed: 1 });
+    expect((data['rows'] as string[][])[0]).toEqual([
+      'light.porch',
+      expect.stringMatching(/^unavailable/),
+      expect.stringMatching(/^unavailable/),
+      expect.any(String),
+    ]);
+  });
+  test('accepted and nothing happened is a failure', async () => {
+    expect((await control(fakeHouse(), { action: 'turn_on', targets: ['light.hall'] })).data).toMatchObject({ done: 0, failed: 1 });
+  });
+  test('a cover that is closing is pending', async () => {
+    expect((await control(fakeHouse(obeys), { action: 'close', targets: ['Blinds'] })).data).toMatchObject({ done: 0, pending: 1 });
+  });
+  test('a half open cover is not open yet', async () => {
+    expect((await control(fakeHouse(), { action: 'open', targets: ['Blinds'] })).data).toMatchObject({ unchanged: 0, failed: 1 });
+  });
+  test('a refused group does not hide what another did', async () => {
+    const house = fakeHouse((call, there) => {
+      if (call.domain === 'switch')
+        throw new ToolError({ code: 'invalid_input', what: 'Home Assistant refused transition', sideEffects: 'none' });
+      return obeys(call, there);
+    });
+    const { data } = await control(house, { action: 'turn_off', targets: ['light.kitchen_lights', 'switch.coffee'] });
+    expect(data).toMatchObject({ done: 1, failed: 1 });
+    expect(JSON.stringify(data)).toContain('refused transition');
+  });
+  test('an answer that never came is unknown, not success and not failure', async () => {
+    const house = fakeHouse(() => {
+      throw new ToolError({ code: 'timeout', what: 'No answer', sideEffects: 'unknown' });
+    });
+    expect((await control(house, { action: 'lock', targets: ['lock.front_door'] })).data).toMatchObject({ done: 0, failed: 0, unknown: 1 });
+  });
+  test('a message is sent, and nobody says that it arrived', async () => {
+    expect((await control(fakeHouse(), { action: 'notify.phone', data: { message: 'hi' } })).data).toMatchObject({
+      sent: true,
+      verified: false,
+    });
+  });
+  test('a service that only answers gives its answer', async () => {
+    const house = fakeHouse(() => ({ 'todo.shopping': { items: [{ summary: 'milk' }] } }));
+    const { data } = await control(house, { action: 'todo.get_items', targets: ['todo.shopping'] });
+    expect(house.calls[0]?.returnResponse).toBe(true);
+    expect(data).toEqual({ sent: true, response: { 'todo.shopping': { items: [{ summary: 'milk' }] } } });
+  });
+});
+
+describe('consent', () => {
+  test('unlocking asks first, naming the door and what will be; a no sends nothing', async () => {
+    const house = fakeHouse(obeys);
+    const { context, asked } = houseContext(house, 'no');
+    const answer = controlTool.handler(controlTool.input.parse({ action: 'unlock', targets: ['Front door'] }), context);
+    await expect(answer).rejects.toThrow('said no');
+    expect(asked[0]?.will).toEqual([['unlock', 'lock.front_door', 'locked → unlocked']]);
+    expect(house.calls).toEqual([]);
+  });
+  test('a yes unlocks, verified; the approval goes down with the call', async () => {
+    const { data, asked } = await control(fakeHouse(obeys), { action: 'unlock', targets: ['lock.front_door'] }, 'yes');
+    expect(asked).toHaveLength(1);
+    expect(data).toMatchObject({ done: 1, rows: [['lock.front_door', 'locked', 'unlocked']] });
+  });
+  test.each(['open', 'cover.open_cover', 'toggle'])('the garage door asks for %s', async (action) => {
+    const house = fakeHouse(obeys);
+    expect((await refusal(house, { action, targets: ['cover.garage_door'] })).code).toBe('confirmation_declined');
+    expect(house.calls).toEqual([]);
+  });
+  test('locking does not ask', async () => {
+    expect((await control(fakeHouse(obeys), { action: 'lock', targets: ['lock.front_door'] })).asked).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { tokensOf } from '@switchyard-mcp/testkit';
+import { expect, test } from 'vitest';
+import type { Entity } from '../domain/model.ts';
+import { describeActionTool } from './describe-action.ts';
+import { stateNow } from './fake-home.ts';
+import { fakeHouse, houseContext } from './fake-house.ts';
+import { getTool } from './get.ts';
+import { overviewTool } from './overview.ts';
+import { setStateTool } from './set-state.ts';
+
+const house = fakeHouse();
+const { context } = houseContext(house);
+const get = async (args: Record<string, unknown>) => (await getTool.handler(getTool.input.parse(args), context)).data;
+const describeAction = async (args: Record<string, unknown>) =>
+  (await describeActionTool.handler(describeActionTool.input.parse(args), context)).data;
+
+test('states of many with chosen attributes; what is not there is listed beside them', async () => {
+  const data = await get({ ids: ['light.kitchen_lights', 'Front door', 'light.nope', 'Reading lamp'], attributes: ['brightness'] });
+  const rows = data['rows'] as unknown[][];
+  expect(rows.map(([id]) => id)).toEqual(['light.kitchen_lights', 'lock.front_door']);
+  expect(rows[0]).toContainEqual({ brightness: 180 });
+  expect(JSON.stringify(data['missing'])).toMatch(/light\.nope.*light\.reading_lamp_2/);
+});
+test('only unknown ids are an error', async () => {
+  await expect(get({ ids: ['light.nope'] })).rejects.toThrow('does not exist');
+});
+
+test('fields of one action, in full, by domain, or by target', async () => {
+  const full = { actions: [{ action: 'climate.set_temperature' }] };
+  expect(await describeAction({ action: 'light.turn_on' })).toMatchObject({ action: 'light.turn_on' });
+  expect(await describeAction({ action: 'turn_on', domain: 'light' })).toMatchObject({ action: 'light.turn_on' });
+  expect(await describeAction({ action: 'set_temperature', targets: ['climate.bedroom'] })).toMatchObject(full);
+  expect(await describeAction({ action: 'turn_off' })).toEqual({ domains_with: ['light', 'switch'] });
+  expect(await describeAction({ targets: ['Big lamp'] })).toHaveProperty('actions.light');
+  await expect(describeAction({ action: 'light.tunr_on' })).rejects.toThrow('no action');
+  await expect(describeAction({ action: 'frobnicate' })).rejects.toThrow('frobnicate');
+});
+
+test('the overview names what is on, unlocked, gone or low; names are values, never keys', async () => {
+  const { data } = await overviewTool.handler({}, context);
+  expect(data).toMatchObject({ entities: 16, unavailable: 1, unavailable_ids: ['light.porch'] });
+  expect(data['low_battery']).toEqual(['sensor.battery 7 %', 'binary_sensor.remote_battery on']);
+  expect(data['areas']).toContainEqual(['Kitchen', 5]);
+  expect(data['floors']).toContainEqual(['Cellar', 1]);
+  const cellar = await overviewTool.handler({ floor: 'Cellar' }, context);
+  expect(cellar.data['entities']).toBe(1);
+  await expect(overviewTool.handler({ area: 'Kichen' }, context)).rejects.toThrow('no area');
+});
+
+test('the overview of 40,000 entities is right and short', async () => {
+  const domains = ['light', 'switch', 'fan', 'media_player', 'cover', 'lock', 'climate', 'vacuum', 'sensor', 'valve'];
+  const big = new Map(
+    Array.from({ length: 40_000 }, (_, index): [string, Entity] => {
+      const entityId = `${domains[index % 10]}.a_rather_long_name_of_number_${index}`;
+      const entity = {
+        entityId,
+        domain: domains[index % 10] ?? '',
+        name: `Thing ${index}`,
+        registered: true,
+        areaId: `area_${index % 90}`,
+      };
+      return [entityId, { ...entity, labels: [], aliases: [], hidden: false, disabled: false, state: stateNow(entityId, 'on') }];
+    }),
+  );
+  const home = await house.home(context.signal);
+  const areas = new Map(
+    Array.from({ length: 90 }, (_, index) => [
+      `area_${index}`,
+      { areaId: `area_${index}`, name: `Area ${index}`, aliases: [], labels: [] },
+    ]),
+  );
+  const operations = { ...house, home: async () => ({ ...home, entities: big, areas }) };
+  const startedAt = performance.now();
+  const { data } = await overviewTool.handler({}, { ...context, operations });
+  expect(performance.now() - startedAt).toBeLessThan(2000);
+  expect(data['entities']).toBe(40_000);
+  expect((data['areas'] as [string, number][]).reduce((sum, [, count]) => sum + count, 0)).toBe(40_000);
+  expect(tokensOf(data)).toBeLessThanOrEqual(1500);
+});
+
+test('overwriting a state says that no device was touched', async () => {
+  const operations = { ...house, setState: async () => 'created' as const };
+  const { data } = await setStateTool.handler({ entity_id: 'sensor.made_up', state: '5' }, { ...context, operations });
+  expect(data).toMatchObject({ result: 'created', rows: [['sensor.made_up', 'none', '5']], note: expect.stringContaining('no device') });
+});

@@ -1,0 +1,74 @@
+import { isToolError } from '@switchyard-mcp/core';
+import { describe, expect, test } from 'vitest';
+import type { Findable } from '../domain/search-index.ts';
+import { buildSearchIndex } from '../domain/search-index.ts';
+import { fakeHouse, houseContext } from './fake-house.ts';
+import { searchTool } from './search.ts';
+
+const search = async (args: Record<string, unknown>) => {
+  const { data } = await searchTool.handler(searchTool.input.parse(args), houseContext(fakeHouse()).context);
+  return { ...data, ids: (data['rows'] as string[][]).map(([id]) => id), data };
+};
+const refusal = async (args: Record<string, unknown>): Promise<string> => {
+  const error: unknown = await search(args).catch((thrown: unknown) => thrown);
+  if (!isToolError(error)) throw new Error('no refusal');
+  return JSON.stringify(error.fields);
+};
+
+describe('finding', () => {
+  test.each([
+    ['kithcen lites', 'light.kitchen_lights'],
+    ['Kitchen light', 'light.kitchen_lights'],
+    ['light.hall', 'light.hall'],
+    ['big lamp', 'light.hall'],
+    ['kuche', 'kitchen'],
+    ['front dor', 'lock.front_door'],
+    ['garage door', 'cover.garage_door'],
+  ])('%s', async (query, id) => {
+    expect((await search({ query })).ids[0]).toBe(id);
+  });
+  test('nothing is found for nonsense', async () => {
+    expect((await search({ query: 'zzqqxx' })).data).toMatchObject({ total: 0, shown: 0 });
+  });
+});
+
+describe('filters', () => {
+  test('an area by name or alias gives that area alone', async () => {
+    const { ids } = await search({ area: 'Küche' });
+    expect(ids).toEqual(['light.kitchen_lights', 'switch.coffee', 'switch.kitchen_led', 'switch.kitchen_hidden', 'cover.blinds']);
+  });
+  test('a floor of areas, a domain of services, a label through its area', async () => {
+    expect((await search({ kinds: ['area'], floor: 'downstairs' })).ids).toEqual(['kitchen', 'hall']);
+    expect((await search({ kinds: ['service'], domain: 'lock' })).ids).toEqual(['lock.lock', 'lock.unlock']);
+    expect((await search({ label: 'Night', domain: 'climate' })).ids).toEqual(['climate.bedroom']);
+    expect((await search({ kinds: ['device'], area: 'Kitchen' })).ids).toEqual(['d1']);
+  });
+  test('totals are true, and the cursor goes on', async () => {
+    const first = await search({ domain: 'light', limit: 2 });
+    expect(first.data).toMatchObject({ total: 6, shown: 2 });
+    const second = await search({ domain: 'light', limit: 2, cursor: first.data['next'] });
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(4);
+  });
+  test('a word that nothing has is an error with near ones', async () => {
+    expect(await refusal({ area: 'Kichen' })).toContain('Kitchen');
+    expect(await refusal({ domain: 'ligth' })).toContain('light');
+    expect(await refusal({ device_class: 'batery' })).toContain('battery');
+  });
+  test('a state that nothing is in tells which there are', async () => {
+    expect((await search({ domain: 'lock', state: 'unlokced' })).data).toMatchObject({ total: 0, states_there: ['locked'] });
+  });
+});
+
+test('among 40,000 things, a misspelt query takes well under a second when warm', () => {
+  const rooms = ['Kitchen', 'Bedroom', 'Office', 'Garden', 'Hall'];
+  const items: Findable[] = Array.from({ length: 40_000 }, (_, index) => {
+    const name = `${rooms[index % rooms.length]} ${index % 3 === 0 ? 'Light' : 'Temperature sensor'} ${index}`;
+    return { id: `sensor.thing_${index}`, kind: 'entity', texts: [name, `thing ${index}`], context: ['sensor'], minor: false };
+  });
+  items[31_337] = { id: 'light.aquarium', kind: 'entity', texts: ['Aquarium lights'], context: ['light'], minor: false };
+  const index = buildSearchIndex(items);
+  const startedAt = performance.now();
+  expect(index.search('aqaurium lites', () => true)[0]?.item.id).toBe('light.aquarium');
+  expect(index.search('kithcen lites', () => true).length).toBeGreaterThan(1000);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});
