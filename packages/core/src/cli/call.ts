@@ -7,22 +7,36 @@ import type { Closable } from '../server/define-server.ts';
 import { prepareServer } from '../server/prepare.ts';
 import { auditFolder, createLog } from '../server/serve-stdio.ts';
 import { createToolCaller } from '../tool/call-tool.ts';
+import type { AnyTool } from '../tool/define-tool.ts';
+import { inputJsonSchema } from '../tool/tool-schema.ts';
 import { askYes } from './ask.ts';
 import type { CommandContext } from './run-cli.ts';
 
-/** `key=value`; a value that reads as JSON is JSON. */
-const argumentsOf = (words: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(
-    words.map((word) => {
-      const cut = word.indexOf('=');
-      const [key, text] = cut < 0 ? [word, 'true'] : [word.slice(0, cut), word.slice(cut + 1)];
-      try {
-        return [key, JSON.parse(text) as unknown];
-      } catch {
-        return [key, text];
-      }
-    }),
-  );
+/** Does this tool take text here, and nothing else? Then "5" and "true" are text too. */
+const takesOnlyText = <Operations>(tool: AnyTool<Operations> | undefined, key: string): boolean => {
+  const properties = tool && (inputJsonSchema(tool)['properties'] as Record<string, { type?: unknown }> | undefined);
+  return properties !== undefined && Object.hasOwn(properties, key) && properties[key]?.type === 'string';
+};
+
+const jsonOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** `key=value`; a value that reads as JSON is JSON, unless the tool wants text. A key given twice is a list. */
+export const argumentsOf = <Operations>(tool: AnyTool<Operations> | undefined, words: readonly string[]): Record<string, unknown> => {
+  const args = new Map<string, unknown>();
+  for (const word of words) {
+    const cut = word.indexOf('=');
+    const [key, text] = cut < 0 ? [word, 'true'] : [word.slice(0, cut), word.slice(cut + 1)];
+    const value = takesOnlyText(tool, key) ? text : jsonOrText(text);
+    args.set(key, args.has(key) ? [args.get(key), value].flat() : value);
+  }
+  return Object.fromEntries(args);
+};
 
 /** Calls one tool and prints its reply. Asks on a terminal where a person must agree; elsewhere it refuses. */
 export const call = async <S extends SettingsSchema, Operations extends Closable>({
@@ -59,12 +73,22 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
     principal: 'command line',
     log,
   });
-  const signal = new AbortController().signal;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const request = { signal: interrupted.signal, canAsk: true };
+  const args = argumentsOf(
+    definition.tools.find((tool) => tool.name === name),
+    words,
+  );
   try {
-    let outcome = await caller.call(name, argumentsOf(words), { signal, canAsk: true });
+    let outcome = await caller.call(name, args, request);
     if (outcome.kind === 'ask') {
+      if (!process.stdin.isTTY) {
+        process.stderr.write(`Nothing was done. A person must agree first, at a terminal: ${outcome.message}\n`);
+        return 1;
+      }
       const answer = (await askYes(outcome.message)) ? 'accept' : 'decline';
-      outcome = await caller.call(name, argumentsOf(words), { signal, canAsk: true, answer, askedState: outcome.askedState });
+      outcome = await caller.call(name, args, { ...request, answer, askedState: outcome.askedState });
     }
     if (outcome.kind === 'reply') {
       process.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);

@@ -1,5 +1,8 @@
+import { isIPv6 } from 'node:net';
+import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
+import { renderError } from '../errors/render-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { cleanText } from '../security/untrusted-text.ts';
 import { allSettings } from '../server/common-settings.ts';
@@ -10,6 +13,30 @@ import type { CommandContext } from './run-cli.ts';
 const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
 const limitMs = 30_000;
 
+/** Where this installation differs from another: its addresses and names. */
+const ownTexts = (settings: SettingsSchema, values: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] =>
+  Object.keys(settings)
+    .flatMap((key) => {
+      const value = values[key];
+      if (typeof value !== 'string' || value.length < 3) return [];
+      const host = URL.canParse(value) ? new URL(value).hostname : '';
+      return [value, value.replace(/\/+$/, ''), host].filter((text) => text.length > 2).map((text): [string, string] => [text, `[${key}]`]);
+    })
+    .sort(([a], [b]) => b.length - a.length);
+
+/** `--redacted`: a report that may be shown to strangers, without addresses, names of hosts or of the home folder. */
+const hidePrivate =
+  (own: readonly (readonly [string, string])[]) =>
+  (text: string): string => {
+    let shown = text;
+    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replaceAll(value, name);
+    return shown
+      .replace(/\bhttps?:\/\/[^\s/"'[\]]+/gi, '[address]')
+      .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '[ip]')
+      .replace(/(?:[0-9a-f]*:){2,}[0-9a-f:.]*/gi, (part) => (isIPv6(part) ? '[ip]' : part))
+      .replace(/\b[\w-]+(?:\.[\w-]+)*\.(?:local|lan|home|internal|home\.arpa)\b/gi, '[host]');
+  };
+
 /** Runtime and settings first, then the server's own live checks. Exit code 1 when one is a problem. */
 export const doctor = async <S extends SettingsSchema, Operations extends Closable>({
   definition,
@@ -18,12 +45,14 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
 }: CommandContext<S, Operations>): Promise<number> => {
   const checks: DoctorCheck[] = [];
   const asJson = argv.includes('--json');
+  let hide = (text: string): string => text;
   const add = (check: DoctorCheck): void => {
-    const clean = { ...check, seen: redactor.redact(cleanText(check.seen, 300)) };
+    const words = (text: string): string => hide(redactor.redact(cleanText(text, 300)));
+    const clean = { ...check, seen: words(check.seen), ...(check.mend === undefined ? {} : { mend: words(check.mend) }) };
     checks.push(clean);
     if (asJson) return;
     process.stderr.write(` ${marks[check.status]} ${check.id.padEnd(11)} ${clean.seen}\n`);
-    if (check.status === 'problem' && check.mend) process.stderr.write(`   mend: ${check.mend}\n`);
+    if (clean.status === 'problem' && clean.mend) process.stderr.write(`   mend: ${clean.mend}\n`);
   };
   add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
   const loaded = await loadSettings(allSettings(definition), {
@@ -34,6 +63,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     storeLookup: secretFromStore(definition.name, env),
     warn: (message) => add({ id: 'config', status: 'problem', seen: message }),
   });
+  if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded.values));
   for (const { where, problem } of loaded.problems)
     add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
   const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
@@ -52,7 +82,12 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     });
   }
   if (definition.doctor && !checks.some(({ status }) => status === 'problem'))
-    for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs))) add(check);
+    try {
+      for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs))) add(check);
+    } catch (error) {
+      const { text } = renderError(error, { log: () => undefined, writes: false });
+      add({ id: 'checks', status: 'problem', seen: `They broke off: ${text}` });
+    }
   const problems = checks.filter(({ status }) => status === 'problem').length;
   if (asJson) process.stdout.write(`${JSON.stringify({ checks, problems }, null, 2)}\n`);
   else process.stderr.write(problems === 0 ? 'No problem.\n' : `${problems} problem${problems === 1 ? '' : 's'}.\n`);

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { parseFlags } from '../config/parse-flags.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { nearMisses } from '../errors/near-miss.ts';
 import { ToolError } from '../errors/tool-error.ts';
+import { redactor } from '../security/redactor.ts';
+import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -49,6 +52,17 @@ const clientOf = (name: string | undefined): Client => {
   });
 };
 
+/** What would be refused at every start is refused now; a secret typed here would lie in a file for good. */
+const checkWords = (schema: SettingsSchema, words: readonly string[]): void => {
+  const problems = parseFlags(schema, words, { print: 'boolean' }).problems.map(({ where, problem }) => `${where} ${problem}`);
+  if (problems.length > 0)
+    throw new ToolError({
+      code: 'invalid_input',
+      what: 'These words cannot go into a config; nothing was written',
+      why: problems.join('; '),
+    });
+};
+
 /** Everything after the client's name goes to the server at every start: `--profile cabin`, `demo`, `--read-only`. */
 const entryOf = (packageName: string, version: string, words: readonly string[]): Entry => ({
   command: 'npx',
@@ -61,6 +75,7 @@ export const printConfig = async <S extends SettingsSchema, Operations extends C
   argv,
 }: CommandContext<S, Operations>): Promise<number> => {
   const client = clientOf(argv[0]);
+  checkWords(allSettings(definition), argv.slice(1));
   const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
   process.stdout.write(`${JSON.stringify({ [client.key]: { [definition.alias]: client.shape(entry) } }, null, 2)}\n`);
   return 0;
@@ -82,34 +97,64 @@ export const install = async <S extends SettingsSchema, Operations extends Closa
   const { definition, argv, env } = context;
   const client = clientOf(argv[0]);
   if (argv.includes('--print')) return printConfig(context);
+  checkWords(allSettings(definition), argv.slice(1));
   const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
   if (!client.file) return addToClaudeCode(definition.alias, entry);
-  const file = client.file(env);
+  // A config that is a link to somewhere else stays one.
+  const file = await realpath(client.file(env)).catch(() => client.file?.(env) ?? '');
   const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? '' : Promise.reject(error),
   );
-  let config: Record<string, unknown>;
-  try {
-    config = before.trim() === '' ? {} : (JSON.parse(before) as Record<string, unknown>);
-  } catch {
-    throw new ToolError({
+  const config = parseConfig(file, before, { key: client.key, name: argv[0] ?? '' });
+  const others = config[client.key] as Record<string, unknown> | undefined;
+  const mine = others?.[definition.alias];
+  // What a person added to our own entry, such as an env block, stays too.
+  const servers = { ...others, [definition.alias]: { ...(isPlainObject(mine) ? mine : {}), ...client.shape(entry) } };
+  const changed = { ...config, [client.key]: servers };
+  const shown = (value: Record<string, unknown>): string => redactor.redact(JSON.stringify(value, null, 2));
+  await writeWithBackup(file, before, `${JSON.stringify(changed, null, indentOf(before))}\n`);
+  // Both sides in one form, or a file that was indented otherwise would show every line, other servers' secrets among them.
+  process.stderr.write(`${file}\n${diff(before.trim() === '' ? '' : shown(config), shown(changed))}\nRestart the client to see it.\n`);
+  return 0;
+};
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The config as it is. @throws ToolError when it is not what we could add to without loss. */
+const parseConfig = (file: string, text: string, { key, name }: { key: Client['key']; name: string }): Record<string, unknown> => {
+  const refuse = (why: string): ToolError =>
+    new ToolError({
       code: 'unsupported',
-      what: `${file} is not plain JSON, so it was left alone`,
-      next: [`add by hand what print-config ${argv[0]} prints.`],
+      what: `${file} ${why}, so it was left alone`,
+      next: [`add by hand what print-config ${name} prints.`],
     });
+  if (text.trim() === '') return {};
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw refuse('is not plain JSON');
   }
-  const servers = { ...(config[client.key] as Record<string, unknown> | undefined), [definition.alias]: client.shape(entry) };
-  const after = `${JSON.stringify({ ...config, [client.key]: servers }, null, 2)}\n`;
+  if (!isPlainObject(config) || (config[key] !== undefined && !isPlainObject(config[key]))) throw refuse('has another shape than expected');
+  return config;
+};
+
+const indentOf = (text: string): string => /^\{\r?\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+
+/** Configs hold secrets of other servers: the new file and the backup are as private as the old one was. */
+const writeWithBackup = async (file: string, before: string, after: string): Promise<void> => {
   await mkdir(dirname(file), { recursive: true });
+  const mode = ((await stat(file).catch(() => undefined))?.mode ?? 0o600) & 0o777;
   if (before !== '') {
     const backup = `${file}.bak-${Date.now()}`;
     await copyFile(file, backup);
+    await chmod(backup, mode);
     process.stderr.write(`Backup: ${backup}\n`);
   }
-  await writeFile(`${file}.new`, after);
-  await rename(`${file}.new`, file);
-  process.stderr.write(`${file}\n${diff(before, after)}\nRestart the client to see it.\n`);
-  return 0;
+  const fresh = `${file}.new-${process.pid}`;
+  await writeFile(fresh, after, { mode, flag: 'wx' });
+  await rename(fresh, file);
 };
 
 const addToClaudeCode = async (alias: string, entry: Entry): Promise<number> => {

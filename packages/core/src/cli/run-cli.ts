@@ -32,6 +32,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /** The commands' names, for help and near misses. */
 export const commandNames = Object.keys(commands);
 
+/** A pipe may still hold what was printed; the reader gets all of it before we go. */
+const leave = (code: number): Promise<never> => new Promise(() => process.stdout.write('', () => process.exit(code)));
+
 /** The command line of every server. Without a command it serves. */
 export const runCli = async <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
@@ -57,7 +60,7 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
   }
   try {
     const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env });
-    if (code !== undefined) process.exit(code);
+    if (code !== undefined) await leave(code);
   } catch (error) {
     const { renderError } = await import('../errors/render-error.ts');
     const { redactor } = await import('../security/redactor.ts');

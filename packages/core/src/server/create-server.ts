@@ -6,7 +6,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { SettingsSchema } from '../config/setting.ts';
+import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import type { AuditLog } from '../security/audit-log.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
@@ -15,7 +15,8 @@ import type { CallOutcome } from '../tool/call-outcome.ts';
 import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
-import { serveGuides } from './serve-guides.ts';
+import { resourcesInForce, serveGuides } from './serve-guides.ts';
+import { canWatch, watchResource } from './watch-resources.ts';
 
 export interface ServerOptions<Operations> {
   /** The level in force. */
@@ -33,6 +34,11 @@ export interface ServerOptions<Operations> {
 export interface ServerFactory {
   /** A protocol server for one connection or request. All of them share the operations. */
   readonly create: () => Server;
+  /**
+   * Watches a resource for an entry that answers `subscriptions/listen` itself (stdio, or `createMcpHandler` with its `notify`).
+   * Returns how to stop. A uri that cannot be watched stays silent.
+   */
+  watch(uri: string, changed: () => void): () => void;
   /** Ends the operations, if there are any. */
   close(): Promise<void>;
 }
@@ -43,6 +49,9 @@ const consentForm = {
   properties: { confirm: { type: 'boolean' as const, title: 'Yes, do it' } },
   required: ['confirm'],
 };
+
+/** As for tools: clients give up at 60 s. */
+const defaultReadMs = 45_000;
 
 /** The list never changes while the process lives. */
 const hour = { ttlMs: 3_600_000, cacheScope: 'private' as const };
@@ -83,12 +92,16 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
     annotations: annotations(tool),
   }));
 
+  const resources = resourcesInForce(definition, options.level);
+  const resourceCapability = canWatch(resources) ? { subscribe: true } : {};
+  const deadlineMs = options.deadlineMs ?? defaultReadMs;
+  const log = (message: string): void => options.log(redactor.redact(message));
   const create = (): Server => {
     const server = new Server(
       { name: definition.name, title: definition.title, version: definition.version },
       {
         instructions: definition.instructions,
-        capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+        capabilities: { tools: {}, resources: resourceCapability, prompts: {}, completions: {} },
         cacheHints: { 'tools/list': hour, 'prompts/list': hour, 'resources/list': hour, 'resources/templates/list': hour },
       },
     );
@@ -97,16 +110,46 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
       'tools/call',
       async (request, context) => callTool(server, caller, { request: request.params, context }) as never,
     );
-    serveGuides(server, definition, { level: options.level, operations, log: options.log });
+    serveGuides(server, definition, { level: options.level, operations, deadlineMs, log });
     return server;
   };
   return {
     create,
+    watch: (uri, changed) => {
+      const watch = watchResource({ resources, operations, log }, uri, changed);
+      return () => watch?.stop();
+    },
     close: async () => {
       const open = await connected?.catch(() => undefined);
       await open?.close();
     },
   };
+};
+
+export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<ServerOptions<never>, 'connect'>> {
+  readonly settings: SettingsOf<S>;
+}
+
+/**
+ * A server of a definition for programs that have their settings already, such as `createMcpHandler(server.create)`. Nothing is read
+ * from the environment, nothing connects before the first call. The level is the definition's own default unless given; there is no
+ * audit trail unless one is given.
+ */
+export const createServer = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  { settings, ...options }: LibraryOptions<S>,
+): ServerFactory => {
+  const level = options.level ?? definition.defaultLevel;
+  const log = options.log ?? (() => undefined);
+  for (const [key, setting] of Object.entries(definition.settings)) {
+    const value: unknown = settings[key];
+    if (setting.secret && typeof value === 'string') redactor.keep(value);
+  }
+  const command = `npx -y ${definition.packageName}`;
+  const connect = async (): Promise<Operations> =>
+    definition.connect(settings, { level, log, keepSecret: (value) => redactor.keep(value), command });
+  const toolsets = options.toolsets ?? definition.toolsets.filter((set) => set.byDefault).map((set) => set.id);
+  return createServerFactory(definition, { ...options, level, log, toolsets, connect });
 };
 
 const capabilitiesOf = (server: Server, context: ServerContext): ClientCapabilities | undefined => {

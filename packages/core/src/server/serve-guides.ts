@@ -1,20 +1,42 @@
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import type { SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
+import { isToolError, ToolError } from '../errors/tool-error.ts';
 import { allows } from '../security/levels.ts';
 import { redactor } from '../security/redactor.ts';
 import { cleanText } from '../security/untrusted-text.ts';
-import type { Closable, PromptDefinition, ServerDefinition } from './define-server.ts';
+import type { Closable, PromptDefinition, ResourceBody, ResourceDefinition, ServerDefinition } from './define-server.ts';
 import { isTemplate, resourceOf } from './resource-match.ts';
+import { canWatch, type Watch, watchResource } from './watch-resources.ts';
 
 interface Guides<Operations> {
   readonly level: string;
   readonly operations: () => Promise<Operations>;
+  readonly deadlineMs: number;
   readonly log: (message: string) => void;
 }
 
 /** Longest text of a resource: what a client may put into a model's context at once. */
 const longestBody = 400_000;
+
+/** What a client may get, whatever went wrong: our own words, or an id to look for in the log. */
+const failure =
+  (log: Guides<unknown>['log']) =>
+  (error: unknown): ProtocolError => {
+    if (error instanceof ProtocolError) return error;
+    const { text } = renderError(error, { log, writes: false });
+    const asked = isToolError(error) && ['not_found', 'invalid_input'].includes(error.fields.code);
+    return new ProtocolError(asked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, redactor.redact(cleanText(text)));
+  };
+
+/** Cleaned first, or a secret could hide behind what nobody sees; cut last, or half a secret could stay. */
+const safeText = (text: string, longest: number): string => cleanText(redactor.redact(cleanText(text, Number.POSITIVE_INFINITY)), longest);
+
+/** Resources of the level in force. */
+export const resourcesInForce = <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  level: string,
+): readonly ResourceDefinition<Operations>[] => definition.resources.filter((resource) => allows(definition.levels, level, resource.level));
 
 /** Resources, their updates, completions and prompts, behind the same level, cleaning and redaction as tools. */
 export const serveGuides = <S extends SettingsSchema, Operations extends Closable>(
@@ -22,11 +44,19 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
   definition: ServerDefinition<S, Operations>,
   guides: Guides<Operations>,
 ): void => {
-  const resources = definition.resources.filter((resource) => allows(definition.levels, guides.level, resource.level));
-  const failed = (error: unknown): ProtocolError => {
-    const { text } = renderError(error, { log: guides.log, writes: false });
-    return new ProtocolError(ProtocolErrorCode.InternalError, redactor.redact(cleanText(text)));
-  };
+  const resources = resourcesInForce(definition, guides.level);
+  serveResources(server, resources, guides);
+  if (canWatch(resources)) serveUpdates(server, resources, guides);
+  serveCompletions(server, resources, guides);
+  servePrompts(server, definition.prompts, failure(guides.log));
+};
+
+const serveResources = <Operations>(
+  server: Server,
+  resources: readonly ResourceDefinition<Operations>[],
+  guides: Guides<Operations>,
+): void => {
+  const failed = failure(guides.log);
   const listed = (templates: boolean) =>
     resources
       .filter((resource) => isTemplate(resource.uri) === templates)
@@ -43,62 +73,107 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
   server.setRequestHandler('resources/read', async ({ params }, context) => {
     const found = resourceOf(resources, params.uri);
     if (!found) throw new ResourceNotFoundError(params.uri);
+    const read = async (signal: AbortSignal): Promise<ResourceBody> =>
+      found.resource.read(await guides.operations(), found.variables, signal);
     try {
-      const body = await found.resource.read(await guides.operations(), found.variables, context.mcpReq.signal);
-      return {
-        contents: [{ uri: params.uri, mimeType: body.mimeType, text: redactor.redact(cleanText(body.text, longestBody)) }],
-      } as never;
+      const body = await inTime(found.resource.name, read, { signal: context.mcpReq.signal, deadlineMs: guides.deadlineMs });
+      return { contents: [{ uri: params.uri, mimeType: body.mimeType, text: safeText(body.text, longestBody) }] } as never;
     } catch (error) {
       throw failed(error);
     }
   });
+};
 
-  serveUpdates(server, resources, guides);
+/** A read that heeds no signal must not keep its caller waiting for ever. */
+const inTime = async <T>(
+  name: string,
+  act: (signal: AbortSignal) => Promise<T>,
+  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
+): Promise<T> => {
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const seconds = Math.round(deadlineMs / 1000);
+      reject(
+        new ToolError({
+          code: 'timeout',
+          what: `Reading ${name} did not finish within ${seconds} s`,
+          retryable: true,
+          sideEffects: 'none',
+        }),
+      );
+      deadline.abort();
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([act(AbortSignal.any([signal, deadline.signal])), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const serveCompletions = <Operations>(
+  server: Server,
+  resources: readonly ResourceDefinition<Operations>[],
+  guides: Guides<Operations>,
+): void => {
   server.setRequestHandler('completion/complete', async ({ params }) => {
     const { ref, argument } = params as { ref: { type: string; uri?: string }; argument: { name: string; value: string } };
     const resource = ref.type === 'ref/resource' ? resources.find(({ uri }) => uri === ref.uri) : undefined;
-    // A completion that fails is no completion; the person goes on typing.
-    const values = (await resource?.complete?.(await guides.operations(), argument.name, argument.value).catch(() => [])) ?? [];
-    return {
-      completion: {
-        values: values.slice(0, 100).map((value) => cleanText(value, 200)),
-        total: values.length,
-        hasMore: values.length > 100,
-      },
-    } as never;
+    const values = await valuesOf(resource, guides, argument);
+    const shown = values.slice(0, 100).map((value) => safeText(value, 200));
+    return { completion: { values: shown, total: values.length, hasMore: values.length > 100 } } as never;
   });
-  servePrompts(server, definition.prompts);
 };
 
-/** Subscriptions of the 2025 era; in the modern one the stdio entry routes the same notifications to listeners. */
+/** A completion that fails is no completion; the person goes on typing. */
+const valuesOf = async <Operations>(
+  resource: ResourceDefinition<Operations> | undefined,
+  guides: Guides<Operations>,
+  { name, value }: { name: string; value: string },
+): Promise<readonly string[]> => {
+  if (!resource?.complete) return [];
+  try {
+    return await resource.complete(await guides.operations(), name, value);
+  } catch {
+    return [];
+  }
+};
+
+/** Subscriptions of the 2025 era. Those of the modern one never reach a server: the entry that holds the connection starts them. */
 const serveUpdates = <Operations>(
   server: Server,
-  resources: ServerDefinition<SettingsSchema, Operations & Closable>['resources'],
+  resources: readonly ResourceDefinition<Operations>[],
   guides: Guides<Operations>,
 ): void => {
-  const stops = new Map<string, () => void>();
+  const watches = new Map<string, Watch>();
+  const failed = failure(guides.log);
   server.setRequestHandler('resources/subscribe', async ({ params }) => {
-    const found = resourceOf(resources, params.uri);
-    if (!found) throw new ResourceNotFoundError(params.uri);
-    const operations = (await guides.operations()) as Operations & Closable;
     const changed = (): void => void server.sendResourceUpdated({ uri: params.uri }).catch(() => undefined);
-    const stop = found.resource.watch?.(operations, params.uri, changed);
-    stops.get(params.uri)?.();
-    if (stop) stops.set(params.uri, stop);
+    const watch = watchResource({ ...guides, resources }, params.uri, changed);
+    if (!watch) throw new ResourceNotFoundError(params.uri);
+    watches.get(params.uri)?.stop();
+    watches.set(params.uri, watch);
+    try {
+      await watch.started;
+    } catch (error) {
+      throw failed(error);
+    }
     return {} as never;
   });
   server.setRequestHandler('resources/unsubscribe', ({ params }) => {
-    stops.get(params.uri)?.();
-    stops.delete(params.uri);
+    watches.get(params.uri)?.stop();
+    watches.delete(params.uri);
     return {} as never;
   });
   server.onclose = () => {
-    for (const stop of stops.values()) stop();
-    stops.clear();
+    for (const watch of watches.values()) watch.stop();
+    watches.clear();
   };
 };
 
-const servePrompts = (server: Server, prompts: readonly PromptDefinition[]): void => {
+const servePrompts = (server: Server, prompts: readonly PromptDefinition[], failed: (error: unknown) => ProtocolError): void => {
   server.setRequestHandler(
     'prompts/list',
     () =>
@@ -113,9 +188,11 @@ const servePrompts = (server: Server, prompts: readonly PromptDefinition[]): voi
     const missing = prompt.arguments.filter((argument) => argument.required && !values[argument.name]).map(({ name }) => name);
     if (missing.length > 0)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The prompt ${prompt.name} needs: ${missing.join(', ')}`);
-    return {
-      description: prompt.description,
-      messages: [{ role: 'user', content: { type: 'text', text: prompt.render(values) } }],
-    } as never;
+    try {
+      const text = prompt.render(values);
+      return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] } as never;
+    } catch (error) {
+      throw failed(error);
+    }
   });
 };

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Server, Transport } from '@modelcontextprotocol/server';
+import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { directories } from '../config/directories.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
 import { redactor } from '../security/redactor.ts';
-import { createServerFactory } from './create-server.ts';
+import { createServerFactory, type ServerFactory } from './create-server.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { tieToClient } from './lifetime.ts';
+import { tapListens } from './listen-tap.ts';
 import { type PrepareOptions, prepareServer } from './prepare.ts';
 import { guardStdout } from './stdout-guard.ts';
 
@@ -38,6 +40,21 @@ const lazyAudit = (folder: string): AuditLog => {
 /** The trail's folder of a server. */
 export const auditFolder = (name: string, env: PrepareOptions['env']): string => join(directories(env).state, name, 'audit');
 
+/** Serves one connection in the era its client opens with. */
+export const serveConnection = (
+  factory: ServerFactory,
+  { wire, log }: { readonly wire: Transport; readonly log: (message: string) => void },
+): StdioServerHandle => {
+  let server: Server | undefined;
+  const changed = (uri: string) => (): void => void server?.sendResourceUpdated({ uri }).catch(() => undefined);
+  const create = (): Server => {
+    server = factory.create();
+    return server;
+  };
+  const transport = tapListens(wire, { watch: (uri) => factory.watch(uri, changed(uri)) });
+  return serveStdio(create, { transport, onerror: (error) => log(error.message) });
+};
+
 /** Serves one client over stdin and stdout until it goes away. */
 export const runStdio = async <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
@@ -55,10 +72,7 @@ export const runStdio = async <S extends SettingsSchema, Operations extends Clos
     connect: prepared.connect,
     log,
   });
-  const handle = serveStdio(factory.create, {
-    transport: new StdioServerTransport(process.stdin, frames),
-    onerror: (error) => log(error.message),
-  });
+  const handle = serveConnection(factory, { wire: new StdioServerTransport(process.stdin, frames), log });
   tieToClient(async () => {
     audit?.close();
     await Promise.all([handle.close(), factory.close(), options.onEnd?.()]);

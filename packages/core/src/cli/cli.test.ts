@@ -1,0 +1,208 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ServerDefinition } from '../server/define-server.ts';
+import { createLamp, type Lamp, toyServer, type toySettings } from '../server/fixtures/toy-server.ts';
+import { argumentsOf, call } from './call.ts';
+import { doctor } from './doctor.ts';
+import { help } from './help.ts';
+import { install, printConfig } from './install.ts';
+import { tools } from './tools.ts';
+
+let home = '';
+let env: Record<string, string> = {};
+let out = '';
+let errors = '';
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'sy-cli-'));
+  env = {
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_STATE_HOME: join(home, 'state'),
+    TOY_URL: 'http://lamp.example:81',
+    TOY_TOKEN: 'long-secret-token',
+  };
+  out = '';
+  errors = '';
+  vi.stubEnv('HOME', home);
+  vi.spyOn(process, 'cwd').mockReturnValue(home);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((out += String(text))));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((errors += String(text))));
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true, force: true });
+});
+
+type Toy = ServerDefinition<typeof toySettings, Lamp>;
+const context = (argv: readonly string[], definition: Toy = toyServer) => ({ definition, argv, env });
+const desktop = (): string => join(home, 'config', 'Claude', 'claude_desktop_config.json');
+const write = async (file: string, text: string): Promise<void> => {
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, text);
+};
+
+test('install keeps every other key, the indentation and what a person added to our entry, and leaves a backup', async () => {
+  const before = JSON.stringify(
+    {
+      theme: 'dark',
+      mcpServers: { other: { command: 'x', env: { KEY: 'their-own-secret' } }, toy: { command: 'old', env: { TOY_TOKEN: 't' } } },
+    },
+    null,
+    '\t',
+  );
+  await write(desktop(), before);
+  expect(await install(context(['claude-desktop', '--profile', 'cabin']))).toBe(0);
+  const after = await readFile(desktop(), 'utf8');
+  expect(after).toContain('\n\t"theme"');
+  expect(JSON.parse(after)).toEqual({
+    theme: 'dark',
+    mcpServers: {
+      other: { command: 'x', env: { KEY: 'their-own-secret' } },
+      toy: { command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', '--profile', 'cabin'], env: { TOY_TOKEN: 't' } },
+    },
+  });
+  const backup = (await readdir(join(desktop(), '..'))).find((name) => name.includes('.bak-')) ?? '';
+  expect(await readFile(join(desktop(), '..', backup), 'utf8')).toBe(before);
+  expect(errors).toContain('-       "command": "old"');
+  expect(errors).not.toContain('their-own-secret');
+});
+
+test.skipIf(process.platform === 'win32')('install keeps a private config private, and a link a link', async () => {
+  const real = join(home, 'dotfiles.json');
+  await write(real, '{}');
+  await chmod(real, 0o600);
+  await mkdir(join(desktop(), '..'), { recursive: true });
+  await symlink(real, desktop());
+  await install(context(['claude-desktop']));
+  expect((await stat(real)).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(await readFile(real, 'utf8'))).toHaveProperty('mcpServers.toy');
+});
+
+test('install makes what is not there yet', async () => {
+  await install(context(['vscode', 'demo']));
+  expect(JSON.parse(await readFile(join(home, '.vscode', 'mcp.json'), 'utf8'))).toEqual({
+    servers: { toy: { type: 'stdio', command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', 'demo'] } },
+  });
+});
+
+test.each([
+  ['comments', '{\n  // mine\n  "servers": {}\n}'],
+  ['a list', '[]'],
+  ['servers of another shape', '{"servers":["x"]}'],
+])('install leaves a file with %s as it is', async (_name, text) => {
+  const file = join(home, '.vscode', 'mcp.json');
+  await write(file, text);
+  await expect(install(context(['vscode']))).rejects.toMatchObject({
+    fields: { code: 'unsupported', next: [expect.stringContaining('print-config vscode')] },
+  });
+  expect(await readFile(file, 'utf8')).toBe(text);
+  expect(await readdir(join(home, '.vscode'))).toEqual(['mcp.json']);
+});
+
+test('a secret or a misspelt flag does not get into a config, nor into the error', async () => {
+  for (const command of [install, printConfig]) {
+    await expect(command(context(['cursor', '--token', 'long-secret-token']))).rejects.toMatchObject({
+      fields: { why: expect.stringContaining('TOY_TOKEN') },
+    });
+    await expect(command(context(['cursor', '--levle', 'read']))).rejects.toMatchObject({
+      fields: { why: expect.stringContaining('--level') },
+    });
+  }
+  await expect(install(context(['cursor', '--token', 'long-secret-token']))).rejects.not.toMatchObject({
+    fields: { why: expect.stringContaining('long-secret') },
+  });
+  expect(await readdir(home)).toEqual([]);
+});
+
+test('--print only prints, and an unknown client is answered with the known ones', async () => {
+  await install(context(['cursor', '--print', '--read-only']));
+  expect(JSON.parse(out)).toEqual({ mcpServers: { toy: { command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', '--read-only'] } } });
+  expect(await readdir(home)).toEqual([]);
+  await expect(install(context(['cursro']))).rejects.toMatchObject({ fields: { didYouMean: ['cursor'] } });
+});
+
+test('arguments of call: JSON where it reads as JSON, text where the tool wants text, a list when given twice', () => {
+  const [read] = toyServer.tools;
+  expect(argumentsOf(read, ['label=5', 'times=2'])).toEqual({ label: '5', times: 2 });
+  expect(argumentsOf(read, ['flag', 'a=x=y', 'list=a', 'list=b', 'object={"k":1}'])).toEqual({
+    flag: true,
+    a: 'x=y',
+    list: ['a', 'b'],
+    object: { k: 1 },
+  });
+});
+
+test('call prints the reply and nothing else on stdout', async () => {
+  expect(await call(context(['toy_get_lamp', 'label=5']))).toBe(0);
+  expect(JSON.parse(out)).toEqual({ on: false, label: '5' });
+});
+
+test('call without a terminal refuses what a person must agree to', async () => {
+  const lamp = createLamp();
+  expect(await call(context(['toy_set_lamp', 'on=true'], { ...toyServer, connect: () => lamp }))).toBe(1);
+  expect(lamp).toMatchObject({ on: false, closed: true });
+  expect(errors).toContain('at a terminal');
+  expect(errors).toContain('Turn the lamp on');
+  expect(out).toBe('');
+});
+
+test('call says what is wrong, with 1, and how it is used, with 2', async () => {
+  expect(await call(context(['toy_get_lmap']))).toBe(1);
+  expect(errors).toContain('toy_get_lamp');
+  expect(await call(context([]))).toBe(2);
+});
+
+const withDoctor = (check: Toy['doctor'] & object): Toy => ({ ...toyServer, doctor: check });
+
+test('doctor tells where settings come from, never a secret, and ends with 1 on a problem', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'address', status: 'ok', seen: 'long-secret-token seen by http://lamp.example:81' };
+    yield { id: 'token', status: 'problem', seen: 'refused', mend: 'run login' };
+  });
+  expect(await doctor(context(['--json'], definition))).toBe(1);
+  expect(out).not.toContain('long-secret-token');
+  expect(JSON.parse(out)).toMatchObject({ problems: 1 });
+  expect(out).toContain('url from TOY_URL');
+});
+
+test('doctor --redacted can be shown to strangers', async () => {
+  const definition = withDoctor(async function* () {
+    yield {
+      id: 'address',
+      status: 'ok',
+      seen: `http://lamp.example:81/api → 192.0.2.10 and fe80::1:2 at nas.local, file ${process.env['HOME']}/x`,
+    };
+  });
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  for (const secret of ['lamp.example', '192.0.2.10', 'fe80', 'nas.local', home]) expect(out).not.toContain(secret);
+  expect(out).toContain('[url]/api');
+});
+
+test('doctor goes on when a check breaks, and does not repeat foreign words', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'address', status: 'ok', seen: 'fine' };
+    throw new Error('password is hunter2-secret');
+  });
+  expect(await doctor(context([], definition))).toBe(1);
+  expect(errors).toContain('broke off');
+  expect(errors).not.toContain('hunter2');
+});
+
+test('doctor names the setting that is missing and how to give it', async () => {
+  env = { ...env, TOY_TOKEN: '' };
+  expect(await doctor(context([]))).toBe(1);
+  expect(errors).toContain('Token is not set');
+  expect(errors).toContain('TOY_TOKEN');
+});
+
+test('tools and help name every tool and setting', async () => {
+  await tools(context(['--tokens']));
+  for (const { name } of toyServer.tools) expect(out).toContain(name);
+  expect(out).toContain('estimate');
+  await help(context([]));
+  expect(out).toContain('TOY_LEVEL');
+  expect(out).toContain('--read-only');
+  expect(out).not.toContain('--token,');
+});

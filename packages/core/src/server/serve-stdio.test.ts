@@ -1,0 +1,200 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+interface Esbuild {
+  build(options: Record<string, unknown>): Promise<unknown>;
+}
+
+let folder = '';
+let script = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sy-stdio-'));
+  script = join(folder, 'toy.mjs');
+  // Node 20 does not run TypeScript, and esbuild comes with tsup.
+  const esbuild: Esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild');
+  await esbuild.build({
+    entryPoints: [fileURLToPath(new URL('./fixtures/toy-process.ts', import.meta.url))],
+    outfile: script,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@napi-rs/keyring'],
+    banner: { js: "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);" },
+  });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const running = new Set<ChildProcessWithoutNullStreams>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+interface Toy {
+  readonly child: ChildProcessWithoutNullStreams;
+  send(message: Record<string, unknown>): void;
+  lines(): readonly string[];
+  /** The answer to a request. */
+  answer(id: number): Promise<Record<string, unknown>>;
+  stderr(): string;
+}
+
+const start = (mode = '', args: readonly string[] = []): Toy => {
+  const env = {
+    ...process.env,
+    TOY_MODE: mode,
+    TOY_URL: 'http://lamp.example',
+    TOY_TOKEN: 'long-secret-token',
+    XDG_CONFIG_HOME: folder,
+    XDG_STATE_HOME: folder,
+  };
+  const child = spawn(process.execPath, [script, ...args], { env });
+  running.add(child);
+  let out = '';
+  let errors = '';
+  child.stdin.on('error', () => undefined);
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk;
+  });
+  const lines = (): readonly string[] => out.split('\n').filter(Boolean);
+  return {
+    child,
+    send: (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
+    lines,
+    stderr: () => errors,
+    answer: async (id) => {
+      for (;;) {
+        const found = lines().find((line) => line.startsWith('{') && (JSON.parse(line) as { id?: unknown }).id === id);
+        if (found) return JSON.parse(found) as Record<string, unknown>;
+        await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error(`it left: ${errors}`)))]);
+      }
+    },
+  };
+};
+
+const initialize = {
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+};
+
+/** A server that has connected: from here on its socket and timer would keep it alive. */
+const connected = async (mode?: string): Promise<Toy> => {
+  const toy = start(mode);
+  toy.send(initialize);
+  await toy.answer(1);
+  toy.send({ method: 'notifications/initialized' });
+  toy.send({ id: 2, method: 'tools/call', params: { name: 'toy_get_lamp', arguments: {} } });
+  if (mode !== 'throw') await toy.answer(2);
+  return toy;
+};
+
+const left = async ({ child }: Toy): Promise<{ code: number | null; ms: number }> => {
+  const from = performance.now();
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return { code: child.exitCode, ms: performance.now() - from };
+};
+/** Clients kill after two seconds. */
+const patienceMs = 2000;
+
+test.each([
+  ['stdin ends', (toy: Toy) => void toy.child.stdin.end()],
+  ['SIGTERM', (toy: Toy) => void toy.child.kill('SIGTERM')],
+  ['SIGINT', (toy: Toy) => void toy.child.kill('SIGINT')],
+  ['SIGHUP', (toy: Toy) => void toy.child.kill('SIGHUP')],
+  [
+    'two signals and the end of stdin at once',
+    (toy: Toy) => void [toy.child.kill('SIGTERM'), toy.child.kill('SIGINT'), toy.child.stdin.end()],
+  ],
+  [
+    'stdout closes and something is written',
+    (toy: Toy) => {
+      toy.child.stdout.destroy();
+      toy.send({ id: 9, method: 'tools/list' });
+    },
+  ],
+])('%s: it ends in time, though its operations never finish to close', async (_name, end) => {
+  const toy = await connected();
+  end(toy);
+  const { code, ms } = await left(toy);
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(patienceMs);
+  expect(toy.stderr()).not.toMatch(/fatal|Error/);
+});
+
+test('the end of stdin in the middle of a call ends it too', async () => {
+  const toy = await connected();
+  toy.send({ id: 3, method: 'tools/call', params: { name: 'toy_wait_lamp', arguments: {} } });
+  toy.child.stdin.end();
+  expect((await left(toy)).ms).toBeLessThan(patienceMs);
+});
+
+test('the death of its parent ends it, though the pipe stays open', async () => {
+  // Not the parent's stdin: Node closes that one for us when the parent exits, and the server would see its end instead.
+  const code = `const c=require('node:child_process').spawn(process.execPath,[${JSON.stringify(script)}],{stdio:[3,'inherit','inherit']});setInterval(()=>c.pid,1000)`;
+  const env = { ...process.env, XDG_CONFIG_HOME: folder };
+  const parent = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env });
+  running.add(parent as ChildProcessWithoutNullStreams);
+  const stdin = parent.stdio[3] as Writable;
+  stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...initialize })}\n`);
+  const { stdout } = parent as ChildProcessWithoutNullStreams;
+  await once(stdout, 'data');
+  // It ends for us only when its last writer is gone.
+  const gone = once(stdout, 'end');
+  stdout.resume();
+  const from = performance.now();
+  parent.kill('SIGKILL');
+  await gone;
+  expect(stdin.writable).toBe(true);
+  expect(performance.now() - from).toBeLessThan(patienceMs);
+  stdin.destroy();
+});
+
+test('stdout carries frames only; noise goes to stderr', async () => {
+  const toy = await connected();
+  for (const line of toy.lines()) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+  expect(toy.stderr()).toContain('noise from console.log');
+  expect(toy.stderr()).toContain('noise from stdout.write');
+});
+
+test('an exception of nobody is logged once and ends it with 1', async () => {
+  const toy = await connected('throw');
+  expect((await left(toy)).code).toBe(1);
+  expect(toy.stderr().match(/nobody catches this/g)).toHaveLength(1);
+});
+
+test('an unknown request before initialize is answered, and garbage does not end it', async () => {
+  const toy = start();
+  toy.child.stdin.write('not json\n{"json":"but no rpc"}\n');
+  toy.send({ id: 7, method: 'no/such/method' });
+  expect(await toy.answer(7)).toMatchObject({ error: { code: -32601 } });
+  toy.send(initialize);
+  expect(await toy.answer(1)).toMatchObject({ result: { serverInfo: { name: 'toy' } } });
+});
+
+test('wrong settings do not keep it from starting; the call says what is wrong', async () => {
+  const toy = start('', ['--levle', 'read']);
+  toy.send(initialize);
+  await toy.answer(1);
+  toy.send({ method: 'notifications/initialized' });
+  toy.send({ id: 2, method: 'tools/call', params: { name: 'toy_get_lamp', arguments: {} } });
+  const answer = JSON.stringify(await toy.answer(2));
+  expect(answer).toContain('--level');
+  expect(answer).toContain('doctor');
+});
+
+test('a command prints its output, and nothing else, on stdout', async () => {
+  const toy = start('', ['tools', '--json']);
+  await Promise.all([once(toy.child.stdout, 'end'), once(toy.child, 'exit')]);
+  expect(JSON.parse(toy.lines().join('\n'))).toMatchObject({ name: 'toy' });
+});
