@@ -7,5 +7,6 @@ export default library({
   http: 'src/http/index.ts',
   server: 'src/server/index.ts',
   cli: 'src/cli/index.ts',
+  launch: 'src/launch/index.ts',
   generate: 'src/generate/index.ts',
 });

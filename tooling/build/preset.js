@@ -1,12 +1,13 @@
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'tsup';
+import { keepToolSchemas, native, onePiece } from './one-piece.js';
 
-/** Native: it cannot be bundled, and whoever lacks it can do without. */
-const native = ['@napi-rs/keyring', 'bufferutil', 'utf-8-validate'];
+const target = 'node20.19';
 const shared = {
   format: 'esm',
   platform: 'node',
   removeNodeProtocol: false,
-  target: 'node20.19',
+  target,
   sourcemap: false,
   clean: false,
   splitting: true,
@@ -24,17 +25,27 @@ export const library = (entry) =>
   });
 
 /**
- * A command: every dependency is bundled, so that a start reads a few files instead of hundreds.
- * Dynamic imports become chunks that load when they are needed. The native keychain module cannot be bundled.
+ * A command: `bin` starts `main.ts` beside it. Every dependency is bundled, so that a start reads two files instead of hundreds; what is
+ * imported dynamically is a file of its own, read when it is needed. The native keychain module cannot be bundled.
  */
-export const command = (entry) => ({
+export const command = ({ bin }) => ({
   ...shared,
-  entry,
+  entry: { program: join(dirname(bin), 'main.ts') },
   outDir: 'dist',
+  format: 'cjs',
+  outExtension: () => ({ js: '.cjs' }),
+  splitting: false,
+  treeshake: false,
   minify: true,
+  shims: false,
   noExternal: [/^(?!@napi-rs\/keyring$|bufferutil$|utf-8-validate$)/],
   external: native,
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  define: { 'import.meta.dirname': '__dirname' },
+  esbuildPlugins: [onePiece({ bin, target })],
+  esbuildOptions: (options) => {
+    options.supported = { ...options.supported, 'dynamic-import': false };
+  },
+  onSuccess: () => keepToolSchemas(join('dist', 'bin.js')),
 });
 
 /** A private package of tooling/: types are read from source. */

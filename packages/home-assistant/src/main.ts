@@ -1,5 +1,6 @@
 import { runCli } from '@switchyard-mcp/core/cli';
+import { startDemo } from './demo.ts';
 import { homeAssistantServer } from './server.ts';
 
 /** The command line of this server. */
-export const main = (): Promise<void> => runCli(homeAssistantServer, process.argv.slice(2));
+export const main = (): Promise<void> => runCli({ ...homeAssistantServer, demo: startDemo }, process.argv.slice(2), import.meta.dirname);

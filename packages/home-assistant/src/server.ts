@@ -89,9 +89,4 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
     }
     return { url, token };
   },
-  demo: async () => {
-    const { startHomeAssistantSimulator } = await import('@switchyard-mcp/simulator-home-assistant');
-    const simulator = await startHomeAssistantSimulator();
-    return { settings: { url: simulator.url, token: simulator.token }, close: () => simulator.close() };
-  },
 });

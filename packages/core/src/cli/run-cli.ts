@@ -7,6 +7,8 @@ export interface CommandContext<S extends SettingsSchema, Operations extends Clo
   /** Words after the command. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of a built program, with what the build made beside it. */
+  readonly folder?: string | undefined;
 }
 
 /** A command resolves to its exit code, or to undefined when the process stays to serve. */
@@ -35,10 +37,11 @@ export const commandNames = Object.keys(commands);
 /** A pipe may still hold what was printed; the reader gets all of it before we go. */
 const leave = (code: number): Promise<never> => new Promise(() => process.stdout.write('', () => process.exit(code)));
 
-/** The command line of every server. Without a command it serves. */
+/** The command line of every server. Without a command it serves. `folder` is where a built program lies. */
 export const runCli = async <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
   argv: readonly string[],
+  folder?: string,
 ): Promise<void> => {
   const env = process.env;
   if (argv.includes('--version') || argv.includes('-v')) {
@@ -59,7 +62,7 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
     return;
   }
   try {
-    const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env });
+    const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env, folder });
     if (code !== undefined) await leave(code);
   } catch (error) {
     const { renderError } = await import('../errors/render-error.ts');

@@ -1,7 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SettingsSchema } from '../config/setting.ts';
 import type { Closable } from '../server/define-server.ts';
 import { runStdio } from '../server/serve-stdio.ts';
+import type { AnyTool } from '../tool/define-tool.ts';
+import { keepInputSchemas } from '../tool/tool-schema.ts';
 import type { CommandContext } from './run-cli.ts';
+
+/** The build computed the tools' schemas and put them beside the program; where it did not, they are computed now. */
+const takeBuiltSchemas = <Operations>(tools: readonly AnyTool<Operations>[], folder: string | undefined): void => {
+  if (folder === undefined) return;
+  try {
+    keepInputSchemas(tools, JSON.parse(readFileSync(join(folder, 'tool-schemas.json'), 'utf8')));
+  } catch {
+    // Not a built program, or a damaged one: computing costs a few milliseconds.
+  }
+};
 
 /** Says what this process is when a person, not a client, started it. */
 const greet = (title: string, what: string): void => {
@@ -16,8 +30,10 @@ export const serve = async <S extends SettingsSchema, Operations extends Closabl
   definition,
   argv,
   env,
+  folder,
 }: CommandContext<S, Operations>): Promise<undefined> => {
   greet(definition.title, `version ${definition.version}`);
+  takeBuiltSchemas(definition.tools, folder);
   await runStdio(definition, { argv, env });
 };
 
@@ -26,12 +42,14 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
   definition,
   argv,
   env,
+  folder,
 }: CommandContext<S, Operations>): Promise<number | undefined> => {
   if (!definition.demo) {
     process.stderr.write(`${definition.title} has no simulated system.\n`);
     return 1;
   }
   greet(definition.title, 'on a simulated system');
+  takeBuiltSchemas(definition.tools, folder);
   const system = await definition.demo();
   await runStdio(definition, { argv, env, overrides: system.settings, onEnd: () => system.close() });
   return undefined;

@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bundle } from '../fixtures/bundle.ts';
 import { createFileStore } from './encrypted-file-store.ts';
 import { acquireLock, withFileLock } from './file-lock.ts';
 import { fileKey } from './key-providers.ts';
@@ -19,25 +18,13 @@ interface Tokens {
   readonly refreshToken: string;
   readonly expiresAt: number;
 }
-interface Esbuild {
-  build(options: Record<string, unknown>): Promise<unknown>;
-}
 
 let built = '';
 let script = '';
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'sy-built-'));
   script = join(built, 'refresh-process.mjs');
-  // Node 20 does not run TypeScript, and esbuild comes with tsup.
-  const esbuild: Esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild');
-  await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('./fixtures/refresh-process.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['@napi-rs/keyring', 'zod', 'undici'],
-  });
+  await bundle(new URL('./fixtures/refresh-process.ts', import.meta.url), script);
 });
 afterAll(() => rm(built, { recursive: true, force: true }));
 

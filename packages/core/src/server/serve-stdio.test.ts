@@ -1,33 +1,18 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-
-interface Esbuild {
-  build(options: Record<string, unknown>): Promise<unknown>;
-}
+import { bundle } from '../fixtures/bundle.ts';
 
 let folder = '';
 let script = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sy-stdio-'));
   script = join(folder, 'toy.mjs');
-  // Node 20 does not run TypeScript, and esbuild comes with tsup.
-  const esbuild: Esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild');
-  await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('./fixtures/toy-process.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['@napi-rs/keyring'],
-    banner: { js: "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);" },
-  });
+  await bundle(new URL('./fixtures/toy-process.ts', import.meta.url), script);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

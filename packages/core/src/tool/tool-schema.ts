@@ -43,6 +43,14 @@ export const inputJsonSchema = <Operations>(tool: AnyTool<Operations>): JsonSche
   return full;
 };
 
+/** Schemas that an earlier run of the same program computed, by the tools' names. */
+export const keepInputSchemas = <Operations>(tools: readonly AnyTool<Operations>[], known: Readonly<Record<string, JsonSchema>>): void => {
+  for (const tool of tools) {
+    const schema = Object.hasOwn(known, tool.name) ? known[tool.name] : undefined;
+    if (schema) cache.set(tool, schema);
+  }
+};
+
 /** The MCP annotations that follow from the effect. */
 export const annotations = <Operations>(tool: AnyTool<Operations>): Record<string, unknown> => ({
   title: tool.title,
