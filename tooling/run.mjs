@@ -63,6 +63,7 @@ const steps = {
   'test:live': after(() => live()),
   bench: after(() => node('bench', 'tooling/bench/bench.mjs', ...args)),
   tokens: after(() => node('tokens', 'tooling/bench/tokens.mjs', ...args)),
+  clients: after(() => node('clients', 'tooling/checks/clients.mjs', ...args)),
   generate: after(() => generate()),
   'generate-check': () => generate('--check'),
   check: () => {
