@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ToolError } from '../errors/tool-error.ts';
 import { bundle } from '../fixtures/bundle.ts';
 import { createFileStore } from './encrypted-file-store.ts';
 import { acquireLock, withFileLock } from './file-lock.ts';
@@ -58,7 +59,13 @@ const startRotatingServer = async (lifeMs: number) => {
 
 const start = (url: string, mode = ''): ChildProcess =>
   fork(script, [join(folder, 'default.cred'), join(folder, 'key'), url, mode], { execArgv: [] });
-const answer = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+/** Its last word: what it got. What it said before is not an answer. */
+const answer = async (child: ChildProcess): Promise<unknown> => {
+  for (;;) {
+    const [word] = await once(child, 'message');
+    if (!(typeof word === 'object' && 'said' in word)) return word;
+  }
+};
 
 test('8 processes with expired tokens: one refresh, all logged in', async () => {
   const server = await startRotatingServer(60_000);
@@ -93,6 +100,40 @@ test('the holder is killed inside the lock: the others take it over, once', asyn
   expect(server.presented).toEqual(['r0']);
   expect((await readdir(folder)).sort()).toEqual(['default.cred', 'key']);
   server.close();
+});
+
+test('a crash between the answer and its keeping: the next start says so, presents the token once more, and says why a login is needed', async () => {
+  const server = await startRotatingServer(60_000);
+  await saveTokens(storeHere(), 'login', expired('r0'));
+  const dying = start(server.url, 'die');
+  await once(dying, 'exit');
+  expect(server.presented).toEqual(['r0']);
+  const { presentedAt = '' } = (await readTokens<Tokens>(storeHere(), 'login')) ?? {};
+  expect(Date.parse(presentedAt)).toBeGreaterThan(0);
+  const next = start(server.url);
+  const [said] = await once(next, 'message');
+  expect(said).toEqual({ said: expect.stringMatching(/interrupted \(.*presented again/) });
+  expect(await answer(next)).toMatchObject({ failed: { code: 'auth_required', why: expect.stringContaining('interrupted') } });
+  expect(server.presented).toEqual(['r0', 'r0']);
+  server.close();
+});
+
+test('a token that never went out, or that the server takes again, leaves no mark', async () => {
+  const store = storeHere();
+  await saveTokens(store, 'login', expired('r0'));
+  const said: string[] = [];
+  const options = { store, key: 'login', isLive: (tokens: Tokens) => tokens.expiresAt > 0, log: (message: string) => said.push(message) };
+  const fields = { code: 'upstream_unavailable', what: 'x', sideEffects: 'none' } as const;
+  const away = refreshTokens<Tokens>({ ...options, refresh: () => Promise.reject(new ToolError(fields)) });
+  await expect(away).rejects.toMatchObject({ fields });
+  expect(await readTokens<Tokens>(store, 'login')).not.toHaveProperty('presentedAt');
+  const lost = refreshTokens<Tokens>({ ...options, refresh: () => Promise.reject(new Error('timed out')) });
+  await expect(lost).rejects.toThrow('timed out');
+  expect(said).toEqual([]);
+  const fresh = { accessToken: 'a1', refreshToken: 'r1', expiresAt: 9 };
+  await refreshTokens<Tokens>({ ...options, refresh: async () => fresh });
+  expect(said).toHaveLength(1);
+  expect(await readTokens<Tokens>(store, 'login')).toEqual({ generation: 2, tokens: fresh });
 });
 
 test('many callers in one process share one refresh; a refused generation forces a new one', async () => {

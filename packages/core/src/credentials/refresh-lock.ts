@@ -7,6 +7,8 @@ import { withFileLock } from './file-lock.ts';
 export interface StoredTokens<T> {
   readonly generation: number;
   readonly tokens: T;
+  /** Since when the refresh token is out with the server, by our clock. Still here later: nobody kept what the server answered. */
+  readonly presentedAt?: string;
 }
 
 /** Throw this (or a ToolError `auth_failed`) from `refresh` when the server says the refresh token is no longer good. */
@@ -29,6 +31,8 @@ export interface RefreshOptions<T> {
   readonly refused?: number;
   /** How long to wait for another process that refreshes, 30 s by default. */
   readonly lockTimeoutMs?: number;
+  /** Is told when a refresh token is presented again because an earlier answer was never kept. */
+  readonly log?: (message: string) => void;
 }
 
 const loginNeeded = (why: string): ToolError =>
@@ -37,8 +41,9 @@ const loginNeeded = (why: string): ToolError =>
 const tryParse = <T>(text: string): StoredTokens<T> | undefined => {
   try {
     const value: unknown = JSON.parse(text);
-    const known =
-      typeof value === 'object' && value !== null && 'generation' in value && typeof value.generation === 'number' && 'tokens' in value;
+    if (typeof value !== 'object' || value === null || !('generation' in value && 'tokens' in value)) return undefined;
+    const { presentedAt } = value as { presentedAt?: unknown };
+    const known = typeof value.generation === 'number' && (presentedAt === undefined || typeof presentedAt === 'string');
     return known ? (value as StoredTokens<T>) : undefined;
   } catch {
     return undefined;
@@ -117,15 +122,38 @@ const newest = async <T>(options: RefreshOptions<T>): Promise<StoredTokens<T>> =
   return stored;
 };
 
+/** Says on disk, before anything is sent, that the refresh token goes out. A disk that does not take it must not end the login. */
+const present = async <T>({ store, key }: RefreshOptions<T>, stored: StoredTokens<T>): Promise<void> => {
+  await write(store, key, { ...stored, presentedAt: new Date().toISOString() }).catch(() => undefined);
+};
+
+/** Nothing went out after all. */
+const takeBack = async <T>({ store, key }: RefreshOptions<T>, { presentedAt: _, ...stored }: StoredTokens<T>): Promise<void> => {
+  await write(store, key, stored).catch(() => undefined);
+};
+
+/** The refresh token went out before, and the answer was lost with its process or its connection. It may be used up. */
+const lostAnswer = (presentedAt: string): ToolError =>
+  loginNeeded(
+    `A renewal was interrupted (${presentedAt.slice(0, 40)}): the server may have answered with new tokens that were never kept, and it does not take the old one again.`,
+  );
+
 const renew = async <T>(options: RefreshOptions<T>, stored: StoredTokens<T>, mayAdopt: boolean): Promise<StoredTokens<T>> => {
+  const { presentedAt } = stored;
+  if (presentedAt !== undefined)
+    options.log?.(
+      `A renewal of the login was interrupted (${presentedAt.slice(0, 40)}) and may have used up its refresh token; it is presented again.`,
+    );
+  else await present(options, stored);
   let tokens: T;
   try {
     tokens = await options.refresh(stored.tokens);
   } catch (error) {
+    if (presentedAt === undefined && isToolError(error) && error.fields.sideEffects === 'none') await takeBack(options, stored);
     if (!isInvalidGrant(error)) throw error;
     // Somebody who did not hold our lock (an older release, a copy on another disk) may have refreshed; never delete what they wrote.
     const now = await must(options);
-    if (now.generation === stored.generation || !mayAdopt) throw error;
+    if (now.generation === stored.generation || !mayAdopt) throw presentedAt === undefined ? error : lostAnswer(presentedAt);
     return usable(options, now) ? now : renew(options, now, false);
   }
   return persist(options, { generation: stored.generation + 1, tokens });

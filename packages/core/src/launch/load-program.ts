@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { directories } from '../config/directories.ts';
 import { compiledCode } from './compiled-code.ts';
@@ -20,7 +21,7 @@ interface WithCompileCache {
  */
 export const loadProgram = (name: string, bin: string): Program => {
   const require = module.createRequire(bin);
-  const file = require.resolve('./program.cjs');
+  const file = fileURLToPath(new URL('program.cjs', bin));
   const { NODE_COMPILE_CACHE: chosen, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
   const folder = chosen || join(directories().cache, 'compiled', name);
   const node = module as WithCompileCache;
