@@ -1,3 +1,4 @@
+export { type Certificate, makeCertificate } from './certificate.ts';
 export { type BridgedClient, connectLegacy, connectModern, connectV1 } from './clients.ts';
 export { contractProblems, type ToolLike } from './contract.ts';
 export { argumentsFor, hostileTexts } from './fuzz.ts';

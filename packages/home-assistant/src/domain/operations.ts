@@ -21,6 +21,8 @@ export type StatisticPeriod = '5minute' | 'hour' | 'day' | 'week' | 'month';
 export interface WaitOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Called when the connection was lost and came back meanwhile: what happened in between was not seen. */
+  readonly onGap?: () => void;
 }
 
 /**

@@ -2,11 +2,13 @@ import { type Approval, defineTool, type ToolContext, ToolError } from '@switchy
 import * as z from 'zod';
 import { checkFields, type PlannedCall, planCalls } from '../domain/actions.ts';
 import { actsNeedingApproval, dataTargets, idsIn } from '../domain/approval.ts';
+import { homeKnowing } from '../domain/entity-refs.ts';
 import { outcomeWord } from '../domain/expected-state.ts';
-import type { Home, Service } from '../domain/model.ts';
+import type { Service } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type CallResult, perform } from '../domain/perform.ts';
-import { isResolvable, resolveTargets } from '../domain/resolve-targets.ts';
+import { resolveTargets } from '../domain/resolve-targets.ts';
+import { whileStarting } from '../domain/while-starting.ts';
 import { controlReply } from '../format/control-reply.ts';
 import { stateWords } from '../format/state-words.ts';
 import { targetsParam } from './params.ts';
@@ -40,13 +42,6 @@ const withDataTargets = (
   return aims ? { targets: [...targets, ...idsIn(inData).filter(Boolean)], data } : { targets, data: args.data ?? {} };
 };
 
-const homeFor = async (wanted: readonly string[], { operations, signal }: Context): Promise<Home> => {
-  const home = await operations.home(signal);
-  if (isResolvable(home, wanted)) return home;
-  await operations.loadAliases(signal);
-  return operations.home(signal);
-};
-
 interface Plan {
   readonly calls: readonly PlannedCall[];
   readonly data: Readonly<Record<string, unknown>>;
@@ -55,7 +50,7 @@ interface Plan {
 const plan = async (args: Args, context: Context): Promise<Plan> => {
   const services = await context.operations.services(context.signal);
   const { targets: wanted, data } = withDataTargets(args, services);
-  const home = await homeFor([...wanted, ...(args.except ?? [])], context);
+  const home = await homeKnowing(context.operations, [...wanted, ...(args.except ?? [])], context.signal);
   // Deeper ids must exist as well: Core itself would report success for one that does not.
   resolveTargets(
     home,
@@ -138,7 +133,7 @@ export const controlTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({}),
   handler: async (args, context) => {
-    const { calls, data } = await plan(args, context);
+    const { calls, data } = await whileStarting(context.operations, context.signal, () => plan(args, context));
     if (args.dry_run)
       return {
         data: {

@@ -4,6 +4,7 @@ import { nameOfArea } from '../domain/findables.ts';
 import type { Entity, Home } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { resolveTargets } from '../domain/resolve-targets.ts';
+import { whileStarting } from '../domain/while-starting.ts';
 import { stateWords } from '../format/state-words.ts';
 import { targetsParam } from './params.ts';
 
@@ -88,7 +89,10 @@ export const getTool = defineTool<HomeOperations>()({
       found = resolveEach(home, args.ids);
     }
     const [first] = found.errors;
-    if (found.entities.length === 0 && first) throw first;
+    if (found.entities.length === 0 && first)
+      return whileStarting(operations, signal, async () => {
+        throw first;
+      });
     const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? []));
     const missing = found.errors.map(({ fields }) =>
       [
