@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { startFaultyHome } from './faulty-home.ts';
+import { bin, startFaultyHome } from './faulty-home.ts';
 
 const run = promisify(execFile);
 
@@ -46,6 +47,34 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
       expect(JSON.parse(JSON.parse(lines.at(-1) ?? '{}').entry)).toMatchObject({ phase: 'outcome', outcome: 'reply' });
     } finally {
       await home.close();
+    }
+  });
+
+  test('stored credentials stay as they were, and the command says why', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchyard-full-'));
+    try {
+      const secret = 'canary-stored-5d1c';
+      const file = join(folder, 'switchyard', 'home-assistant', 'default.cred');
+      const stored = {
+        format: 'switchyard-credentials',
+        version: 1,
+        key: { kind: 'plain' },
+        values: { token: secret, other: 'x'.repeat(2000) },
+      };
+      await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
+      await writeFile(file, JSON.stringify(stored), { mode: 0o600 });
+      const env = { ...process.env, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder };
+      const logout = [bin, 'logout', '--plain'];
+      const failed = spawnSync('sh', ['-c', 'ulimit -S -f 0; exec "$0" "$@"', process.execPath, ...logout], { env, encoding: 'utf8' });
+      expect(failed.status).not.toBe(0);
+      expect(failed.stderr).toMatch(/could not be written\. They are what they were before\..*disk is full/);
+      expect(failed.stderr + failed.stdout).not.toContain(secret);
+      expect(await readFile(file, 'utf8')).toBe(JSON.stringify(stored));
+      const done = spawnSync(process.execPath, logout, { env, encoding: 'utf8' });
+      expect([done.status, done.stderr]).toEqual([0, expect.stringContaining('Forgot')]);
+      expect(await readFile(file, 'utf8')).not.toContain(secret);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });
