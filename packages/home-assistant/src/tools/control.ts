@@ -62,14 +62,14 @@ const plan = async (args: Args, context: Context): Promise<Plan> => {
   if (wanted.length > 0 && count === 0)
     throw new ToolError({
       code: 'not_found',
-      what: `Nothing among these targets fits ${args.action.slice(0, 60)}. Nothing was sent`,
+      what: `Nothing among these targets fits ${args.action.slice(0, 60)}`,
       next: ['name a domain, or entity ids.'],
       sideEffects: 'none',
     });
   if (count > mostTargets)
     throw new ToolError({
       code: 'invalid_input',
-      what: `${count} entities at once; at most ${mostTargets}. Nothing was sent`,
+      what: `${count} entities at once; at most ${mostTargets}`,
       next: ['go area by area.'],
       sideEffects: 'none',
     });
@@ -80,7 +80,7 @@ const plan = async (args: Args, context: Context): Promise<Plan> => {
     if (aimless)
       throw new ToolError({
         code: 'invalid_input',
-        what: `${service.domain}.${service.service} needs targets. Nothing was sent`,
+        what: `${service.domain}.${service.service} needs targets`,
         next: ['call again with targets.'],
         sideEffects: 'none',
       });

@@ -95,10 +95,7 @@ export const getTool = defineTool<HomeOperations>()({
       });
     const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? []));
     const missing = found.errors.map(({ fields }) =>
-      [
-        fields.what.replace(/ ?\.? Nothing was sent$/i, ''),
-        ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : []),
-      ].join('; '),
+      [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),
     );
     return { data: { ...table(['id', 'name', 'area', 'state', 'for', 'attributes'], rows), ...(missing.length > 0 ? { missing } : {}) } };
   },
