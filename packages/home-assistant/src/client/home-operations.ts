@@ -2,6 +2,7 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { editCalendarEvent } from './calendar.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { isRecord, textOf } from './frame.ts';
@@ -167,6 +168,13 @@ export const createHomeOperations = (
       const { there } = await homeAnd(signal);
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
+    },
+    editCalendarEvent: async (entityId, edit, { approval, signal, timeoutMs }) => {
+      guard.requireLevel('control', `Changing events of ${entityId}`);
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      guard.checkEvent(edit, approval);
+      await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
     close: async () => {
       closed = true;

@@ -1,7 +1,9 @@
 import { ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
+import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/operations.ts';
 import { busyError } from './busy-error.ts';
+import { toCalendarEvent } from './calendar.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 
@@ -14,7 +16,7 @@ export interface RestApi {
     signal: AbortSignal,
   ): Promise<'created' | 'updated'>;
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
-  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly CalendarEvent[]>;
   close(): Promise<void>;
 }
 
@@ -137,7 +139,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
       const query = { start: new Date(span.startMs).toISOString(), end: new Date(span.endMs).toISOString() };
       const answer = await read({ path: `/api/calendars/${encodeURIComponent(entityId)}`, query, signal });
       if (answer.status !== 200) throw failure(answer, { doing: `Reading the calendar ${entityId}`, entityId, write: false });
-      return recordsOf(answer.body);
+      return recordsOf(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
     },
     close: () => http.close(),
   };

@@ -1,5 +1,7 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type {
+  CalendarEdit,
+  CalendarEvent,
   EntityState,
   HistoryPoint,
   Home,
@@ -77,6 +79,12 @@ export interface HomeOperations {
   renderTemplate(template: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
-  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly CalendarEvent[]>;
+  /** Changes or, with an approval, deletes one event; never retried. */
+  editCalendarEvent(
+    entityId: string,
+    edit: CalendarEdit,
+    options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<void>;
   close(): Promise<void>;
 }

@@ -86,6 +86,7 @@ export const fakeHome = (
     renderTemplate: unexpected('renderTemplate'),
     image: unexpected('image'),
     calendarEvents: async () => [],
+    editCalendarEvent: unexpected('editCalendarEvent'),
     close: async () => undefined,
     ...operations,
     change: (state) => {
