@@ -59,13 +59,12 @@ const createStarter = (socket: HomeSocket, cache: StateCache, registries: Regist
       lasting: true,
       starting: cache.expectSnapshot,
     });
-    const stop = await states;
-    try {
-      await registries.watch(own.signal);
-    } catch (error) {
-      stop();
-      throw error;
-    }
+    // Side by side: in a large home the answers take seconds to write, and need not wait for one another.
+    const [stop, watched] = await Promise.allSettled([states, registries.watch(own.signal)]);
+    if (stop.status === 'rejected') throw stop.reason;
+    if (watched.status === 'fulfilled') return;
+    stop.value();
+    throw watched.reason;
   };
   socket.onReconnect(registries.outdate);
   return async (signal) => {
@@ -95,9 +94,10 @@ export const createConnection = async (
 
   const home = async (signal: AbortSignal): Promise<Home> => {
     await socket.ready(signal);
-    await start(signal);
+    // Sent in this order, so Core watches the registries before it reads them and no change slips between.
     const limit = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
     await Promise.all([
+      start(signal),
       registries.refresh(signal),
       cache.synced(limit).catch(() => {
         throw cancelledError(limit, 'Reading all states', 'none');
