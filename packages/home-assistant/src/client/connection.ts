@@ -5,6 +5,7 @@ import type { Home, Service } from '../domain/model.ts';
 import { baseAddress } from './address.ts';
 import { authRequired } from './connect-error.ts';
 import { createHomeBuilder } from './home-builder.ts';
+import { createPolling } from './integrations.ts';
 import { cancelledError } from './map-error.ts';
 import type { Policy } from './policy.ts';
 import { createRegistries, type Registries, untilAborted } from './registries.ts';
@@ -20,6 +21,8 @@ export interface Connection {
   /** Made on first use: most sessions never need it. */
   rest(): RestApi;
   services(signal: AbortSignal): Promise<readonly Service[]>;
+  /** Does this integration only ask its devices now and then? */
+  polls(platform: string, signal: AbortSignal): Promise<boolean>;
   /** Current picture; connects, subscribes and reads the registries when that has not been done. */
   home(signal: AbortSignal): Promise<Home>;
   close(): Promise<void>;
@@ -114,6 +117,7 @@ export const createConnection = async (
       return rest;
     },
     services: createServiceList(socket),
+    polls: createPolling(socket),
     home,
     close: async () => {
       registries.close();

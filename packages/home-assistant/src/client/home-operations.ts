@@ -140,6 +140,15 @@ export const createHomeOperations = (
     },
     stateOf: (entityId) => cache.states.get(entityId),
     onStateChange: (entityIds, listener) => cache.listen(entityIds, listener),
+    polled: async (entityIds, signal) => {
+      const there = await ready(signal);
+      const late = new Set<string>();
+      for (const id of entityIds) {
+        const platform = there.registries.data.entity.get(id)?.platform;
+        if (platform !== undefined && (await there.polls(platform, signal))) late.add(id);
+      }
+      return late;
+    },
     waitForEvent: async (eventType, match, options) => {
       const there = await ready(options.signal);
       return waitForEvent(there.socket, eventType, match, (data) => !guard.mentionsHidden(data), options);

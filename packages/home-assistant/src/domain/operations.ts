@@ -55,6 +55,8 @@ export interface HomeOperations {
   stateOf(entityId: string): EntityState | undefined;
   /** Calls back on every change of these entities until the returned function is called. */
   onStateChange(entityIds: readonly string[], listener: (state: EntityState) => void): () => void;
+  /** Those of these entities whose integration only asks its devices now and then: their state may come late. */
+  polled(entityIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** First event of a type whose data has all the given values. */
   waitForEvent(
     eventType: string,

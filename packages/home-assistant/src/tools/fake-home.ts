@@ -79,6 +79,7 @@ export const fakeHome = (
       listening.add(one);
       return () => listening.delete(one);
     },
+    polled: async () => new Set(),
     waitForEvent: unexpected('waitForEvent'),
     history: async () => new Map(),
     statistics: async () => new Map(),
