@@ -30,10 +30,26 @@ const install = () => {
 };
 const build = () => run('build', bin('turbo'), ['run', 'build', '--output-logs=errors-only']);
 const tests = () => run('test', bin('vitest'), ['run', ...args]);
-const live = () =>
-  run('test:live', bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...liveEnvironment(args) } });
+const live = () => {
+  const given = liveEnvironment(args);
+  const once = (name, extra) =>
+    run(name, bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...given, ...extra } });
+  const both = Object.keys(given).length === 0;
+  once(given.SWITCHYARD_LIVE_NEWEST ? 'test:live, newest' : 'test:live', {});
+  if (!both) return;
+  const missing = newestMissing();
+  if (missing === undefined) once('test:live, newest', { SWITCHYARD_LIVE_NEWEST: '1' });
+  else process.stderr.write(`▸ test:live, newest: NOT RUN, ${missing}. \`test:live --newest\` insists.\n`);
+};
 
-/** `--python PATH`, `--version V`, `--url U --token T` reach the live suite as environment. */
+/** What this machine lacks for the newest Core in a Debian of its own. */
+const newestMissing = () => {
+  if (process.platform !== 'linux') return 'it needs Linux';
+  if (process.getuid() !== 0) return 'it needs root';
+  return spawnSync('debootstrap', ['--version']).status === 0 ? undefined : 'it needs debootstrap';
+};
+
+/** `--python PATH`, `--version V`, `--newest`, `--url U --token T` reach the live suite as environment. */
 const liveEnvironment = (words) => {
   const names = {
     '--python': 'SWITCHYARD_LIVE_PYTHON',
@@ -42,10 +58,16 @@ const liveEnvironment = (words) => {
     '--token': 'SWITCHYARD_LIVE_TOKEN',
   };
   const found = {};
-  for (let i = 0; i < words.length; i += 2) {
+  for (let i = 0; i < words.length; i += 1) {
+    if (words[i] === '--newest') {
+      found.SWITCHYARD_LIVE_NEWEST = '1';
+      continue;
+    }
     const name = names[words[i]];
-    if (!name || words[i + 1] === undefined) throw new Error(`test:live takes ${Object.keys(names).join(', ')}, each with a value`);
-    found[name] = words[i + 1];
+    i += 1;
+    if (!name || words[i] === undefined)
+      throw new Error(`test:live takes --newest, and ${Object.keys(names).join(', ')}, each with a value`);
+    found[name] = words[i];
   }
   return found;
 };

@@ -95,6 +95,14 @@ describe('acting', () => {
       failed: 1,
     });
   });
+  test('a device that is asked only now and then is not confirmed yet, not failed', async () => {
+    const polled = [...simulator.home.registries.entities.values()].find(({ platform }) => platform === 'tado')?.entity_id ?? '';
+    simulator.faults.ignoreService('climate.*');
+    const args = { action: 'climate.set_temperature', targets: [polled], data: { temperature: 17 }, wait_s: 0.3 };
+    const reply = await data('ha_control', args);
+    expect(reply).toMatchObject({ done: 0, failed: 0, pending: 1 });
+    expect(JSON.stringify(reply)).toContain('not confirmed yet');
+  });
   test('a slow cover is pending, and done when waited for', async () => {
     expect(await data('ha_control', { action: 'close', targets: ['cover.kitchen_blinds'], wait_s: 0.1 })).toMatchObject({
       pending: 1,

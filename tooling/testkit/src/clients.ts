@@ -24,6 +24,8 @@ export interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Descriptor of a file that takes what the server logs. */
+  readonly stderr?: number;
 }
 
 /** A person's answer to every elicitation, or none to declare no such capability. */
@@ -35,7 +37,7 @@ const spawnOptions = (c: Command) => ({
   command: c.command,
   args: [...c.args],
   env: { ...(process.env as Record<string, string>), ...c.env },
-  stderr: 'ignore' as const,
+  stderr: c.stderr ?? ('ignore' as const),
 });
 
 const bridge = (client: V1Client | V2Client): BridgedClient => ({

@@ -1,4 +1,5 @@
-export { type BridgedClient, connectLegacy, connectModern, connectV1 } from './clients.ts';
+export { type Certificate, makeCertificate } from './certificate.ts';
+export { type BridgedClient, connectLegacy, connectModern, connectV1, type ToolResult } from './clients.ts';
 export { contractProblems, type ToolLike } from './contract.ts';
 export { argumentsFor, hostileTexts } from './fuzz.ts';
 export { serveOverHttp } from './http.ts';

@@ -21,11 +21,14 @@ export interface SpawnRequest {
 export const spawnServer = ({ command, args, env }: SpawnRequest): SpawnedServer => {
   const child = spawn(command, [...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const answers = new Map<number | string, Record<string, unknown>>();
-  const waiting = new Map<number | string, (message: Record<string, unknown>) => void>();
+  const waiting = new Map<number | string, { resolve(message: Record<string, unknown>): void; reject(error: Error): void }>();
   let stdout = '';
   let stderr = '';
   let rest = '';
   child.stdin?.on('error', () => undefined);
+  child.once('exit', (code) => {
+    for (const [id, { reject }] of waiting) reject(new Error(`server left with ${code} before answering ${id}: ${stderr.slice(-500)}`));
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk;
   });
@@ -39,7 +42,8 @@ export const spawnServer = ({ command, args, env }: SpawnRequest): SpawnedServer
       const id = message.id as number | string | undefined;
       if (id === undefined || 'method' in message) continue;
       answers.set(id, message);
-      waiting.get(id)?.(message);
+      waiting.get(id)?.resolve(message);
+      waiting.delete(id);
     }
   });
   return {
@@ -49,8 +53,7 @@ export const spawnServer = ({ command, args, env }: SpawnRequest): SpawnedServer
       new Promise((resolve, reject) => {
         const known = answers.get(id);
         if (known) return resolve(known);
-        waiting.set(id, resolve);
-        child.once('exit', (code) => reject(new Error(`server left with ${code} before answering ${id}: ${stderr.slice(-500)}`)));
+        waiting.set(id, { resolve, reject });
       }),
     stdout: () => stdout,
     stderr: () => stderr,

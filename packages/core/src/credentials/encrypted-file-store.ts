@@ -4,7 +4,7 @@ import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { withFileLock } from './file-lock.ts';
 import type { KeyHeader, KeyProvider } from './key-providers.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { errorCodeOf, readPrivateFile, writePrivateFile } from './private-file.ts';
 
 export interface FileStoreOptions {
   readonly path: string;
@@ -133,6 +133,24 @@ const save = async (options: FileStoreOptions, values: Values, header: KeyHeader
   await writePrivateFile(options.path, `${JSON.stringify(content, null, 2)}\n`);
 };
 
+/** No room, or not allowed to take any: the system's own text would name neither the file nor the way out. */
+const noRoom: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
+
+const unwritable = (path: string, error: unknown): unknown => {
+  const code = errorCodeOf(error);
+  if (!noRoom.includes(code)) return error;
+  return new ToolError(
+    {
+      code: 'internal',
+      what: `The credentials in ${path} could not be written. They are what they were before.`,
+      why: code === 'EROFS' ? 'The file system is read-only.' : `The disk is full (${code}).`,
+      next: ['Free disk space, then run the command again.'],
+      sideEffects: 'none',
+    },
+    { cause: error },
+  );
+};
+
 const describeKey = (key: KeyProvider | 'plain'): string => {
   if (key === 'plain') return 'not encrypted, readable by this user only';
   return { keychain: 'key in the keychain', passphrase: 'key from a passphrase', 'key-file': 'key in a key file' }[key.kind];
@@ -151,7 +169,7 @@ export const createFileStore = (options: FileStoreOptions): CredentialStore => {
         return result;
       },
       { what: `the credentials of profile ${options.profile}` },
-    );
+    ).catch((error: unknown) => Promise.reject(unwritable(path, error)));
   return {
     describe: `${path}, ${describeKey(options.key)}`,
     get: async (name) => {

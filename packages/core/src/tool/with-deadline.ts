@@ -1,4 +1,4 @@
-import { type SideEffects, ToolError } from '../errors/tool-error.ts';
+import { isToolError, type SideEffects, ToolError } from '../errors/tool-error.ts';
 
 interface Limits {
   /** Aborted at the deadline, so that what still runs can stop. */
@@ -19,7 +19,7 @@ const tooLate = (name: string, deadlineMs: number, sideEffects: SideEffects): To
     next: [sideEffects === 'unknown' ? 'read the state of the target before you repeat the call.' : 'ask for less, or try again later.'],
   });
 
-/** Ends an act at the deadline or when the client cancels, and says truly what may have happened. */
+/** Ends an act at the deadline or when the client cancels, and says truly what may have happened. What the act itself says of its end, at once, goes before our own words: it knows what it was waiting for. */
 export const withDeadline = async <T>(name: string, act: () => Promise<T>, limits: Limits): Promise<T> => {
   const { deadline, deadlineMs, signal } = limits;
   if (signal.aborted) throw new ToolError({ code: 'cancelled', what: `${name} was cancelled before it began`, sideEffects: 'none' });
@@ -27,14 +27,16 @@ export const withDeadline = async <T>(name: string, act: () => Promise<T>, limit
   let onAbort = (): void => undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      deadline.abort();
-      reject(tooLate(name, deadlineMs, limits.sideEffects()));
+      const error = tooLate(name, deadlineMs, limits.sideEffects());
+      deadline.abort(new DOMException('the deadline of the call passed', 'TimeoutError'));
+      setImmediate(() => reject(error));
     }, deadlineMs);
     onAbort = () => reject(new ToolError({ code: 'cancelled', what: `${name} was cancelled`, sideEffects: limits.sideEffects() }));
     signal.addEventListener('abort', onAbort, { once: true });
   });
+  const own = (error: unknown): Promise<never> => (deadline.signal.aborted && !isToolError(error) ? late : Promise.reject(error));
   try {
-    return await Promise.race([act(), late]);
+    return await Promise.race([act().catch(own), late]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { cancelledError, toToolError } from './map-error.ts';
-import type { Pending } from './pending.ts';
+import { Dropped, type Pending } from './pending.ts';
 
 export interface CommandOptions {
   readonly signal: AbortSignal;
@@ -13,14 +13,12 @@ export interface CommandOptions {
 
 const defaultTimeoutMs = 20_000;
 
-/** What a pending command is rejected with when the connection ends; the socket turns it into a ToolError. */
-export const dropped = new Error('connection lost');
-
 /** The connection ended while a command waited. */
-export const lostError = (settings: CommandOptions): ToolError =>
+export const lostError = (settings: CommandOptions, { why }: Dropped): ToolError =>
   new ToolError({
     code: 'upstream_unavailable',
     what: `${settings.doing}: the connection to Home Assistant was lost before it answered.`,
+    ...(why === undefined ? {} : { why }),
     next:
       settings.write === true
         ? ['Read the state of the targets before trying again: it may have been done.']
@@ -41,7 +39,7 @@ const timeoutError = (settings: CommandOptions, ms: number): ToolError =>
     sideEffects: settings.write === true ? 'unknown' : 'none',
   });
 
-/** Waits for the answer of a command that was sent. */
+/** Waits for the answer of a command that was sent. Rejects with a Dropped when the connection ends; the socket turns that into a ToolError. */
 export const waitForAnswer = (pending: Pending, id: number, settings: CommandOptions): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const ms = settings.timeoutMs ?? defaultTimeoutMs;
@@ -68,7 +66,9 @@ export const waitForAnswer = (pending: Pending, id: number, settings: CommandOpt
       reject: (error) => {
         finish();
         reject(
-          error === undefined ? dropped : toToolError(error, `${settings.doing} was refused by Home Assistant.`, settings.write === true),
+          error instanceof Dropped
+            ? error
+            : toToolError(error, `${settings.doing} was refused by Home Assistant.`, settings.write === true),
         );
       },
     });

@@ -1,4 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { busyError } from './busy-error.ts';
 
 const tlsCodes = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/;
 
@@ -25,12 +26,9 @@ const tlsError = (base: string, code: string): ToolError => {
       ['Set HOMEASSISTANT_URL to an http:// address, or to the port that serves https.'],
       false,
     );
-  const why =
-    code === 'CERT_HAS_EXPIRED'
-      ? 'It has expired.'
-      : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-        ? 'It is for another host name.'
-        : `The check ended with ${code}.`;
+  if (code === 'CERT_HAS_EXPIRED')
+    return unavailable(what, 'It has expired.', ['Renew the certificate of Home Assistant; this server then takes it by itself.'], false);
+  const why = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? 'It is for another host name.' : `The check ended with ${code}.`;
   return unavailable(
     what,
     why,
@@ -77,7 +75,8 @@ export const connectError = (error: unknown, base: string): ToolError => {
 };
 
 /** The HTTP answer to the upgrade was not the expected one. */
-export const upgradeError = (status: number, base: string, command: string): ToolError => {
+export const upgradeError = (status: number, base: string, command: string, retryAfter?: string): ToolError => {
+  if (status === 429) return busyError(`Home Assistant at ${base}`, retryAfter);
   if (status === 401 || status === 403)
     return authFailed(base, command, `It answered ${status}; the address may be banned or behind a proxy that wants a sign-in.`);
   const what = `The server at ${base} did not open Home Assistant's WebSocket API.`;
@@ -88,6 +87,13 @@ export const upgradeError = (status: number, base: string, command: string): Too
       what,
       `A proxy answered ${status}: Home Assistant is not running or still starting.`,
       ['Try again in a minute.'],
+      true,
+    );
+  if (status >= 500)
+    return unavailable(
+      what,
+      `It answered ${status}: something failed inside it.`,
+      ['Try again.', 'Look at the log of Home Assistant.'],
       true,
     );
   return unavailable(

@@ -5,6 +5,7 @@ import type { Home, Service } from '../domain/model.ts';
 import { baseAddress } from './address.ts';
 import { authRequired } from './connect-error.ts';
 import { createHomeBuilder } from './home-builder.ts';
+import { createPolling } from './integrations.ts';
 import { cancelledError } from './map-error.ts';
 import type { Policy } from './policy.ts';
 import { createRegistries, type Registries, untilAborted } from './registries.ts';
@@ -20,6 +21,8 @@ export interface Connection {
   /** Made on first use: most sessions never need it. */
   rest(): RestApi;
   services(signal: AbortSignal): Promise<readonly Service[]>;
+  /** Does this integration only ask its devices now and then? */
+  polls(platform: string, signal: AbortSignal): Promise<boolean>;
   /** Current picture; connects, subscribes and reads the registries when that has not been done. */
   home(signal: AbortSignal): Promise<Home>;
   close(): Promise<void>;
@@ -59,13 +62,12 @@ const createStarter = (socket: HomeSocket, cache: StateCache, registries: Regist
       lasting: true,
       starting: cache.expectSnapshot,
     });
-    const stop = await states;
-    try {
-      await registries.watch(own.signal);
-    } catch (error) {
-      stop();
-      throw error;
-    }
+    // Side by side: in a large home the answers take seconds to write, and need not wait for one another.
+    const [stop, watched] = await Promise.allSettled([states, registries.watch(own.signal)]);
+    if (stop.status === 'rejected') throw stop.reason;
+    if (watched.status === 'fulfilled') return;
+    stop.value();
+    throw watched.reason;
   };
   socket.onReconnect(registries.outdate);
   return async (signal) => {
@@ -95,9 +97,10 @@ export const createConnection = async (
 
   const home = async (signal: AbortSignal): Promise<Home> => {
     await socket.ready(signal);
-    await start(signal);
+    // Sent in this order, so Core watches the registries before it reads them and no change slips between.
     const limit = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
     await Promise.all([
+      start(signal),
       registries.refresh(signal),
       cache.synced(limit).catch(() => {
         throw cancelledError(limit, 'Reading all states', 'none');
@@ -114,6 +117,7 @@ export const createConnection = async (
       return rest;
     },
     services: createServiceList(socket),
+    polls: createPolling(socket),
     home,
     close: async () => {
       registries.close();

@@ -5,13 +5,13 @@ export type Frame = Readonly<Record<string, unknown>>;
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Several messages may come as one array once coalescing is on; what is no object is dropped. */
-export const framesOf = (text: string): readonly Frame[] => {
+/** Several messages may come as one array once coalescing is on; what is no object is dropped. Undefined when the text is not JSON. */
+export const framesOf = (text: string): readonly Frame[] | undefined => {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
   return (Array.isArray(parsed) ? parsed : [parsed]).filter(isRecord);
 };

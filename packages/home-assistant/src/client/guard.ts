@@ -1,7 +1,7 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { homeAssistantLevels } from '../config.ts';
 import { actsNeedingApproval, dataTargets, idsIn, reachOf } from '../domain/approval.ts';
-import type { EntityState, Service, ServiceCall } from '../domain/model.ts';
+import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 
@@ -24,6 +24,8 @@ export interface Guard {
   requireEntity(entityId: string): void;
   /** Refuses a service call that breaks the level, the lists or the security rule. */
   checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
+  /** Refuses to delete an event without an approval, and texts that name what the lists hide. */
+  checkEvent(edit: CalendarEdit, approval: Approval | undefined): void;
   /** Does any text of a value name an entity that the lists hide? */
   mentionsHidden(value: unknown): boolean;
 }
@@ -151,7 +153,16 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     checkApproval(call, approval);
   };
 
-  return { requireLevel, requireEntity, checkCall, mentionsHidden };
+  const checkEvent: Guard['checkEvent'] = (edit, approval) => {
+    if (mentionsHidden(edit))
+      refuse('not_found', 'The event names an entity that does not exist.', 'One of the ids in it was not found.', ['Leave it out.']);
+    if (edit.event === undefined && !isApproval(approval))
+      refuse('confirmation_required', "Deleting an event needs a person's agreement.", 'It cannot be taken back.', [
+        'Use a tool that asks for agreement.',
+      ]);
+  };
+
+  return { requireLevel, requireEntity, checkCall, checkEvent, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

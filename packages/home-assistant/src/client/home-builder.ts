@@ -1,4 +1,4 @@
-import type { Device, Entity, EntityState, Home } from '../domain/model.ts';
+import type { Area, Device, Entity, EntityState, Floor, Home, Label } from '../domain/model.ts';
 import type { Policy } from './policy.ts';
 import type { Registries } from './registries.ts';
 import type { RegistryEntity } from './registry-entries.ts';
@@ -60,6 +60,37 @@ const visibleDevices = (registries: Registries, policy: Policy): ReadonlyMap<str
   return new Map([...registries.data.device].filter(([id]) => seen.has(id) || !concealed.has(id)));
 };
 
+const only = <T>(all: ReadonlyMap<string, T>, wanted: ReadonlySet<string>): ReadonlyMap<string, T> =>
+  new Map([...all].filter(([id]) => wanted.has(id)));
+
+interface Places {
+  readonly areas: ReadonlyMap<string, Area>;
+  readonly floors: ReadonlyMap<string, Floor>;
+  readonly labels: ReadonlyMap<string, Label>;
+}
+
+/** With lists in force, places that hold nothing visible are not there either: their names tell of what is hidden. */
+const visiblePlaces = (
+  entities: Iterable<Entity>,
+  devices: ReadonlyMap<string, Device>,
+  registries: Registries,
+  policy: Policy,
+): Places => {
+  const { area, floor, label } = registries.data;
+  if (!policy.restricted) return { areas: area, floors: floor, labels: label };
+  const areaIds = new Set<string>();
+  const labelIds = new Set<string>();
+  for (const entity of entities) {
+    if (entity.areaId !== undefined) areaIds.add(entity.areaId);
+    const device = entity.deviceId === undefined ? undefined : devices.get(entity.deviceId);
+    for (const id of [...entity.labels, ...(device?.labels ?? [])]) labelIds.add(id);
+  }
+  const areas = only(area, areaIds);
+  for (const { labels } of areas.values()) for (const id of labels) labelIds.add(id);
+  const floorIds = new Set([...areas.values()].flatMap(({ floorId }) => floorId ?? []));
+  return { areas, floors: only(floor, floorIds), labels: only(label, labelIds) };
+};
+
 /** Builds pictures of the home that never change after they were handed out. Only what changed is built anew. */
 export const createHomeBuilder = (cache: StateCache, registries: Registries, policy: Policy): (() => Home) => {
   let home: Home | undefined;
@@ -89,9 +120,10 @@ export const createHomeBuilder = (cache: StateCache, registries: Registries, pol
     builtFrom = registries.revision;
     registryRevision += 1;
     cache.takeChanged();
-    const { area, floor, label } = registries.data;
     const devices = visibleDevices(registries, policy);
-    return { entities: all(), devices, areas: area, floors: floor, labels: label, registryRevision, stateRevision: cache.revision };
+    const entities = all();
+    const places = visiblePlaces(entities.values(), devices, registries, policy);
+    return { entities, devices, ...places, registryRevision, stateRevision: cache.revision };
   };
 
   return () => {

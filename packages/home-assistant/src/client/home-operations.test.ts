@@ -147,6 +147,29 @@ test('denied entities are nowhere', async () => {
   expect(await codeOf(operations.renderTemplate('bad', {}, never))).toBe('permission_denied');
   expect(await codeOf(operations.renderTemplate("{{ states('lock.door') }}", {}, never))).toBe('permission_denied');
   expect(await codeOf(operations.image('lock.door', never))).toBe('not_found');
+  const say = (message: string) =>
+    codeOf(
+      operations.callService(
+        { ...turnOn, domain: 'notify', service: 'phone', entityIds: [], data: { message } },
+        { signal: never, timeoutMs: 500 },
+      ),
+    );
+  // A message is a template for some services: it must not tell what the lists hide.
+  expect(await say('{{ 1 }}{{ "door" }}')).toBe('ok');
+  core.on('render_template', (message, send) => {
+    send({ id: message.id, type: 'result', success: true, result: null });
+    send({ id: message.id, type: 'event', event: { result: 'locked', listeners: { all: false, domains: [], entities: ['lock.door'] } } });
+  });
+  expect(await say("{{ states('lock.' ~ 'door') }}")).toBe('permission_denied');
+  expect(core.seen.filter((message) => message.type === 'call_service')).toHaveLength(1);
+});
+
+test('places that hold nothing visible are not there either', async () => {
+  const core = await scripted();
+  const hidden = operate(core, { deny: 'light' });
+  const home = await hidden.home(never);
+  expect([home.areas.size, home.floors.size, home.labels.size, home.devices.size]).toEqual([0, 0, 0, 1]);
+  expect((await operate(core, { deny: 'lock' }).home(never)).areas.get('hall')?.name).toBe('Hall');
 });
 
 test('waits for the first matching event, or until time runs out', async () => {

@@ -2,8 +2,10 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { editCalendarEvent } from './calendar.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
+import { readsRegistries, templatesIn } from './data-templates.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
@@ -73,12 +75,31 @@ export const createHomeOperations = (
     return there;
   };
 
+  /** Renders a template that reaches nothing hidden. @throws ToolError permission_denied when it does. */
+  const visibleTemplate = async (
+    there: Connection,
+    template: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    if (guard.mentionsHidden(template) || guard.mentionsHidden(variables)) throw refuseHiddenReads();
+    if (policy.restricted && readsRegistries(template)) throw refuseHiddenReads();
+    const { result, listeners } = await renderTemplate(there.socket, template, variables, signal);
+    if (!policy.restricted) return result;
+    const { all, domains, entities } = listeners;
+    const reaches =
+      all || entities.some((id) => !policy.visible(id)) || [...cache.hidden].some((id) => domains.includes(id.split('.')[0] ?? ''));
+    if (reaches || guard.mentionsHidden(result)) throw refuseHiddenReads();
+    return result;
+  };
+
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
     guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
     const { there } = await homeAnd(signal);
     const findService = async (): Promise<Service | undefined> =>
       (await there.services(signal)).find((service) => service.domain === call.domain && service.service === call.service);
     await guard.checkCall(call, approval, findService);
+    if (policy.restricted) for (const template of templatesIn(call.data)) await visibleTemplate(there, template, {}, signal);
     const answer = await there.socket.command(callMessage(call), {
       signal,
       timeoutMs,
@@ -119,6 +140,15 @@ export const createHomeOperations = (
     },
     stateOf: (entityId) => cache.states.get(entityId),
     onStateChange: (entityIds, listener) => cache.listen(entityIds, listener),
+    polled: async (entityIds, signal) => {
+      const there = await ready(signal);
+      const late = new Set<string>();
+      for (const id of entityIds) {
+        const platform = there.registries.data.entity.get(id)?.platform;
+        if (platform !== undefined && (await there.polls(platform, signal))) late.add(id);
+      }
+      return late;
+    },
     waitForEvent: async (eventType, match, options) => {
       const there = await ready(options.signal);
       return waitForEvent(there.socket, eventType, match, (data) => !guard.mentionsHidden(data), options);
@@ -148,15 +178,7 @@ export const createHomeOperations = (
     },
     renderTemplate: async (template, variables, signal) => {
       const there = await ready(signal);
-      if (guard.mentionsHidden(template) || guard.mentionsHidden(variables)) throw refuseHiddenReads();
-      const rendered = await renderTemplate(there.socket, template, variables, signal);
-      if (policy.restricted) {
-        const { all, domains, entities } = rendered.listeners;
-        const reaches =
-          all || entities.some((id) => !policy.visible(id)) || [...cache.hidden].some((id) => domains.includes(id.split('.')[0] ?? ''));
-        if (reaches || guard.mentionsHidden(rendered.result)) throw refuseHiddenReads();
-      }
-      return rendered.result;
+      return visibleTemplate(there, template, variables, signal);
     },
     image: async (entityId, signal) => {
       const { there } = await homeAnd(signal);
@@ -167,6 +189,13 @@ export const createHomeOperations = (
       const { there } = await homeAnd(signal);
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
+    },
+    editCalendarEvent: async (entityId, edit, { approval, signal, timeoutMs }) => {
+      guard.requireLevel('control', `Changing events of ${entityId}`);
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      guard.checkEvent(edit, approval);
+      await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
     close: async () => {
       closed = true;

@@ -25,11 +25,13 @@ export interface Link {
 
 export interface LinkEvents {
   frames(frames: readonly Frame[]): void;
-  /** Called once, after the sign-in succeeded and the connection ended. */
-  ended(): void;
+  /** Called once, after the sign-in succeeded and the connection ended; `why` when the reason is known. */
+  ended(why?: string): void;
   /** A heartbeat is due: the owner sends a ping of its own numbering. */
   ping(): void;
 }
+
+const isThisMachine = (base: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(base).hostname);
 
 const maxPayload = 128 * 1024 * 1024;
 
@@ -45,7 +47,8 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
     let pong: NodeJS.Timeout | undefined;
     const socket = new WebSocket(socketAddress(options.base), {
       maxPayload,
-      perMessageDeflate: true,
+      // On one machine packing costs both sides more time than the bytes do.
+      perMessageDeflate: !isThisMachine(options.base),
       handshakeTimeout: options.connectTimeoutMs,
       followRedirects: false,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
@@ -59,6 +62,12 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
       if (state !== 'opening') return;
       finish();
       reject(error);
+    };
+    const garbled = (): void => {
+      if (state === 'opening') return fail(connectError(undefined, options.base));
+      if (state !== 'open') return;
+      finish();
+      events.ended('It sent a message that is not whole JSON.');
     };
     const finish = (): void => {
       state = 'over';
@@ -97,12 +106,14 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
       clearTimeout(pong);
       pong = undefined;
       const frames = framesOf(String(data));
+      // Which command it answered cannot be told, so none may go on waiting.
+      if (frames === undefined) return garbled();
       if (state === 'open') return events.frames(frames);
       for (const frame of frames) if (state === 'opening') signIn(frame);
     });
     socket.on('unexpected-response', (_request, response) => {
       response.resume();
-      fail(upgradeError(response.statusCode ?? 0, options.base, options.command));
+      fail(upgradeError(response.statusCode ?? 0, options.base, options.command, response.headers['retry-after']));
     });
     socket.on('error', (error) => fail(connectError(error, options.base)));
     socket.on('close', () => {

@@ -118,10 +118,15 @@ export const waitForEvent = async (
     if (matches(data, wanted) && passes(data)) done.resolve(data);
   };
   const doing = `Waiting for an event`;
+  let starts = 0;
   const stop = await socket.subscribe({ type: 'subscribe_events', event_type: eventType }, onEvent, {
     signal: options.signal,
     doing,
     lasting: true,
+    starting: () => {
+      starts += 1;
+      if (starts > 1) options.onGap?.();
+    },
   });
   const release = guardWait(
     options.signal,

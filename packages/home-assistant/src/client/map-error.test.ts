@@ -23,7 +23,8 @@ test.each([
   ['home_assistant_error', 'Unauthorized', 'permission_denied', 'none'],
   ['home_assistant_error', 'device is asleep', 'upstream_error', 'unknown'],
   ['unknown_command', 'Unknown command.', 'unsupported', 'none'],
-  ['something_new', 'x', 'upstream_error', 'none'],
+  ['something_new', 'x', 'upstream_error', 'unknown'],
+  ['invalid_format', 'x', 'invalid_input', 'none'],
 ])('%s (%s) becomes %s', (code, message, expected, sideEffects) => {
   expect(toToolError({ code, message }, 'It failed.', true).fields).toMatchObject({ code: expected, sideEffects });
 });

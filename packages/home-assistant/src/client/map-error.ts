@@ -23,8 +23,18 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   timeout: 'timeout',
 };
 
-/** After these, part of a call on several entities may have been done. */
-const doubtful = new Set(['home_assistant_error', 'unknown_error', 'timeout', 'service_validation_error', 'failed']);
+/** After these nothing was done. After any other, one of a later release included, part of a call on several entities may have been. */
+const refusals = new Set([
+  'not_found',
+  'invalid_format',
+  'invalid_info',
+  'id_reuse',
+  'unauthorized',
+  'not_allowed',
+  'not_supported',
+  'unknown_command',
+  'template_error',
+]);
 
 const limit = 200;
 
@@ -56,7 +66,7 @@ const nextFor = (code: ErrorCode): readonly string[] => {
 export const toToolError = (error: UpstreamError, what: string, write: boolean): ToolError => {
   const unauthorized = error.code === 'home_assistant_error' && /^unauthorized$/i.test(error.message.trim());
   const code = unauthorized ? 'permission_denied' : (codes[error.code] ?? 'upstream_error');
-  const sideEffects: SideEffects = write && !unauthorized && doubtful.has(error.code) ? 'unknown' : 'none';
+  const sideEffects: SideEffects = write && !unauthorized && !refusals.has(error.code) ? 'unknown' : 'none';
   const why = cleanMessage(error.message);
   return new ToolError({ code, what, ...(why ? { why } : {}), next: nextFor(code), retryable: false, sideEffects });
 };
@@ -67,9 +77,13 @@ export const cancelledError = (signal: AbortSignal, what: string, sideEffects: S
   const late = reason instanceof Error && (reason.name === 'TimeoutError' || /timeout|deadline/i.test(reason.message));
   return new ToolError({
     code: late ? 'timeout' : 'cancelled',
-    what: `${what} ${late ? 'took longer than the call may last' : 'was cancelled'}.`,
-    ...(sideEffects === 'unknown' ? { next: ['Read the state of the targets before trying again: it may have been done.'] } : {}),
-    retryable: false,
+    what: late ? `${what}: Home Assistant did not answer in the time that a call may take.` : `${what} was cancelled.`,
+    ...(sideEffects === 'unknown'
+      ? { next: ['Read the state of the targets before trying again: it may have been done.'] }
+      : late
+        ? { next: ['Check that Home Assistant is well, then try again.'] }
+        : {}),
+    retryable: late && sideEffects === 'none',
     sideEffects,
   });
 };

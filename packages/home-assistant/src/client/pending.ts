@@ -1,10 +1,18 @@
 import { type Frame, isRecord, textOf } from './frame.ts';
 import type { UpstreamError } from './map-error.ts';
 
+/** The connection ended; `why` says more when more is known. */
+export class Dropped {
+  readonly why: string | undefined;
+  constructor(why?: string) {
+    this.why = why;
+  }
+}
+
 export interface Waiter {
   resolve(result: unknown): void;
-  /** Undefined when the connection ended before an answer came. */
-  reject(error: UpstreamError | undefined): void;
+  /** A Dropped when the connection ended before an answer came. */
+  reject(error: UpstreamError | Dropped): void;
 }
 
 /** Who waits for which message of one connection. */
@@ -15,7 +23,7 @@ export interface Pending {
   unsubscribe(id: number): void;
   take(frames: readonly Frame[]): void;
   /** The connection ended: every waiter is told, every subscription forgotten. */
-  drop(): void;
+  drop(why?: string): void;
 }
 
 const errorOf = (frame: Frame): UpstreamError => {
@@ -53,11 +61,11 @@ export const createPending = (): Pending => {
         else if (frame['type'] === 'result') answer(id, frame);
       }
     },
-    drop: () => {
+    drop: (why) => {
       const left = [...waiters.values()];
       waiters.clear();
       subscriptions.clear();
-      for (const waiter of left) waiter.reject(undefined);
+      for (const waiter of left) waiter.reject(new Dropped(why));
     },
   };
 };

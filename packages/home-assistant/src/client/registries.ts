@@ -34,7 +34,7 @@ export interface Registries {
 
 const kinds: readonly RegistryKind[] = ['entity', 'device', 'area', 'floor', 'label'];
 const debounceMs = 500;
-const aliasChunk = 500;
+const aliasChunk = 2_000;
 const empty: RegistryData = { entity: new Map(), device: new Map(), area: new Map(), floor: new Map(), label: new Map() };
 
 const convert: { readonly [K in RegistryKind]: (answer: unknown) => RegistryData[K] } = {

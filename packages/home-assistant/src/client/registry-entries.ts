@@ -21,8 +21,9 @@ export interface RegistryEntity {
 
 /** Leaves out members that are undefined, so that optional stays optional. */
 const present = <T extends Record<string, unknown>>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } => {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const kept: Record<string, unknown> = {};
+  for (const key in members) if (members[key] !== undefined) kept[key] = members[key];
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 };
 
 const isSet = (value: unknown): boolean => value !== null && value !== undefined;

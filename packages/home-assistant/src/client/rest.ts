@@ -1,6 +1,9 @@
-import { ToolError } from '@switchyard-mcp/core';
-import { createHttpClient } from '@switchyard-mcp/core/http';
+import { ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
+import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/operations.ts';
+import { busyError } from './busy-error.ts';
+import { toCalendarEvent } from './calendar.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 
@@ -13,7 +16,7 @@ export interface RestApi {
     signal: AbortSignal,
   ): Promise<'created' | 'updated'>;
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
-  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly CalendarEvent[]>;
   close(): Promise<void>;
 }
 
@@ -26,38 +29,61 @@ export interface RestOptions {
   readonly warn: (message: string) => void;
 }
 
-const failure = (status: number, doing: string, entityId: string, write: boolean, why?: string): ToolError => {
-  const reason = why ? { why } : {};
-  const base = { retryable: false, sideEffects: 'none' as const, ...reason };
-  // The token itself is good, or the WebSocket would not be open: these refuse ordinary users with 401.
+interface Asked {
+  /** In our own words without a full stop: "Reading the image of camera.door". */
+  readonly doing: string;
+  readonly entityId: string;
+  readonly write: boolean;
+}
+
+const failureFields = ({ status, htmlPage }: HttpAnswer, { doing, entityId, write }: Asked): ToolErrorFields => {
+  const base = { retryable: false, sideEffects: 'none' as const };
+  const afterSending = { sideEffects: write ? ('unknown' as const) : ('none' as const), retryable: !write };
+  // Mostly not the token itself: these refuse ordinary users with 401, and the WebSocket took the token.
   if (status === 401 || status === 403)
-    return new ToolError({
+    return {
       ...base,
       code: 'permission_denied',
-      what: `${doing} is not allowed to this token's user.`,
+      what: `${doing} was refused (${status}).`,
+      why: "It is not allowed to this token's user, or a proxy in front of Home Assistant refused it.",
       next: ['Use a token of a Home Assistant administrator.'],
-    });
+    };
   if (status === 404)
-    return new ToolError({
+    return {
       ...base,
       code: 'not_found',
       what: `${entityId} has nothing to give.`,
       next: ['Search for the entity and check that it is available.'],
-    });
+    };
   if (status === 400)
-    return new ToolError({
+    return {
       ...base,
       code: 'invalid_input',
       what: `${doing} was refused by Home Assistant.`,
       next: ['Correct the arguments and call again.'],
-    });
-  return new ToolError({
-    ...base,
+    };
+  const again = write ? ['Read the state back before you repeat the call.'] : ['Try again in a minute.'];
+  if ([502, 503, 504].includes(status) || htmlPage)
+    return {
+      ...afterSending,
+      code: 'upstream_unavailable',
+      what: `${doing} failed: a proxy answered ${status} in place of Home Assistant.`,
+      why: 'Home Assistant is not running, still starting, or too slow for the proxy.',
+      next: again,
+    };
+  return {
+    ...afterSending,
     code: 'upstream_error',
     what: `${doing} failed: Home Assistant answered ${status}.`,
-    next: ['Look at the log of Home Assistant for the cause.'],
-    sideEffects: write ? 'unknown' : 'none',
-  });
+    next: [...(write ? again : []), 'Look at the log of Home Assistant for the cause.'],
+  };
+};
+
+const failure = (answer: HttpAnswer, asked: Asked): ToolError => {
+  if (answer.status === 429) return busyError('Home Assistant', answer.headers['retry-after']);
+  const fields = failureFields(answer, asked);
+  const why = messageOf(answer.body);
+  return new ToolError(why === undefined ? fields : { ...fields, why });
 };
 
 const messageOf = (body: unknown): string | undefined => {
@@ -83,6 +109,12 @@ export const createRestApi = (options: RestOptions): RestApi => {
     warn: options.warn,
   });
 
+  /** A read; refused once, it is asked again: the same token is in use elsewhere. */
+  const read = async <A extends 'json' | 'bytes'>(request: HttpRequest<A>) => {
+    const answer = await http.request({ ...request, idempotent: true });
+    return answer.status === 401 ? http.request({ ...request, idempotent: true }) : answer;
+  };
+
   return {
     setState: async (entityId, state, attributes, signal) => {
       const body = { state, ...(attributes === undefined ? {} : { attributes }) };
@@ -95,31 +127,19 @@ export const createRestApi = (options: RestOptions): RestApi => {
       });
       if (answer.status === 201) return 'created';
       if (answer.status === 200) return 'updated';
-      throw failure(answer.status, `Setting the state of ${entityId}`, entityId, true, messageOf(answer.body));
+      throw failure(answer, { doing: `Setting the state of ${entityId}`, entityId, write: true });
     },
     image: async (entityId, signal) => {
       const kind = entityId.startsWith('image.') ? 'image_proxy' : 'camera_proxy';
-      const answer = await http.request({
-        method: 'GET',
-        path: `/api/${kind}/${encodeURIComponent(entityId)}`,
-        idempotent: true,
-        signal,
-        accept: 'bytes',
-      });
-      if (answer.status !== 200) throw failure(answer.status, `Reading the image of ${entityId}`, entityId, false);
+      const answer = await read({ path: `/api/${kind}/${encodeURIComponent(entityId)}`, signal, accept: 'bytes' });
+      if (answer.status !== 200) throw failure(answer, { doing: `Reading the image of ${entityId}`, entityId, write: false });
       return { mimeType: mimeOf(answer.headers['content-type']), bytes: answer.body ?? new Uint8Array() };
     },
     calendarEvents: async (entityId, span, signal) => {
       const query = { start: new Date(span.startMs).toISOString(), end: new Date(span.endMs).toISOString() };
-      const answer = await http.request({
-        method: 'GET',
-        path: `/api/calendars/${encodeURIComponent(entityId)}`,
-        query,
-        idempotent: true,
-        signal,
-      });
-      if (answer.status !== 200) throw failure(answer.status, `Reading the calendar ${entityId}`, entityId, false);
-      return recordsOf(answer.body);
+      const answer = await read({ path: `/api/calendars/${encodeURIComponent(entityId)}`, query, signal });
+      if (answer.status !== 200) throw failure(answer, { doing: `Reading the calendar ${entityId}`, entityId, write: false });
+      return recordsOf(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
     },
     close: () => http.close(),
   };

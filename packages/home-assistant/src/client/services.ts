@@ -1,3 +1,4 @@
+import { withCalendarEdits } from '../domain/calendar-services.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
@@ -96,7 +97,9 @@ export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) =>
   return async (signal) => {
     if (list !== undefined && (watched || Date.now() - readAt < unwatchedMs)) return list;
     await watch(signal);
-    const fresh = parseServices(await socket.command({ type: 'get_services' }, { signal, doing: 'Reading the services' }));
+    const fresh = withCalendarEdits(
+      parseServices(await socket.command({ type: 'get_services' }, { signal, doing: 'Reading the services' })),
+    );
     list = fresh;
     readAt = Date.now();
     return fresh;

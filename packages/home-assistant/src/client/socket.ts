@@ -1,9 +1,10 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
-import { type CommandOptions, dropped, lostError, waitForAnswer } from './answer.ts';
+import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { cancelledError } from './map-error.ts';
-import { createPending } from './pending.ts';
+import { createPending, Dropped } from './pending.ts';
+import { createRefusals, isRefusedSignIn } from './refusals.ts';
 
 export interface SocketOptions extends Omit<LinkOptions, 'connectTimeoutMs' | 'heartbeatMs' | 'pongMs'> {
   readonly log: (message: string) => void;
@@ -44,6 +45,8 @@ interface Lasting {
 }
 
 const firstBackoffMs = 500;
+/** Pause before a refused subscription is asked for again. */
+const renewMs = 2_000;
 
 /** A short pause that an abort or a close cuts off. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -70,11 +73,11 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   const lasting = new Set<Lasting>();
   const reconnected = new Set<() => void>();
   const closing = new AbortController();
+  const refusals = createRefusals();
   let link: Link | undefined;
   let opening: Promise<Link> | undefined;
   let lastId = 0;
   let everOpen = false;
-  let final: ToolError | undefined;
   let retry: NodeJS.Timeout | undefined;
   let attempt = 0;
 
@@ -84,18 +87,28 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     return id;
   };
 
+  const renew = (item: Lasting): void => {
+    item.starting?.();
+    item.id = send(item.message);
+    pending.subscribe(item.id, item.onEvent);
+    const failed = (error: unknown): void => {
+      if (error instanceof Dropped) return;
+      // A Core that is still loading refuses commands of what it has not loaded: without this subscription nothing would be seen.
+      options.log('a subscription could not be renewed after a reconnect; trying again');
+      const there = link;
+      pending.unsubscribe(item.id);
+      setTimeout(() => {
+        if (link === there && link !== undefined && lasting.has(item)) renew(item);
+      }, renewMs).unref();
+    };
+    pending.expect(item.id, { resolve: () => undefined, reject: failed });
+  };
   const resubscribe = (): void => {
-    for (const item of lasting) {
-      item.starting?.();
-      item.id = send(item.message);
-      pending.subscribe(item.id, item.onEvent);
-      const failed = (): void => options.log('a subscription could not be renewed after a reconnect');
-      pending.expect(item.id, { resolve: () => undefined, reject: failed });
-    }
+    for (const item of lasting) renew(item);
   };
 
   const scheduleRetry = (): void => {
-    if (closing.signal.aborted || final !== undefined || retry !== undefined) return;
+    if (closing.signal.aborted || refusals.any || retry !== undefined) return;
     // Full jitter: many clients of one restarted server must not come back at once.
     const wait = Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** attempt++);
     retry = setTimeout(() => {
@@ -104,16 +117,24 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     }, wait).unref();
   };
 
-  const ended = (): void => {
+  const ended = (why?: string): void => {
     link = undefined;
-    pending.drop();
+    pending.drop(why);
     if (closing.signal.aborted) return;
     options.log('connection to Home Assistant lost');
     scheduleRetry();
   };
 
+  const signIn = (): Promise<Link> => openLink(linkOptions, { frames: pending.take, ended, ping: () => send({ type: 'ping' }) });
+  /** A token that was good before gets a second chance: a Core that is just starting refuses what it has not read yet. */
+  const signInAgain = async (error: unknown): Promise<Link> => {
+    if (!everOpen || refusals.any || !isRefusedSignIn(error)) throw error;
+    await pause(firstBackoffMs, closing.signal);
+    return signIn();
+  };
+
   const start = async (): Promise<Link> => {
-    const opened = await openLink(linkOptions, { frames: pending.take, ended, ping: () => send({ type: 'ping' }) });
+    const opened = await signIn().catch(signInAgain);
     if (closing.signal.aborted) {
       opened.close();
       throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
@@ -121,6 +142,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     link = opened;
     lastId = 0;
     attempt = 0;
+    refusals.accepted();
     const features = send({ type: 'supported_features', features: { coalesce_messages: 1 } });
     pending.expect(features, { resolve: () => undefined, reject: () => undefined });
     resubscribe();
@@ -132,8 +154,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   const open = (): Promise<Link> => {
     opening ??= start()
       .catch((error: unknown) => {
-        // A refused token stays refused until the settings change; asking again could get the address banned.
-        if (isToolError(error) && error.fields.code === 'auth_failed') final = error;
+        refusals.note(error);
         throw error;
       })
       .finally(() => {
@@ -161,13 +182,17 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     const until = Date.now() + (everOpen ? reconnectWaitMs : 0);
     for (let wait = 100; ; wait = Math.min(wait * 2, 1_000)) {
       if (signal.aborted) throw cancelledError(signal, 'Connecting to Home Assistant', 'none');
-      if (final !== undefined) throw final;
       if (closing.signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
       if (link !== undefined) return;
+      if (refusals.held !== undefined) throw refusals.held;
       try {
         await race(open(), signal);
       } catch (error) {
-        const again = isToolError(error) && error.fields.retryable === true && Date.now() + wait < until;
+        const again =
+          isToolError(error) &&
+          error.fields.code === 'upstream_unavailable' &&
+          error.fields.retryable === true &&
+          Date.now() + wait < until;
         if (!again) throw error;
         await pause(wait, AbortSignal.any([signal, closing.signal]));
       }
@@ -185,15 +210,16 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     try {
       return await once(message, settings).answer;
     } catch (error) {
-      if (error !== dropped || settings.write === true) throw error === dropped ? lostError(settings) : error;
+      if (!(error instanceof Dropped)) throw error;
+      if (settings.write === true) throw lostError(settings, error);
     }
     await ready(settings.signal);
     return once(message, settings).answer.catch((error: unknown) => {
-      throw error === dropped ? lostError(settings) : error;
+      throw error instanceof Dropped ? lostError(settings, error) : error;
     });
   };
 
-  const subscribe: HomeSocket['subscribe'] = async (message, onEvent, settings) => {
+  const subscribeOnce: HomeSocket['subscribe'] = async (message, onEvent, settings) => {
     await ready(settings.signal);
     settings.starting?.();
     const { id, answer } = once(message, settings, onEvent);
@@ -210,10 +236,18 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     } catch (error) {
       pending.unsubscribe(id);
       if (link !== undefined && isToolError(error) && (error.fields.code === 'timeout' || error.fields.code === 'cancelled')) stop();
-      throw error === dropped ? lostError(settings) : error;
+      throw error;
     }
     if (settings.lasting === true) lasting.add(item);
     return stop;
+  };
+  const subscribe: HomeSocket['subscribe'] = async (message, onEvent, settings) => {
+    const again = (error: unknown) => (error instanceof Dropped ? subscribeOnce(message, onEvent, settings) : Promise.reject(error));
+    return subscribeOnce(message, onEvent, settings)
+      .catch(again)
+      .catch((error: unknown) => {
+        throw error instanceof Dropped ? lostError(settings, error) : error;
+      });
   };
 
   return {

@@ -1,4 +1,4 @@
-import { editDistance, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { Entity, Service } from './model.ts';
 
 /** What people call an act, per domain where Home Assistant calls it otherwise. */
@@ -54,7 +54,7 @@ const unknownService = (action: string, services: readonly Service[]): ToolError
   const pool = services.filter((known) => known.domain === domain);
   return new ToolError({
     code: 'not_found',
-    what: `There is no action "${action.slice(0, 60)}". Nothing was sent`,
+    what: `There is no action "${action.slice(0, 60)}"`,
     didYouMean: nearMisses(
       action,
       (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`),
@@ -73,7 +73,7 @@ const shortService = (action: string, entity: Entity, services: readonly Service
   if (found && (found.domain !== 'homeassistant' || entity.domain === 'group')) return found;
   throw new ToolError({
     code: 'unsupported',
-    what: `${entity.entityId} knows no action "${action.slice(0, 40)}". Nothing was sent`,
+    what: `${entity.entityId} knows no action "${action.slice(0, 40)}"`,
     didYouMean: nearMisses(
       action,
       services.filter((known) => known.domain === entity.domain).map((known) => known.service),
@@ -101,7 +101,7 @@ const refuse = (
   next: readonly string[],
   didYouMean: readonly string[] = [],
 ): never => {
-  throw new ToolError({ code, what: `${what}. Nothing was sent`, next, didYouMean, sideEffects: 'none' });
+  throw new ToolError({ code, what, next, didYouMean, sideEffects: 'none' });
 };
 
 /** A disabled entity takes no action, and Core would not say so. */
@@ -139,7 +139,7 @@ const planNamed = (
   if (wrong)
     throw new ToolError({
       code: 'invalid_input',
-      what: `${action} is not for ${wrong.entityId}. Nothing was sent`,
+      what: `${action} is not for ${wrong.entityId}`,
       next: [`ha_describe_action targets=["${wrong.entityId}"].`],
       sideEffects: 'none',
     });
@@ -169,38 +169,44 @@ export const planCalls = (
   return grouped([...targets.named, ...placed].map((entity) => [shortService(action, entity, services), entity] as const));
 };
 
-/** Scripts take any variable, and Core takes fields it does not list: only an unmistakable slip is refused before sending. */
-const typosOf = (
-  service: Service,
-  data: Readonly<Record<string, unknown>>,
-): readonly { readonly got: string; readonly meant: string }[] => {
-  if (service.domain === 'script') return [];
+/** Their fields are whatever the person who made them reads: nobody lists them. */
+const takesAnything = new Set(['script', 'rest_command', 'shell_command', 'python_script', 'pyscript', 'homeassistant']);
+/** Not fields but targets; the guard below the tools has its own words for them. */
+const targetKeys = new Set(['entity_id', 'device_id', 'area_id', 'floor_id', 'label_id']);
+const mostFields = 20;
+
+/** Fields that a service does not have, as far as it says what it has. Core would refuse most of them, or silently drop them. */
+const unknownFields = (service: Service, data: Readonly<Record<string, unknown>>): readonly string[] => {
   const known = service.fields.map((field) => field.name);
-  return Object.keys(data).flatMap((got) => {
-    if (known.includes(got) || got.length < 5) return [];
-    const slack = got.length >= 9 ? 2 : 1;
-    const meant = known.find((name) => data[name] === undefined && editDistance(got, name) <= slack);
-    return meant === undefined ? [] : [{ got, meant }];
+  if (known.length === 0 || takesAnything.has(service.domain)) return [];
+  return Object.keys(data).filter((key) => !known.includes(key) && !targetKeys.has(key));
+};
+
+const unknownField = (service: Service, got: string): ToolError => {
+  const name = `${service.domain}.${service.service}`;
+  const known = service.fields.map((field) => field.name);
+  const near = nearMisses(got, known, 2);
+  const shown = known.slice(0, mostFields).join(', ');
+  const more = known.length > mostFields ? `, ${mostFields} of ${known.length}` : '';
+  return new ToolError({
+    code: 'invalid_input',
+    what: `${name} has no field "${got.slice(0, 60)}"`,
+    ...(near.length > 0 ? { didYouMean: near } : { why: `Its fields are ${shown}${more}.` }),
+    next: [`ha_describe_action action="${name}".`],
+    sideEffects: 'none',
   });
 };
 
-/** Arguments that a service cannot do without, and misspelt ones. @throws ToolError invalid_input naming them. */
+/** Arguments that a service cannot do without, and those it does not have. @throws ToolError invalid_input naming them. */
 export const checkFields = (service: Service, data: Readonly<Record<string, unknown>>): void => {
+  const [unknown] = unknownFields(service, data);
+  if (unknown !== undefined) throw unknownField(service, unknown);
   const missing = service.fields.filter((field) => field.required && data[field.name] === undefined);
-  const name = `${service.domain}.${service.service}`;
-  const [typo] = typosOf(service, data);
-  if (typo)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `${name} has no field "${typo.got.slice(0, 60)}". Nothing was sent`,
-      didYouMean: [typo.meant],
-      next: [`ha_describe_action action="${name}".`],
-      sideEffects: 'none',
-    });
   if (missing.length === 0) return;
+  const name = `${service.domain}.${service.service}`;
   throw new ToolError({
     code: 'invalid_input',
-    what: `${name} needs more in data. Nothing was sent`,
+    what: `${name} needs more in data`,
     issues: missing.map((field) => ({
       path: `data.${field.name}`,
       got: 'nothing',

@@ -1,10 +1,11 @@
 import { ToolError } from '@switchyard-mcp/core';
-import type { Entity } from './model.ts';
+import type { Entity, Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { isResolvable, resolveEntity, resolveTargets } from './resolve-targets.ts';
+import { whileStarting } from './while-starting.ts';
 
 /** The home, with voice aliases when a word is nothing else: they cost a request. */
-const homeKnowing = async (operations: HomeOperations, wanted: readonly string[], signal: AbortSignal) => {
+export const homeKnowing = async (operations: HomeOperations, wanted: readonly string[], signal: AbortSignal): Promise<Home> => {
   const home = await operations.home(signal);
   if (isResolvable(home, wanted)) return home;
   await operations.loadAliases(signal);
@@ -20,7 +21,9 @@ export const entitiesMeant = async (
   wanted: readonly string[],
   { most, signal }: { readonly most: number; readonly signal: AbortSignal },
 ): Promise<readonly Entity[]> => {
-  const { named, placed } = resolveTargets(await homeKnowing(operations, wanted, signal), wanted);
+  const { named, placed } = await whileStarting(operations, signal, async () =>
+    resolveTargets(await homeKnowing(operations, wanted, signal), wanted),
+  );
   const entities = [...named, ...placed];
   if (entities.length > 0 && entities.length <= most) return entities;
   throw new ToolError({
@@ -33,4 +36,4 @@ export const entitiesMeant = async (
 
 /** The one entity that an id, exact name or alias means. @throws ToolError as entitiesMeant. */
 export const entityMeant = async (operations: HomeOperations, wanted: string, signal: AbortSignal): Promise<Entity> =>
-  resolveEntity(await homeKnowing(operations, [wanted], signal), wanted);
+  whileStarting(operations, signal, async () => resolveEntity(await homeKnowing(operations, [wanted], signal), wanted));

@@ -31,6 +31,14 @@ export const placesNamed = (home: Home, kind: PlaceKind, wanted: string): readon
   return places.filter((place) => [place.name, ...place.aliases].some((name) => foldText(name) === folded)).map((place) => place.id);
 };
 
+const mostNamed = 5;
+
+/** The first few of several candidates, and how many there are. */
+export const firstOf = (candidates: readonly string[]): string =>
+  candidates.length <= mostNamed
+    ? candidates.join(', ')
+    : `${candidates.slice(0, mostNamed).join(', ')} (${mostNamed} of ${candidates.length})`;
+
 /** The one place meant. @throws ToolError not_found with near names, or ambiguous naming all. */
 export const placeOf = (home: Home, kind: PlaceKind, wanted: string): string => {
   const found = placesNamed(home, kind, wanted);
@@ -39,14 +47,14 @@ export const placeOf = (home: Home, kind: PlaceKind, wanted: string): string => 
   if (found.length === 0)
     throw new ToolError({
       code: 'not_found',
-      what: `There is no ${kind} "${wanted.slice(0, 60)}"; nothing was sent`,
+      what: `There is no ${kind} "${wanted.slice(0, 60)}"`,
       didYouMean: nearMisses(wanted, names),
       next: [`ha_search kinds=["${kind}"] lists them all.`],
       sideEffects: 'none',
     });
   throw new ToolError({
     code: 'ambiguous',
-    what: `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${found.slice(0, 6).join(', ')}; nothing was sent`,
+    what: `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${firstOf(found)}`,
     next: ['use the id.'],
     sideEffects: 'none',
   });

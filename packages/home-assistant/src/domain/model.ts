@@ -141,3 +141,23 @@ export interface ServiceOutcome {
   readonly contextId: string;
   readonly response?: unknown;
 }
+
+/** One event, or one occurrence of a recurring one. Times are as Core writes them: a day for all-day events, else a moment with its zone. */
+export interface CalendarEvent {
+  /** Empty when the calendar gives none. */
+  readonly uid: string;
+  readonly recurrenceId?: string;
+  readonly rrule?: string;
+  readonly summary: string;
+  readonly start: string;
+  readonly end: string;
+  readonly description?: string;
+  readonly location?: string;
+}
+/** A change of one event; without a new event it is deleted. */
+export interface CalendarEdit {
+  readonly uid: string;
+  /** One occurrence only. */
+  readonly recurrenceId?: string;
+  readonly event?: CalendarEvent;
+}

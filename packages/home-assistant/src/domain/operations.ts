@@ -1,5 +1,7 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type {
+  CalendarEdit,
+  CalendarEvent,
   EntityState,
   HistoryPoint,
   Home,
@@ -21,6 +23,8 @@ export type StatisticPeriod = '5minute' | 'hour' | 'day' | 'week' | 'month';
 export interface WaitOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Called when the connection was lost and came back meanwhile: what happened in between was not seen. */
+  readonly onGap?: () => void;
 }
 
 /**
@@ -51,6 +55,8 @@ export interface HomeOperations {
   stateOf(entityId: string): EntityState | undefined;
   /** Calls back on every change of these entities until the returned function is called. */
   onStateChange(entityIds: readonly string[], listener: (state: EntityState) => void): () => void;
+  /** Those of these entities whose integration only asks its devices now and then: their state may come late. */
+  polled(entityIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** First event of a type whose data has all the given values. */
   waitForEvent(
     eventType: string,
@@ -75,6 +81,12 @@ export interface HomeOperations {
   renderTemplate(template: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
-  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly CalendarEvent[]>;
+  /** Changes or, with an approval, deletes one event; never retried. */
+  editCalendarEvent(
+    entityId: string,
+    edit: CalendarEdit,
+    options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<void>;
   close(): Promise<void>;
 }

@@ -77,8 +77,26 @@ const endingOf = (
     case 'not yet':
       // Covers that report no "opening" show only another position while they move.
       if (changed && /^(cover|valve)\./.test(after.entityId)) return ['pending', 'moved, not yet as asked'];
-      return ['failed', changed ? 'changed, but not to what was asked' : 'accepted, but its state did not change'];
+      return ['failed', changed ? 'changed, but not to what was asked' : stillSame];
   }
+};
+
+const stillSame = 'accepted, but its state did not change';
+
+/** A device that is only asked now and then shows its new state later than anybody waits: that is not a failure. */
+const withLate = async (
+  operations: HomeOperations,
+  targets: readonly TargetOutcome[],
+  signal: AbortSignal,
+): Promise<readonly TargetOutcome[]> => {
+  const same = targets.filter(({ note }) => note === stillSame).map(({ entityId }) => entityId);
+  if (same.length === 0 || signal.aborted) return targets;
+  const late = await operations.polled(same, signal).catch(() => new Set<string>());
+  return targets.map((target) =>
+    target.note === stillSame && late.has(target.entityId)
+      ? { ...target, ending: 'pending', note: 'not confirmed yet: this device is asked only now and then' }
+      : target,
+  );
 };
 
 const failureNote = (error: ToolError): string => [error.fields.what, error.fields.why].filter(Boolean).join(' ').slice(0, 200);
@@ -112,7 +130,7 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
       const [ending, note] = endingOf(was, now, expected.get(entityId));
       return { entityId, before: was, after: now, ending, ...(note ? { note } : {}) };
     });
-    return { targets, ...(response === undefined ? {} : { response }) };
+    return { targets: await withLate(operations, targets, options.signal), ...(response === undefined ? {} : { response }) };
   } catch (error) {
     if (!isToolError(error)) throw error;
     const known = withNearFields(error, strangeFields(service, options.data));

@@ -7,6 +7,7 @@ const acts: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
   alarm_control_panel: new Set(['alarm_disarm', 'alarm_trigger']),
   siren: new Set(['turn_on', 'toggle']),
   valve: new Set(['open_valve', 'set_valve_position', 'toggle']),
+  camera: new Set(['turn_off', 'disable_motion_detection']),
 };
 const coverOpeners = new Set(['open_cover', 'set_cover_position', 'toggle', 'open_cover_tilt', 'toggle_cover_tilt']);
 const guardedCovers = new Set(['garage', 'gate', 'door']);
@@ -21,17 +22,34 @@ const alwaysServices = new Set([
   'hassio.host_shutdown',
   'hassio.host_reboot',
 ]);
+/** They write to devices past what the states know of: a lock opens as well by a message on its topic. */
+const rawWrites = new Set([
+  'mqtt.publish',
+  'zwave_js.set_value',
+  'zwave_js.multicast_set_value',
+  'zwave_js.invoke_cc_api',
+  'zha.issue_zigbee_cluster_command',
+  'zha.issue_zigbee_group_command',
+  'zha.set_zigbee_cluster_attribute',
+  'knx.send',
+  'modbus.write_register',
+  'modbus.write_coil',
+]);
+/** Whose code opens a door: zwave_js.set_lock_usercode, zha.enable_lock_user_code, lock.set_usercode and their kind. */
+const lockCodes = /user_?code/;
 const alwaysDomains = new Set(['shell_command', 'python_script', 'rest_command', 'hassio', 'pyscript']);
 
 /** Does this service on this entity need an approval? `entityId` undefined: a call without targets. */
 export const needsApproval = (domain: string, service: string, target?: { entityId: string; deviceClass?: string }): boolean => {
-  if (alwaysDomains.has(domain) || alwaysServices.has(`${domain}.${service}`)) return true;
+  const name = `${domain}.${service}`;
+  if (alwaysDomains.has(domain) || alwaysServices.has(name) || rawWrites.has(name) || lockCodes.test(service)) return true;
   if (!target) return false;
   const targetDomain = target.entityId.split('.')[0] ?? '';
   // homeassistant.turn_on and friends reach every domain under another name.
   if (domain === 'homeassistant' && genericOpeners.has(service)) {
     if (targetDomain === 'cover') return service !== 'turn_off' && guardedCovers.has(target.deviceClass ?? '');
     if (targetDomain === 'lock' || targetDomain === 'alarm_control_panel' || targetDomain === 'valve') return true;
+    if (targetDomain === 'camera') return service !== 'turn_on';
     return targetDomain === 'siren' && service !== 'turn_off';
   }
   if (targetDomain === 'cover') return coverOpeners.has(service) && guardedCovers.has(target.deviceClass ?? '');

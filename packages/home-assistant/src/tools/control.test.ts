@@ -107,6 +107,13 @@ describe('what came of it', () => {
   test('accepted and nothing happened is a failure', async () => {
     expect((await control(fakeHouse(), { action: 'turn_on', targets: ['light.hall'] })).data).toMatchObject({ done: 0, failed: 1 });
   });
+  test('nothing happened yet, on a device that is only asked now and then: not confirmed, not failed', async () => {
+    const house = { ...fakeHouse(), polled: async () => new Set(['climate.bedroom']) };
+    const args = { action: 'climate.set_temperature', targets: ['climate.bedroom'], data: { temperature: 21 } };
+    const { data } = await control(house, args);
+    expect(data).toMatchObject({ done: 0, failed: 0, pending: 1 });
+    expect(JSON.stringify(data)).toContain('not confirmed yet');
+  });
   test('a cover that is closing is pending', async () => {
     expect((await control(fakeHouse(obeys), { action: 'close', targets: ['Blinds'] })).data).toMatchObject({ done: 0, pending: 1 });
   });

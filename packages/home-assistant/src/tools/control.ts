@@ -1,12 +1,13 @@
-import { type Approval, defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type Approval, defineTool, type ToolContext } from '@switchyard-mcp/core';
 import * as z from 'zod';
-import { checkFields, type PlannedCall, planCalls } from '../domain/actions.ts';
-import { actsNeedingApproval, dataTargets, idsIn } from '../domain/approval.ts';
+import type { PlannedCall } from '../domain/actions.ts';
+import { actsNeedingApproval } from '../domain/approval.ts';
+import { editCalendar, isCalendarEdit } from '../domain/calendar-edit.ts';
+import { planControl } from '../domain/control-plan.ts';
 import { outcomeWord } from '../domain/expected-state.ts';
-import type { Home, Service } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type CallResult, perform } from '../domain/perform.ts';
-import { isResolvable, resolveTargets } from '../domain/resolve-targets.ts';
+import { whileStarting } from '../domain/while-starting.ts';
 import { controlReply } from '../format/control-reply.ts';
 import { stateWords } from '../format/state-words.ts';
 import { targetsParam } from './params.ts';
@@ -20,78 +21,10 @@ const input = z.object({
   wait_s: z.number().min(0).max(30).default(5).describe('How long to watch for the result'),
   dry_run: z.boolean().optional(),
 });
-type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
-/** More at once is seldom meant; the person narrows or repeats by area. */
-const mostTargets = 200;
 /** Left of the deadline for saying what is true. */
 const reserveMs = 3000;
-
-/** Entity ids written into data are targets like any other, so that they are checked and watched too. */
-const withDataTargets = (
-  args: Args,
-  services: readonly Service[],
-): { targets: readonly string[]; data: Readonly<Record<string, unknown>> } => {
-  const { entity_id: inData, ...data } = args.data ?? {};
-  const service = services.find((known) => `${known.domain}.${known.service}` === args.action);
-  const aims = inData !== undefined && (service === undefined || service.target !== undefined);
-  const targets = args.targets ?? [];
-  return aims ? { targets: [...targets, ...idsIn(inData).filter(Boolean)], data } : { targets, data: args.data ?? {} };
-};
-
-const homeFor = async (wanted: readonly string[], { operations, signal }: Context): Promise<Home> => {
-  const home = await operations.home(signal);
-  if (isResolvable(home, wanted)) return home;
-  await operations.loadAliases(signal);
-  return operations.home(signal);
-};
-
-interface Plan {
-  readonly calls: readonly PlannedCall[];
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-const plan = async (args: Args, context: Context): Promise<Plan> => {
-  const services = await context.operations.services(context.signal);
-  const { targets: wanted, data } = withDataTargets(args, services);
-  const home = await homeFor([...wanted, ...(args.except ?? [])], context);
-  // Deeper ids must exist as well: Core itself would report success for one that does not.
-  resolveTargets(
-    home,
-    dataTargets(data).filter((id) => id.includes('.')),
-  );
-  const targets = resolveTargets(home, wanted, args.except);
-  const calls = planCalls(args.action, targets, { services, domain: args.domain });
-  const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
-  if (wanted.length > 0 && count === 0)
-    throw new ToolError({
-      code: 'not_found',
-      what: `Nothing among these targets fits ${args.action.slice(0, 60)}. Nothing was sent`,
-      next: ['name a domain, or entity ids.'],
-      sideEffects: 'none',
-    });
-  if (count > mostTargets)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `${count} entities at once; at most ${mostTargets}. Nothing was sent`,
-      next: ['go area by area.'],
-      sideEffects: 'none',
-    });
-  for (const { service, entities } of calls) {
-    checkFields(service, data);
-    // Some take another id instead, such as entry_id.
-    const aimless = service.target !== undefined && entities.length === 0 && !Object.keys(data).some((key) => key.endsWith('_id'));
-    if (aimless)
-      throw new ToolError({
-        code: 'invalid_input',
-        what: `${service.domain}.${service.service} needs targets. Nothing was sent`,
-        next: ['call again with targets.'],
-        sideEffects: 'none',
-      });
-  }
-  return { calls, data };
-};
 
 const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<string, unknown>>) => ({
   domain: service.domain,
@@ -138,7 +71,13 @@ export const controlTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({}),
   handler: async (args, context) => {
-    const { calls, data } = await plan(args, context);
+    const { operations, signal } = context;
+    const { calls, data } = await whileStarting(operations, signal, () => planControl(args, operations, signal));
+    const waitMs = Math.min(args.wait_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
+    const callTimeoutMs = Math.max(1000, context.remainingMs() - waitMs - reserveMs);
+    const [first] = calls;
+    if (first !== undefined && isCalendarEdit(first))
+      return { data: await editCalendar(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };
     if (args.dry_run)
       return {
         data: {
@@ -150,18 +89,8 @@ export const controlTool = defineTool<HomeOperations>()({
         },
       };
     const approval = await consent(calls, data, context);
-    const waitMs = Math.min(args.wait_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
     const results = await Promise.all(
-      calls.map(
-        (call): Promise<CallResult> =>
-          perform(context.operations, call, {
-            data,
-            approval,
-            signal: context.signal,
-            waitMs,
-            callTimeoutMs: Math.max(1000, context.remainingMs() - waitMs - reserveMs),
-          }),
-      ),
+      calls.map((call): Promise<CallResult> => perform(operations, call, { data, approval, signal, waitMs, callTimeoutMs })),
     );
     // One group's refusal must not hide what another did; only when nothing was done is it an error.
     const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];

@@ -1,9 +1,10 @@
 import { defineTool, nearMisses, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { planCalls } from '../domain/actions.ts';
+import { homeKnowing } from '../domain/entity-refs.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { isResolvable, resolveTargets } from '../domain/resolve-targets.ts';
+import { resolveTargets } from '../domain/resolve-targets.ts';
 import { targetsParam } from './params.ts';
 
 const input = z.object({
@@ -89,12 +90,8 @@ export const describeActionTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal }) => {
     const services = await operations.services(signal);
     if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
-    let home = await operations.home(signal);
-    if (!isResolvable(home, args.targets ?? [])) {
-      await operations.loadAliases(signal);
-      home = await operations.home(signal);
-    }
-    const targets = args.targets ? resolveTargets(home, args.targets) : undefined;
+    const wanted = args.targets;
+    const targets = wanted ? resolveTargets(await homeKnowing(operations, wanted, signal), wanted) : undefined;
     if (args.action && targets) {
       const meant = planCalls(args.action, targets, { services, domain: args.domain });
       return { data: { actions: meant.map(({ service }) => full(service)) } };

@@ -79,6 +79,7 @@ export const fakeHome = (
       listening.add(one);
       return () => listening.delete(one);
     },
+    polled: async () => new Set(),
     waitForEvent: unexpected('waitForEvent'),
     history: async () => new Map(),
     statistics: async () => new Map(),
@@ -86,6 +87,7 @@ export const fakeHome = (
     renderTemplate: unexpected('renderTemplate'),
     image: unexpected('image'),
     calendarEvents: async () => [],
+    editCalendarEvent: unexpected('editCalendarEvent'),
     close: async () => undefined,
     ...operations,
     change: (state) => {

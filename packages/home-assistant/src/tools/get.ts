@@ -4,6 +4,7 @@ import { nameOfArea } from '../domain/findables.ts';
 import type { Entity, Home } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { resolveTargets } from '../domain/resolve-targets.ts';
+import { whileStarting } from '../domain/while-starting.ts';
 import { stateWords } from '../format/state-words.ts';
 import { targetsParam } from './params.ts';
 
@@ -88,13 +89,13 @@ export const getTool = defineTool<HomeOperations>()({
       found = resolveEach(home, args.ids);
     }
     const [first] = found.errors;
-    if (found.entities.length === 0 && first) throw first;
+    if (found.entities.length === 0 && first)
+      return whileStarting(operations, signal, async () => {
+        throw first;
+      });
     const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? []));
     const missing = found.errors.map(({ fields }) =>
-      [
-        fields.what.replace(/ ?\.? Nothing was sent$/i, ''),
-        ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : []),
-      ].join('; '),
+      [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),
     );
     return { data: { ...table(['id', 'name', 'area', 'state', 'for', 'attributes'], rows), ...(missing.length > 0 ? { missing } : {}) } };
   },

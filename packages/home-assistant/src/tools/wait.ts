@@ -120,9 +120,14 @@ const waitForState = async (args: Args, id: string, context: Context): Promise<R
 const waitForEvent = async (args: Args, event: string, { operations, signal, remainingMs }: Context): Promise<Record<string, unknown>> => {
   const startedAt = performance.now();
   const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, remainingMs() - reserveMs));
-  const data = await operations.waitForEvent(event, args.match ?? {}, { timeoutMs, signal });
+  let gap = false;
+  const onGap = (): void => {
+    gap = true;
+  };
+  const data = await operations.waitForEvent(event, args.match ?? {}, { timeoutMs, signal, onGap });
   const waited = { event, waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
-  if (data === undefined) return { met: false, ...waited };
+  if (data === undefined)
+    return { met: false, ...waited, ...(gap ? { note: 'the connection was lost for a while; an event in between was not seen' } : {}) };
   const text = JSON.stringify(data);
   return {
     met: true,

@@ -22,7 +22,7 @@ export interface FaultOptions {
 export class FaultControls {
   /** Waits this long before every answer. */
   delayMs = 0;
-  /** Accepts requests and commands and never answers. */
+  /** Accepts requests and commands, does nothing and never answers. */
   hang = false;
   /** Destroys every new connection at once. */
   refuseConnections = false;
@@ -37,9 +37,13 @@ export class FaultControls {
   /** Holds events back for this long. */
   lateEventsMs = 0;
   rateLimit: RateLimit | undefined;
-  /** REST answers 500 this many times. */
+  /** Requests, upgrades to WebSocket included, are answered with `serverErrorStatus` this many times. */
   serverErrors = 0;
+  serverErrorStatus = 500;
+  /** Sends this many answers of the WebSocket cut in the middle. */
+  brokenFrames = 0;
   readonly #drop = new Set<string>();
+  readonly #dropAfter = new Set<string>();
   readonly #ignored = new Set<string>();
   readonly #home: Home;
 
@@ -55,14 +59,31 @@ export class FaultControls {
     for (const service of options.ignoreServices ?? []) this.#ignored.add(service);
   }
 
-  /** Drops the socket, without an answer, when the next command of this type arrives. */
+  /** Drops the socket, without an answer, when the next command of this type, or request such as `GET /api/states`, arrives. */
   dropSocketOnNext(commandType: string): void {
     this.#drop.add(commandType);
   }
 
-  /** Is this the command to drop the socket on? Only once. */
+  /** Is this the command or request to drop the socket on? Only once. */
   takeDrop(commandType: string): boolean {
     return this.#drop.delete(commandType);
+  }
+
+  /** Lets the next command of this type have its effect, then drops the socket instead of answering. */
+  dropSocketAfterNext(commandType: string): void {
+    this.#dropAfter.add(commandType);
+  }
+
+  /** Is this the answered command to drop the socket on? Only once. */
+  takeDropAfter(commandType: string): boolean {
+    return this.#dropAfter.delete(commandType);
+  }
+
+  /** Should this answer be cut? Counts down. */
+  takeBrokenFrame(): boolean {
+    if (this.brokenFrames <= 0) return false;
+    this.brokenFrames -= 1;
+    return true;
   }
 
   /** Accepts the service (`light.turn_on`, `light.*`, `*`) and changes nothing. */
@@ -102,11 +123,17 @@ export class FaultControls {
     return limit.retryAfter;
   }
 
-  /** Should this request fail with 500? Counts down. */
-  takeServerError(): boolean {
-    if (this.serverErrors <= 0) return false;
+  /** Answers this many requests with a status of 5xx. */
+  failRequests(times: number, status = 500): void {
+    this.serverErrors = times;
+    this.serverErrorStatus = status;
+  }
+
+  /** The status this request should fail with. Counts down. */
+  takeServerError(): number | undefined {
+    if (this.serverErrors <= 0) return undefined;
     this.serverErrors -= 1;
-    return true;
+    return this.serverErrorStatus;
   }
 
   /** Makes an entity unavailable, as a device that lost its power. */
@@ -121,8 +148,9 @@ export class FaultControls {
     this.unauthorized = false;
     this.lateEventsMs = 0;
     this.rateLimit = undefined;
-    this.serverErrors = 0;
+    this.serverErrors = this.brokenFrames = 0;
     this.#drop.clear();
+    this.#dropAfter.clear();
     this.#ignored.clear();
   }
 }

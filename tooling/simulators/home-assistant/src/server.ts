@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CORE_VERSION } from './core-config.ts';
 import { FaultControls, type FaultOptions } from './faults.ts';
@@ -21,6 +23,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly token?: string;
   readonly faults?: FaultOptions;
+  /** PEM texts; the simulator then speaks https and wss. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** One thing a client asked, in order. Tokens are not kept. */
@@ -48,8 +52,8 @@ export interface HomeAssistantSimulator {
   getState(entityId: string): Json | undefined;
   /** Sets a state as a device would; attributes not given stay. */
   setState(entityId: string, state: string, attributes?: Json): void;
-  /** Drops every connection and listens again on the same port; states and registries stay. */
-  restart(): Promise<void>;
+  /** Drops every connection and listens again on the same port, with another certificate if one is given; states and registries stay. */
+  restart(tls?: SimulatorOptions['tls']): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +76,7 @@ class Simulator implements HomeAssistantSimulator {
   readonly guestToken = 'simulated-guest-token';
   readonly requests: LoggedRequest[] = [];
   port = 0;
+  #tls: SimulatorOptions['tls'];
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
 
@@ -79,10 +84,11 @@ class Simulator implements HomeAssistantSimulator {
     this.home = home;
     this.token = options.token ?? 'simulated-admin-token';
     this.faults = new FaultControls(home, options.faults);
+    this.#tls = options.tls;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   getState(entityId: string): Json | undefined {
@@ -96,11 +102,14 @@ class Simulator implements HomeAssistantSimulator {
   }
 
   async listen(port: number): Promise<void> {
-    const server = createServer((request, response) => void this.#answer(request, response));
+    const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
+    const server = this.#tls ? createTlsServer(this.#tls, answer) : createServer(answer);
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
     server.on('connection', (socket) => this.#accept(socket));
     server.on('upgrade', (request, socket, head) => {
       if (request.url?.split('?')[0] !== '/api/websocket') return void socket.destroy();
+      const refusal = this.#upgradeFault();
+      if (refusal) return refuseUpgrade(socket, refusal);
       sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client));
     });
     await new Promise<void>((resolve, reject) => {
@@ -112,8 +121,9 @@ class Simulator implements HomeAssistantSimulator {
     this.#server = server;
   }
 
-  async restart(): Promise<void> {
+  async restart(tls = this.#tls): Promise<void> {
     await this.#stop();
+    this.#tls = tls;
     await this.listen(this.port);
   }
 
@@ -159,13 +169,22 @@ class Simulator implements HomeAssistantSimulator {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const body = await readAll(request);
-    this.#log('rest', `${request.method ?? 'GET'} ${url.pathname}`, body);
+    const what = `${request.method ?? 'GET'} ${url.pathname}`;
+    this.#log('rest', what, body);
     if (this.faults.hang) return;
+    if (this.faults.takeDrop(what)) return void request.socket.destroy();
     if (this.faults.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.delayMs).unref());
-    send(request, response, this.#fault() ?? (await this.#route(request, url, body)), this.faults.truncateJson);
+    const answer = this.#fault() ?? (await this.#route(request, url, body));
+    if (this.faults.takeDropAfter(what)) return void request.socket.destroy();
+    send(request, response, answer, this.faults.truncateJson);
   }
 
   #fault(): RestAnswer | undefined {
+    return this.#upgradeFault() ?? (this.faults.takeUnauthorized() ? plain(401, 'Unauthorized') : undefined);
+  }
+
+  /** What a proxy in front answers to anything; a WebSocket's own sign-in comes later. */
+  #upgradeFault(): RestAnswer | undefined {
     const { faults } = this;
     if (faults.htmlError) {
       const html = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
@@ -173,8 +192,8 @@ class Simulator implements HomeAssistantSimulator {
     }
     const retryAfter = faults.takeRateLimit();
     if (retryAfter !== undefined) return plain(429, 'Too Many Requests', { 'retry-after': retryAfter });
-    if (faults.takeServerError()) return { status: 500, text: '500 Internal Server Error\n\nServer got itself in trouble' };
-    return faults.takeUnauthorized() ? plain(401, 'Unauthorized') : undefined;
+    const status = faults.takeServerError();
+    return status === undefined ? undefined : { status, text: `${status} Internal Server Error\n\nServer got itself in trouble` };
   }
 
   async #route(request: IncomingMessage, url: URL, body: string): Promise<RestAnswer> {
@@ -192,6 +211,12 @@ class Simulator implements HomeAssistantSimulator {
       role,
     );
   }
+}
+
+function refuseUpgrade(socket: Duplex, { status, text, bytes, headers = {} }: RestAnswer): void {
+  const body = bytes ?? Buffer.from(text ?? '');
+  const lines = Object.entries({ ...headers, 'content-length': String(body.length), connection: 'close' }).map((pair) => pair.join(': '));
+  socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Fault\r\n${lines.join('\r\n')}\r\n\r\n`), body]));
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -57,11 +57,35 @@ function trace(context: CommandContext, message: Json): Json {
   };
 }
 
+/** How each integration hears of its devices; those not listed are told by them. */
+const IOT_CLASSES: Readonly<Record<string, string>> = {
+  demo: 'calculated',
+  tado: 'cloud_polling',
+  met: 'cloud_polling',
+  somfy: 'local_polling',
+};
+
+function manifest({ home }: CommandContext, { integration }: Json): Json {
+  const domain = String(integration);
+  const known = domain in IOT_CLASSES || [...home.registries.entities.values()].some((entry) => entry.platform === domain);
+  if (!known) throw new CommandError('not_found', 'Integration not found');
+  return {
+    domain,
+    name: domain,
+    codeowners: [],
+    documentation: `https://www.home-assistant.io/integrations/${domain}`,
+    iot_class: IOT_CLASSES[domain] ?? 'local_push',
+    is_built_in: true,
+    overwrites_built_in: false,
+  };
+}
+
 /** Stored objects, integrations, logs and repairs. */
 export const CONFIG_COMMANDS: Commands = {
   'config_entries/get': command('type_filter domain', ({ home }, { domain }) =>
     [...home.registries.configEntries.values()].filter((entry) => domain === undefined || entry.domain === domain).map(writeConfigEntry),
   ),
+  'manifest/get': command('integration!', manifest),
   'automation/config': command('entity_id!', storedConfig('automation'), true),
   'script/config': command('entity_id!', storedConfig('script'), true),
   'trace/list': command('domain! item_id', traces, true),

@@ -38,7 +38,6 @@ export class Connection {
 
   async #receive(text: string): Promise<void> {
     const { faults, socket } = this.#options;
-    if (faults.hang) return;
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -46,9 +45,15 @@ export class Connection {
       // Core ends the connection without a word.
       return socket.close(1000);
     }
+    if (faults.hang) return this.#ignore(message);
     if (faults.delayMs > 0) await pause(faults.delayMs);
     if (this.#role === undefined) return this.#authenticate(message);
     for (const item of Array.isArray(message) && message.length > 0 ? message : [message]) await this.#handle(item);
+  }
+
+  /** What arrived is in the log even when nothing comes of it. */
+  #ignore(message: unknown): void {
+    for (const item of [message].flat()) if (isJson(item)) this.#options.logged(String(item['type']), item['type'] === 'auth' ? {} : item);
   }
 
   #authenticate(message: unknown): void {
@@ -93,6 +98,7 @@ export class Connection {
       checkKeys(message, command);
       if (command.admin === true && this.#role !== 'admin') throw new CommandError('unauthorized', 'Unauthorized');
       const result = await command.run(this.#context(id, later), message);
+      if (this.#options.faults.takeDropAfter(String(message['type']))) return this.#options.socket.terminate();
       this.#send({ id, type: 'result', success: true, result: result === undefined ? null : result });
       for (const run of later) run();
     } catch (error) {
@@ -155,8 +161,9 @@ export class Connection {
   }
 
   #raw(text: string): void {
-    const { socket } = this.#options;
-    if (socket.readyState === socket.OPEN) socket.send(text);
+    const { socket, faults } = this.#options;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(faults.takeBrokenFrame() ? text.slice(0, Math.ceil(text.length / 2)) : text);
   }
 
   #end(): void {

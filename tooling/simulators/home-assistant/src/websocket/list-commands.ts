@@ -31,9 +31,11 @@ function readEvent(value: unknown, uid: string): CalendarEvent {
   };
 }
 
-function supports(home: Home, entityId: unknown, bit: number): void {
+const FEATURES = { creation: 1, deletion: 2, update: 4 } as const;
+
+function requireSupport(home: Home, entityId: unknown, what: keyof typeof FEATURES): void {
   const features = Number(home.states.get(String(entityId))?.attributes['supported_features'] ?? 0);
-  if ((features & bit) === 0) throw new CommandError('not_supported', 'Calendar does not support event creation');
+  if ((features & FEATURES[what]) === 0) throw new CommandError('not_supported', `Calendar does not support event ${what}`);
 }
 
 function indexOf(events: readonly CalendarEvent[], uid: unknown, verb: string): number {
@@ -44,7 +46,7 @@ function indexOf(events: readonly CalendarEvent[], uid: unknown, verb: string): 
 
 function createEvent({ home }: CommandContext, message: Json): void {
   const events = calendarOf(home, message['entity_id']);
-  supports(home, message['entity_id'], 1);
+  requireSupport(home, message['entity_id'], 'creation');
   events.push(readEvent(message['event'], randomUUID()));
 }
 
@@ -58,10 +60,12 @@ export const LIST_COMMANDS: Commands = {
   'calendar/event/create': command('entity_id! event!', createEvent),
   'calendar/event/update': command('entity_id! uid! event! recurrence_id recurrence_range', ({ home }, message) => {
     const events = calendarOf(home, message['entity_id']);
+    requireSupport(home, message['entity_id'], 'update');
     events[indexOf(events, message['uid'], 'updating')] = readEvent(message['event'], String(message['uid']));
   }),
   'calendar/event/delete': command('entity_id! uid! recurrence_id recurrence_range', ({ home }, message) => {
     const events = calendarOf(home, message['entity_id']);
+    requireSupport(home, message['entity_id'], 'deletion');
     events.splice(indexOf(events, message['uid'], 'deleting'), 1);
   }),
   'persistent_notification/get': command('', ({ home }) => [...home.notifications.values()]),

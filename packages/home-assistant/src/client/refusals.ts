@@ -1,0 +1,41 @@
+import { isToolError, type ToolError } from '@switchyard-mcp/core';
+
+/** Keeps a refused token from being sent again and again, which could get this address banned; but not for good: refusals pass, as after a restore. */
+export interface Refusals {
+  /** The refusal that still holds, if one does. */
+  readonly held: ToolError | undefined;
+  /** Was the token refused since it was last accepted? */
+  readonly any: boolean;
+  note(error: unknown): void;
+  accepted(): void;
+}
+
+const firstHoldMs = 5_000;
+const longestHoldMs = 600_000;
+
+/** True for a refused sign-in. */
+export const isRefusedSignIn = (error: unknown): error is ToolError => isToolError(error) && error.fields.code === 'auth_failed';
+
+export const createRefusals = (now: () => number = () => performance.now()): Refusals => {
+  let last: ToolError | undefined;
+  let times = 0;
+  let until = 0;
+  return {
+    get held() {
+      return last !== undefined && now() < until ? last : undefined;
+    },
+    get any() {
+      return last !== undefined;
+    },
+    note: (error) => {
+      if (!isRefusedSignIn(error)) return;
+      last = error;
+      until = now() + Math.min(longestHoldMs, firstHoldMs * 2 ** times);
+      times += 1;
+    },
+    accepted: () => {
+      last = undefined;
+      times = 0;
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { ToolError } from '@switchyard-mcp/core';
+import { checkFields, type PlannedCall, planCalls } from './actions.ts';
+import { dataTargets, idsIn } from './approval.ts';
+import { homeKnowing } from './entity-refs.ts';
+import type { Service } from './model.ts';
+import type { HomeOperations } from './operations.ts';
+import { resolveTargets } from './resolve-targets.ts';
+
+/** What a person or model asked for, in its own words. */
+export interface Wish {
+  readonly action: string;
+  readonly targets?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
+  readonly domain?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What will be sent for it. */
+export interface Plan {
+  readonly calls: readonly PlannedCall[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** More at once is seldom meant; the person narrows or repeats by area. */
+const mostTargets = 200;
+
+/** Entity ids written into data are targets like any other, so that they are checked and watched too. */
+const withDataTargets = (
+  wish: Wish,
+  services: readonly Service[],
+): { targets: readonly string[]; data: Readonly<Record<string, unknown>> } => {
+  const { entity_id: inData, ...data } = wish.data ?? {};
+  const service = services.find((known) => `${known.domain}.${known.service}` === wish.action);
+  const aims = inData !== undefined && (service === undefined || service.target !== undefined);
+  const targets = wish.targets ?? [];
+  return aims ? { targets: [...targets, ...idsIn(inData).filter(Boolean)], data } : { targets, data: wish.data ?? {} };
+};
+
+const refuse = (code: 'not_found' | 'invalid_input', what: string, next: string): never => {
+  throw new ToolError({ code, what, next: [next], sideEffects: 'none' });
+};
+
+const checkCall = ({ service, entities }: PlannedCall, data: Plan['data']): void => {
+  checkFields(service, data);
+  // Some take another id instead, such as entry_id.
+  const aimless = service.target !== undefined && entities.length === 0 && !Object.keys(data).some((key) => key.endsWith('_id'));
+  if (aimless) refuse('invalid_input', `${service.domain}.${service.service} needs targets`, 'call again with targets.');
+};
+
+/** Which calls a wish means, with every target, action and field checked. Nothing is sent here. @throws ToolError when something does not fit. */
+export const planControl = async (wish: Wish, operations: HomeOperations, signal: AbortSignal): Promise<Plan> => {
+  const services = await operations.services(signal);
+  const { targets: wanted, data } = withDataTargets(wish, services);
+  const home = await homeKnowing(operations, [...wanted, ...(wish.except ?? [])], signal);
+  // Deeper ids must exist as well: Core itself would report success for one that does not.
+  resolveTargets(
+    home,
+    dataTargets(data).filter((id) => id.includes('.')),
+  );
+  const targets = resolveTargets(home, wanted, wish.except);
+  const calls = planCalls(wish.action, targets, { services, domain: wish.domain });
+  const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
+  if (wanted.length > 0 && count === 0)
+    refuse('not_found', `Nothing among these targets fits ${wish.action.slice(0, 60)}`, 'name a domain, or entity ids.');
+  if (count > mostTargets) refuse('invalid_input', `${count} entities at once; at most ${mostTargets}`, 'go area by area.');
+  for (const call of calls) checkCall(call, data);
+  return { calls, data };
+};
