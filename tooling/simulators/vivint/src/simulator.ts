@@ -10,6 +10,7 @@ import { type Account, Codes } from './login/accounts.ts';
 import { type BlockRules, LoginBlock } from './login/login-block.ts';
 import { LoginHost } from './login/login-host.ts';
 import { type TokenRules, Tokens } from './login/tokens.ts';
+import { fillPast } from './seed/past.ts';
 import { people } from './seed/people.ts';
 import { buildSeed, type SeedName } from './seed/seeds.ts';
 import type { Truth } from './seed/truth.ts';
@@ -75,9 +76,9 @@ export class VivintSimulator {
   constructor(options: SimulatorOptions) {
     this.clock = new Clock(options.clock);
     const seed = buildSeed(options.seed ?? 'demo', this.clock.now());
-    this.truth = seed.systems.flatMap(({ truths }) => truths);
-    this.secrets = seed.systems.flatMap((system) => system.secrets.all);
-    this.accounts = people(seed.panelIds);
+    this.truth = seed.flatMap(({ truths }) => truths);
+    this.secrets = seed.flatMap((system) => system.secrets.all);
+    this.accounts = people(seed.map(({ panelId }) => panelId));
     this.codes = new Codes(this.clock);
     this.tokens = new Tokens(this.clock, options.tokens);
     this.loginBlock = new LoginBlock(this.clock, options.loginBlock);
@@ -93,8 +94,10 @@ export class VivintSimulator {
     this.arming = new Arming(cloud, clock);
     this.acts = new Acts({ cloud, clock, arming: this.arming, faults }, options.times);
     this.media = new MediaHost(clock);
-    for (const builder of seed.systems) cloud.add(builder.build());
-    seed.fillHistory(cloud.history);
+    for (const system of seed.map((builder) => builder.build())) {
+      cloud.add(system);
+      fillPast(system, cloud.history, clock.now());
+    }
     this.#hosts = this.#makeHosts();
   }
 

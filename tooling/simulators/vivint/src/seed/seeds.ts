@@ -1,18 +1,17 @@
-import type { History } from '../cloud/history.ts';
+import { buildBadHouse } from './bad-house.ts';
 import { buildCabin, buildHome } from './demo-homes.ts';
+import { buildQuietHouse } from './quiet-house.ts';
 import type { SystemBuilder } from './system-builder.ts';
 
 /** The worlds that the simulator can start with. */
-export const SEEDS = ['demo'] as const;
-export type SeedName = (typeof SEEDS)[number];
+const BUILDERS = {
+  demo: [buildHome, buildCabin],
+  'bad-house': [buildBadHouse],
+  quiet: [buildQuietHouse],
+} as const;
+export type SeedName = keyof typeof BUILDERS;
+export const SEEDS = Object.keys(BUILDERS) as readonly SeedName[];
 
-export interface Seed {
-  readonly systems: readonly SystemBuilder[];
-  readonly panelIds: readonly number[];
-  readonly fillHistory: (history: History) => void;
-}
-
-export function buildSeed(_name: SeedName, atMs: number): Seed {
-  const systems = [buildHome(atMs), buildCabin(atMs)];
-  return { systems, panelIds: systems.map(({ panelId }) => panelId), fillHistory: () => undefined };
+export function buildSeed(name: SeedName, atMs: number): readonly SystemBuilder[] {
+  return BUILDERS[name].map((build) => build(atMs));
 }
