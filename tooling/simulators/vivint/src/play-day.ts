@@ -25,9 +25,16 @@ const DAY: readonly (readonly [atHour: number, ...acts: readonly Act[]])[] = [
   [1, ...opensAndCloses(12)],
   [1.5, locks(false, 'Ana Ortiz'), ...opensAndCloses(10), locks(true)],
   [2, arms(ARMED.armedAway, 'Ana Ortiz')],
-  [4, (s) => s.patch(70, { dng: true, vdt: true }), (s) => s.patch(70, { dng: false, vdt: false })],
-  [6, locks(false, 'Cem (dog walker)'), ...opensAndCloses(10)],
-  [6.05, arms(ARMED.disarmed, 'Cem (dog walker)')],
+  [
+    4,
+    (s) => s.notice(70, 'visitor'),
+    (s) => s.notice(70, 'ring'),
+    (s) => s.notice(70, 'package'),
+    (s) => s.notice(71, 'motion'),
+    (s) => s.notice(71, 'clip ready'),
+  ],
+  [6, locks(false, 'Cem (dog walker)'), (s) => s.sense(10, true)],
+  [6.022, arms(ARMED.disarmed, 'Cem (dog walker)'), (s) => s.sense(10, false)],
   [6.6, ...opensAndCloses(10), locks(true, 'Cem (dog walker)')],
   [6.7, arms(ARMED.armedAway, 'Cem (dog walker)')],
   [8, (s) => s.setOnline(71, false), (s) => s.setOnline(71, true)],
@@ -49,7 +56,7 @@ const DAY: readonly (readonly [atHour: number, ...acts: readonly Act[]])[] = [
   [23.5, locks(false, 'Ana Ortiz'), locks(true)],
 ];
 
-/** Schedules a day in the demo's house: some sixty changes over the next 24 simulated hours. They happen as the clock is advanced. */
+/** Schedules a day in the demo's house: some seventy pushes, fifty of them kept by history, over the next 24 simulated hours. They happen as the clock is advanced. */
 export function playDay(simulator: VivintSimulator): void {
   for (const [atHour, ...acts] of DAY) {
     for (const [index, act] of acts.entries()) simulator.clock.after(atHour * HOUR_MS + index * MINUTE_MS, () => act(simulator));

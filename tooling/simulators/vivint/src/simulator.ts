@@ -52,6 +52,15 @@ export async function startVivintSimulator(options: SimulatorOptions = {}): Prom
 
 const MAX_LOG = 20_000;
 
+/** What cameras notice: the keys of the push (none: `act` and `s` alone) and the number of the event. */
+const NOTICES: Readonly<Record<'motion' | 'ring' | 'visitor' | 'person' | 'package', { keys?: Record<string, unknown>; event: number }>> = {
+  motion: { event: 1 },
+  ring: { keys: { dng: true }, event: 6 },
+  visitor: { keys: { vdt: true }, event: 7 },
+  person: { keys: { piv: true }, event: 7 },
+  package: { keys: { detected_object: 'package', detection_event_id: 'simulated' }, event: 11 },
+};
+
 /** A running simulator. */
 export class VivintSimulator {
   readonly clock: Clock;
@@ -141,6 +150,17 @@ export class VivintSimulator {
   turnLock(deviceId: number, locked: boolean, how: { by?: string; cause?: number } = {}, panelId = this.panelId): void {
     const cause = how.cause ?? (locked ? 85 : 86);
     this.acts.setLock(this.cloud.place(panelId, deviceId), locked, { ...how, cause });
+  }
+
+  /** A camera notices something, in the shapes that cameras push it; history keeps all but the note that a clip can be watched. */
+  notice(cameraId: number, what: keyof typeof NOTICES | 'clip ready', panelId = this.panelId): void {
+    const place = this.cloud.place(panelId, cameraId);
+    const { device, partition } = place;
+    if (what === 'clip ready') return this.cloud.push(panelId, partition.parid, { d: [{ _id: cameraId, t: device.t }] });
+    const { keys, event } = NOTICES[what];
+    const record = { text: `${device['n']}: ${what}`, type: 'clip', detail: event, source: 30 };
+    this.cloud.remember(place, { record });
+    this.cloud.push(panelId, partition.parid, { d: [{ _id: cameraId, ...(keys ?? { act: device['act'], s: 1 }) }] });
   }
 
   /** Changes keys of a device as its panel would report them: `{ta: true}`, `{lb: true, bl: 3}`, `{'battery_report_v2.bad_battery': true}`. */

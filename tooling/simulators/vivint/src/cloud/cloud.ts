@@ -22,7 +22,7 @@ export interface Place {
 /** How a change is told. */
 export interface ChangeOptions {
   /** What history writes; nothing is written without it. */
-  readonly record?: { readonly text: string; readonly type: string; readonly by?: string | undefined; readonly detail?: unknown };
+  readonly record?: Pick<Happening, 'text' | 'type' | 'by' | 'detail' | 'source'>;
   /** More keys of the push beside the change, as `secd`. */
   readonly beside?: Json;
   /** Changes the snapshot and pushes nothing. */

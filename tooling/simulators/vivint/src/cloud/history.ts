@@ -15,6 +15,8 @@ export interface Happening {
   readonly deviceType?: string;
   readonly deviceName?: string;
   readonly detail?: unknown;
+  /** 10: the panel (the rule), 30: a camera's clip. */
+  readonly source?: number;
   readonly atMs: number;
 }
 
@@ -43,7 +45,7 @@ export class History {
       hdt: ts.slice(0, 10).replaceAll('-', ''),
       ts,
       het: happening.type,
-      hes: 10,
+      hes: happening.source ?? 10,
       ...(happening.by === undefined ? {} : { u: happening.by }),
       ...(happening.deviceType === undefined ? {} : { dt: happening.deviceType }),
       ...(happening.deviceName === undefined ? {} : { n: happening.deviceName }),
