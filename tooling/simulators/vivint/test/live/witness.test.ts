@@ -94,7 +94,7 @@ describe('the login, seen by vivintpy', () => {
   let simulator: VivintSimulator;
   let witness: Witness;
   beforeAll(async () => {
-    simulator = await startVivintSimulator({ loginBlock: { attempts: 8 } });
+    simulator = await startVivintSimulator({ loginBlock: { attempts: 15 } });
     witness = await startWitness({ urls: simulator.urls, python, log });
   });
   afterAll(async () => {
@@ -188,7 +188,7 @@ describe('the login, seen by vivintpy', () => {
 
   test('hurried logins end at the wall', async () => {
     const { username } = simulator.account('sms');
-    for (let i = 0; i < 9 && !simulator.loginBlock.active; i += 1) await witness.call('connect', [username, 'wrong']);
+    for (let i = 0; i < 16 && !simulator.loginBlock.active; i += 1) await witness.call('connect', [username, 'wrong']);
     expect((await witness.call('connect', [username, 'wrong'])).error).toEqual({
       type: 'VivintSkyApiAuthenticationError',
       message: expect.stringContaining('error code: 1020'),
