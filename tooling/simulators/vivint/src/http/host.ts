@@ -143,9 +143,10 @@ function decode(path: string): string {
   }
 }
 
+/** Some clients put values with signs in quotes; servers take both. */
 function readCookies(header: string | undefined): Map<string, string> {
   const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return new Map(pairs.filter(([name]) => name).map(([name, ...value]) => [name ?? '', value.join('=')]));
+  return new Map(pairs.filter(([name]) => name).map(([name, ...value]) => [name ?? '', value.join('=').replace(/^"(.*)"$/, '$1')]));
 }
 
 async function readAll(incoming: IncomingMessage): Promise<string> {
