@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { SEEDS } from './seed/seeds.ts';
+import { startVivintSimulator } from './simulator.ts';
+
+const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, seed: { type: 'string', default: 'demo' } } });
+const seed = SEEDS.find((name) => name === values.seed);
+if (!seed) throw new Error(`--seed takes ${SEEDS.join(', ')}`);
+const simulator = await startVivintSimulator({ port: Number(values.port), seed });
+process.stderr.write(`Simulated Vivint cloud\n${JSON.stringify(simulator.urls, undefined, 2)}\n`);
+for (const { username, password, mfa } of simulator.accounts) process.stderr.write(`${username} ${password} (${mfa})\n`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { writeTime } from '../clock.ts';
+import type { Json } from '../json.ts';
+
+/** One line of what happened, before the cloud writes it down. */
+export interface Happening {
+  readonly panelId: number;
+  readonly partitionId: number;
+  readonly deviceId: number;
+  /** The readable sentence. */
+  readonly text: string;
+  /** `locked`, `open`, `security_state`, … */
+  readonly type: string;
+  readonly by?: string | undefined;
+  readonly deviceType?: string;
+  readonly deviceName?: string;
+  readonly detail?: unknown;
+  /** 10: the panel (the rule), 30: a camera's clip. */
+  readonly source?: number;
+  readonly atMs: number;
+}
+
+/** A record as `his[]` holds it. */
+export interface HistoryRecord extends Json {
+  readonly _id: string;
+  readonly ts: string;
+}
+
+const MAX_DAYS = 45;
+const MAX_PAGE = 100;
+
+/** What the cloud remembers, newest last. */
+export class History {
+  /** How the endpoint answers: as it should, or in one of the ways it has been seen to fail. */
+  mode: 'ok' | 'unauthorized' | 'forbidden' | 'missing' | 'html' = 'ok';
+  readonly #records: { readonly happening: Happening; readonly record: HistoryRecord }[] = [];
+
+  /** Writes something down, in order of time. */
+  add(happening: Happening): HistoryRecord {
+    const ts = writeTime(happening.atMs);
+    const record = {
+      _id: randomBytes(12).toString('hex'),
+      did: happening.deviceId,
+      me: happening.text,
+      hdt: ts.slice(0, 10).replaceAll('-', ''),
+      ts,
+      het: happening.type,
+      hes: happening.source ?? 10,
+      ...(happening.by === undefined ? {} : { u: happening.by }),
+      ...(happening.deviceType === undefined ? {} : { dt: happening.deviceType }),
+      ...(happening.deviceName === undefined ? {} : { n: happening.deviceName }),
+      ...(happening.detail === undefined ? {} : { det: happening.detail }),
+    };
+    const later = this.#records.findIndex((other) => other.happening.atMs > happening.atMs);
+    this.#records.splice(later < 0 ? this.#records.length : later, 0, { happening, record });
+    return record;
+  }
+
+  /** Everything of a partition, oldest first, for tests to compare with. */
+  all(panelId: number, partitionId?: number): readonly HistoryRecord[] {
+    return this.#records
+      .filter(({ happening }) => happening.panelId === panelId && (partitionId ?? happening.partitionId) === happening.partitionId)
+      .map(({ record }) => record);
+  }
+
+  /** A page: newest first, before `be` (exclusive), at most `lim`. */
+  page(place: { panelId: number; partitionId: number }, query: URLSearchParams, nowMs: number): readonly HistoryRecord[] {
+    const before = query.has('be') ? readTime(query.get('be') ?? '') : Number.POSITIVE_INFINITY;
+    const after = Math.max(query.has('af') ? readTime(query.get('af') ?? '') : 0, nowMs - MAX_DAYS * 86_400_000);
+    const limit = Math.min(Number(query.get('lim') ?? 20) || 20, MAX_PAGE);
+    const fitting = this.#records.filter(
+      ({ happening }) =>
+        happening.panelId === place.panelId &&
+        happening.partitionId === place.partitionId &&
+        happening.atMs < before &&
+        happening.atMs > after,
+    );
+    return fitting
+      .slice(-limit)
+      .reverse()
+      .map(({ record }) => record);
+  }
+}
+
+/** Times come with or without a zone; without one they are UTC. */
+function readTime(text: string): number {
+  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+}

@@ -1,0 +1,15 @@
+export type { ClockOptions } from './clock.ts';
+export type { CloudSystem, Place } from './cloud/cloud.ts';
+export type { HistoryRecord } from './cloud/history.ts';
+export type { Device, Partition, SystemData } from './cloud/system-data.ts';
+export { FaultControls, type FaultOptions, HostFaults, type HostName, type RateLimit } from './faults.ts';
+export type { LoggedRequest } from './http/host.ts';
+export { type Account, type Mfa, type SentCode, totp } from './login/accounts.ts';
+export { playDay } from './play-day.ts';
+export { BAD_HOUSE } from './seed/bad-house.ts';
+export { CABIN, HOME } from './seed/demo-homes.ts';
+export { QUIET_HOUSE } from './seed/quiet-house.ts';
+export { SEEDS, type SeedName } from './seed/seeds.ts';
+export type { Truth } from './seed/truth.ts';
+export { type SimulatorOptions, type SimulatorUrls, startVivintSimulator, VivintSimulator } from './simulator.ts';
+export { SUBSCRIBE_KEY } from './stream/stream-host.ts';
