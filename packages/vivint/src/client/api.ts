@@ -63,7 +63,11 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
       }
       const { status } = answer;
       if (status < 400 && (status < 300 || request.redirect === 'manual')) return answer;
-      throw cloudError({ status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) }, request.doing, write);
+      throw cloudError(
+        { status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
+        request.doing,
+        write,
+      );
     },
   };
 };

@@ -28,7 +28,14 @@ const patchPartition = (partition: Raw, push: Push): Raw => {
     const old = devices.find((device) => numberOf(device, '_id') === numberOf(patch, '_id'));
     return old === undefined || !isOutdated(old, patch, push);
   });
-  const merged = { ...partition, d: mergeById(devices, fresh.map((patch) => stamped(patch, push)), push.op === 'create') };
+  const merged = {
+    ...partition,
+    d: mergeById(
+      devices,
+      fresh.map((patch) => stamped(patch, push)),
+      push.op === 'create',
+    ),
+  };
   // A message about devices carries the time of their change; it is none of the partition's own.
   if (push.devices.length > 0) return merged;
   return isOutdated(partition, push.patch, push) ? merged : merge(withoutOldDeeds(merged, push.patch), push.patch);

@@ -53,7 +53,12 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
       next: ['use an account with the rights, or leave it to a person in the Vivint app.'],
     });
   if (status === 404)
-    return new ToolError({ ...base, code: 'not_found', what: `${doing}: Vivint does not know it`, next: ['list again: it may have been removed.'] });
+    return new ToolError({
+      ...base,
+      code: 'not_found',
+      what: `${doing}: Vivint does not know it`,
+      next: ['list again: it may have been removed.'],
+    });
   if (status === 400 || status === 409 || status === 422)
     return new ToolError({
       ...base,

@@ -96,6 +96,11 @@ export const collectEvents = async (
   ]);
   const events = mergeEvents([...told.flatMap((one) => one.events), ...seen.filter(visible), ...remembered.filter(inSpan)]);
   const missing = missingOf(told, isWatched(stretches, span, cache.stream === 'live'), span, now);
-  const coverage: Coverage = { from: span.startMs, to: span.endMs, complete: missing === undefined, ...(missing === undefined ? {} : { missing }) };
+  const coverage: Coverage = {
+    from: span.startMs,
+    to: span.endMs,
+    complete: missing === undefined,
+    ...(missing === undefined ? {} : { missing }),
+  };
   return { events, coverage };
 };

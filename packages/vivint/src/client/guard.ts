@@ -44,10 +44,17 @@ const findTarget = (act: Act, house: House): Target => {
     const device = system.devices.find(({ deviceId }) => deviceId === act.deviceId);
     if (device === undefined) continue;
     if (!classOf[act.kind].includes(device.class))
-      throw refuse({ code: 'invalid_input', what: `${device.deviceId} is a ${device.class}; ${verbOf(act).toLowerCase()} does not fit it. Nothing was sent` });
+      throw refuse({
+        code: 'invalid_input',
+        what: `${device.deviceId} is a ${device.class}; ${verbOf(act).toLowerCase()} does not fit it. Nothing was sent`,
+      });
     return { system, device };
   }
-  throw refuse({ code: 'not_found', what: 'There is no such device. Nothing was sent', next: ['list the devices and use an id found there.'] });
+  throw refuse({
+    code: 'not_found',
+    what: 'There is no such device. Nothing was sent',
+    next: ['list the devices and use an id found there.'],
+  });
 };
 
 /** While an alarm sounds, silencing it is for people who are there. */

@@ -143,8 +143,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
   };
 
   const staleness = (): Staleness | undefined => {
-    if (failure !== undefined)
-      return { since: asOf, why: isToolError(failure.error) ? failure.error.fields.what : 'the last read failed' };
+    if (failure !== undefined) return { since: asOf, why: isToolError(failure.error) ? failure.error.fields.what : 'the last read failed' };
     return clock.now() - asOf > oldMs ? { since: asOf, why: 'nothing was heard from the cloud since' } : undefined;
   };
 
@@ -219,4 +218,3 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     },
   };
 };
-

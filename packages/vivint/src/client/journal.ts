@@ -130,7 +130,8 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
     const file = await readPrivateFile(marksPath, { maxBytes: 256 * 1024 });
     try {
       const value = JSON.parse(file?.data.toString('utf8') ?? '{}') as Partial<Marks>;
-      if (value.account === account) return { account, stretches: value.stretches ?? [], ...(value.position ? { position: value.position } : {}) };
+      if (value.account === account)
+        return { account, stretches: value.stretches ?? [], ...(value.position ? { position: value.position } : {}) };
     } catch {
       // Damaged: as if there were none.
     }
@@ -155,8 +156,7 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
           log,
         ),
       ),
-    events: (from, to) =>
-      inTurn(() => tolerant(async () => (await read()).filter(({ at }) => at >= from && at <= to), [], log)),
+    events: (from, to) => inTurn(() => tolerant(async () => (await read()).filter(({ at }) => at >= from && at <= to), [], log)),
     watched: (stretch) => change((old) => ({ ...old, stretches: joined([...old.stretches, stretch]) })),
     stretches: () => inTurn(() => tolerant(async () => (await marks()).stretches, [], log)),
     savePosition: (position) => change((old) => ({ ...old, position })),

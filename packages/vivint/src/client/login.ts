@@ -152,7 +152,11 @@ export const startLogin = async (credentials: Credentials, options: LoginOptions
   const url = textOf(answer.body, 'url');
   if (url !== undefined) return { kind: 'done', tokens: await finish(flow, url, state) };
   if (answer.body['mfa'] !== undefined && answer.body['mfa'] !== false)
-    return { kind: 'code', from: 'authenticator', submit: (code) => submitCode(flow, state, { key: 'mfa', path: '/idp/api/submit' }, code) };
+    return {
+      kind: 'code',
+      from: 'authenticator',
+      submit: (code) => submitCode(flow, state, { key: 'mfa', path: '/idp/api/submit' }, code),
+    };
   if (answer.body['validate'] !== undefined)
     return { kind: 'code', from: 'message', submit: (code) => submitCode(flow, state, { key: 'code', path: '/idp/api/validate' }, code) };
   throw unexpected('the password');

@@ -30,8 +30,11 @@ const largestBytes = 5_000_000;
 const askAgainMs = 10_000;
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
 
-const refuse = (code: 'upstream_error' | 'upstream_unavailable' | 'permission_denied' | 'unsupported', what: string, next: string): ToolError =>
-  new ToolError({ code, what, next: [next], sideEffects: 'none' });
+const refuse = (
+  code: 'upstream_error' | 'upstream_unavailable' | 'permission_denied' | 'unsupported',
+  what: string,
+  next: string,
+): ToolError => new ToolError({ code, what, next: [next], sideEffects: 'none' });
 
 /** May a picture be fetched from there? Only https to listed domains; a server on this machine may send to itself. */
 export const isImageHost = (url: URL, imageHosts: string, apiUrl: string): boolean => {
@@ -57,7 +60,13 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
     );
   const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes });
   try {
-    const answer = await http.request({ path: `${url.pathname}${url.search}`, accept: 'bytes', redirect: 'manual', signal, timeoutMs: 15_000 });
+    const answer = await http.request({
+      path: `${url.pathname}${url.search}`,
+      accept: 'bytes',
+      redirect: 'manual',
+      signal,
+      timeoutMs: 15_000,
+    });
     if (answer.status !== 200 || answer.body === undefined)
       throw refuse('upstream_error', `The picture could not be fetched: its host answered ${answer.status}`, 'try again in a minute.');
     return answer.body;
@@ -72,7 +81,11 @@ export const createPictures = (options: PictureOptions): Pictures => {
   const baseOf = (camera: Camera): string => path`/${options.panelIdOf(camera)}/${camera.partitionId}/${camera.number}`;
 
   /** Waits until the camera's last picture is newer than `than`. */
-  const untilNewer = async (camera: Camera, than: number, { waitMs, signal }: { waitMs: number; signal: AbortSignal }): Promise<boolean> => {
+  const untilNewer = async (
+    camera: Camera,
+    than: number,
+    { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+  ): Promise<boolean> => {
     const isNewer = (): boolean => (options.cameraOf(camera.deviceId)?.pictureAt ?? 0) > than;
     const end = clock.now() + waitMs;
     const done = new AbortController();
@@ -107,7 +120,11 @@ export const createPictures = (options: PictureOptions): Pictures => {
       const note = fresh ? undefined : await askForNew(camera, { waitMs, signal });
       const takenAt = options.cameraOf(camera.deviceId)?.pictureAt;
       if (takenAt === undefined)
-        throw refuse('upstream_unavailable', `${camera.name} has no picture, and ${note ?? 'none came'}`, 'check that the camera is online.');
+        throw refuse(
+          'upstream_unavailable',
+          `${camera.name} has no picture, and ${note ?? 'none came'}`,
+          'check that the camera is online.',
+        );
       const answer = await api.request({
         path: `${baseOf(camera)}/camera-thumbnail`,
         query: { time: takenAt },

@@ -29,7 +29,12 @@ const matcher = (list: string | undefined): Matcher | undefined => {
     .map((item) => foldText(item.trim()))
     .filter((item) => item !== '');
   if (items.length === 0) return undefined;
-  const patterns = items.map((item) => item.replace(/[\\^$+.()|[\]{}]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.'));
+  const patterns = items.map((item) =>
+    item
+      .replace(/[\\^$+.()|[\]{}]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.'),
+  );
   const any = new RegExp(`^(?:${patterns.join('|')})$`);
   return (texts) => texts.some((text) => any.test(foldText(text)));
 };

@@ -1,7 +1,7 @@
 import { hashOf } from '@switchyard-mcp/core';
 import { type Change, deviceChanges, partitionChange } from '../domain/device-changes.ts';
 import type { Device, HouseEvent, Partition, System } from '../domain/model.ts';
-import { systemOf, type SystemFacts } from './mapping/system.ts';
+import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
 import { numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
@@ -21,7 +21,10 @@ interface Where {
 
 const eventOf = (push: Push, { system, device, partition }: Where, change: Change, at: number | undefined): HouseEvent => ({
   // The same change told twice, or to two processes, is the same event.
-  id: hashOf([push.panelId, device?.number ?? `p${partition?.partitionId}`, change.kind, change.after, at ?? push.publishedAt]).slice(0, 16),
+  id: hashOf([push.panelId, device?.number ?? `p${partition?.partitionId}`, change.kind, change.after, at ?? push.publishedAt]).slice(
+    0,
+    16,
+  ),
   at: at ?? push.publishedAt,
   systemId: system.systemId,
   kind: change.kind,
@@ -44,7 +47,11 @@ const cameraMoments: readonly (readonly [key: string, kind: 'doorbell' | 'person
   ['piv', 'person', 'person seen'],
 ];
 
-const seen = (text: string): Change => ({ kind: text === 'doorbell rang' ? 'doorbell' : text === 'motion' ? 'motion' : 'person', text, after: text });
+const seen = (text: string): Change => ({
+  kind: text === 'doorbell rang' ? 'doorbell' : text === 'motion' ? 'motion' : 'person',
+  text,
+  after: text,
+});
 
 /** Cameras tell of moments, not of states: a patch of a certain form is the news. */
 const momentsOf = (patch: Raw): readonly Change[] => {

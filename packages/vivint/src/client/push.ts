@@ -22,7 +22,8 @@ const ops = { c: 'create', u: 'update', ua: 'update', d: 'delete' } as const;
 /** "panid|parid" of a partition, or a bare panid. */
 const idsOf = (message: Raw): readonly [number | undefined, number | undefined] => {
   const [panel, partition] = String(message['_id'] ?? '').split('|');
-  const number = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined);
+  const number = (text: string | undefined): number | undefined =>
+    text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
   return [numberOf(message, 'panid') ?? number(panel), numberOf(message, 'parid') ?? number(partition)];
 };
 

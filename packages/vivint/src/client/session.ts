@@ -84,7 +84,11 @@ const tokenToImport = async (options: SessionOptions): Promise<{ refreshToken: s
   return taken === print ? undefined : { refreshToken: found.refreshToken, print };
 };
 
-const importToken = async (options: SessionOptions, vault: TokenVault, http: Parameters<typeof refreshLogin>[1]): Promise<Stored | undefined> => {
+const importToken = async (
+  options: SessionOptions,
+  vault: TokenVault,
+  http: Parameters<typeof refreshLogin>[1],
+): Promise<Stored | undefined> => {
   const found = await tokenToImport(options);
   if (found === undefined) return undefined;
   // Noted first: presented twice, it could end the login it belongs to.
@@ -111,13 +115,15 @@ const passwordLogin = async (options: SessionOptions, http: Parameters<typeof st
     await cooldown.clear();
     return step.tokens;
   } catch (error) {
-    if (isToolError(error) && error.fields.code !== 'auth_required') await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '));
+    if (isToolError(error) && error.fields.code !== 'auth_required')
+      await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '));
     throw error;
   }
 };
 
 const isDead = (error: unknown): boolean =>
-  error instanceof InvalidGrantError || (isToolError(error) && (error.fields.code === 'auth_required' || error.fields.code === 'auth_failed'));
+  error instanceof InvalidGrantError ||
+  (isToolError(error) && (error.fields.code === 'auth_required' || error.fields.code === 'auth_failed'));
 
 /** Makes the session of one profile; nothing is read or sent before a token is asked for. */
 export const createSession = (options: SessionOptions): Session => {

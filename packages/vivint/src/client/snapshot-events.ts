@@ -1,5 +1,5 @@
 import { hashOf } from '@switchyard-mcp/core';
-import { type Change, armKind, systemChanges } from '../domain/device-changes.ts';
+import { armKind, type Change, systemChanges } from '../domain/device-changes.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
@@ -36,8 +36,11 @@ const fromChange = (
 };
 
 /** What happened between two reads, as far as their difference tells. */
-export const differenceEvents = (before: System, after: System, span: { readonly from: number; readonly to: number }): readonly VagueEvent[] =>
-  systemChanges(before, after).map((found) => fromChange(after, found, span));
+export const differenceEvents = (
+  before: System,
+  after: System,
+  span: { readonly from: number; readonly to: number },
+): readonly VagueEvent[] => systemChanges(before, after).map((found) => fromChange(after, found, span));
 
 /** Recent armed states that a partition's document carries with their times. */
 export const armHistory = (rawPartition: Raw, system: System): readonly VagueEvent[] => {

@@ -95,7 +95,8 @@ export const followStream = async (options: StreamOptions): Promise<void> => {
       if (page === undefined) throw new Error('no page');
       const at = now();
       // The first answer only says where "now" is.
-      const missed = gap || page.messages.length >= keptMessages || (position !== undefined && at - position.at > keptMs && page.messages.length > 0);
+      const missed =
+        gap || page.messages.length >= keptMessages || (position !== undefined && at - position.at > keptMs && page.messages.length > 0);
       const next = { timetoken: page.timetoken, region: page.region, at };
       options.onState('live');
       await options.onMessages(page.messages, missed, next);

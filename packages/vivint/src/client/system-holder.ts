@@ -2,7 +2,7 @@ import type { VagueEvent } from '../domain/merge-events.ts';
 import type { System } from '../domain/model.ts';
 import { applyPush } from './apply-push.ts';
 import type { AccountSystem } from './endpoints.ts';
-import { systemOf, type SystemFacts } from './mapping/system.ts';
+import { type SystemFacts, systemOf } from './mapping/system.ts';
 import type { Policy } from './policy.ts';
 import type { Push } from './push.ts';
 import { pushEvents } from './push-events.ts';

@@ -27,11 +27,13 @@ export interface TokenVault {
 /** A token is renewed this long before it ends. */
 const skewMs = 60_000;
 
-const refreshOrThrow = (options: VaultOptions) => async (tokens: TokenSet): Promise<TokenSet> => {
-  const fresh = await options.refresh(tokens);
-  if (fresh === undefined) throw new InvalidGrantError();
-  return fresh;
-};
+const refreshOrThrow =
+  (options: VaultOptions) =>
+  async (tokens: TokenSet): Promise<TokenSet> => {
+    const fresh = await options.refresh(tokens);
+    if (fresh === undefined) throw new InvalidGrantError();
+    return fresh;
+  };
 
 /** Tokens in core's credential store, shared by processes. */
 export const storeVault = (store: CredentialStore, options: VaultOptions): TokenVault => ({

@@ -106,7 +106,8 @@ export const createVivintOperations = (
         const { events } = await collectEvents({ api, cache, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
         const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
         const deed = events.findLast(
-          (event) => event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
+          (event) =>
+            event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
         );
         whoArmed.set(key, deed?.by);
       }

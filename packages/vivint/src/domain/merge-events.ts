@@ -46,7 +46,8 @@ export const mergeEvents = (told: readonly VagueEvent[]): readonly HouseEvent[] 
     let best: (typeof kept)[number] | undefined;
     let bestMs = Number.POSITIVE_INFINITY;
     for (const candidate of kept) {
-      if (candidate.witnesses.has(event.source) || !samePlace(candidate.event, event) || !sameKind(candidate.event.kind, event.kind)) continue;
+      if (candidate.witnesses.has(event.source) || !samePlace(candidate.event, event) || !sameKind(candidate.event.kind, event.kind))
+        continue;
       // The exact word is a better match than a kindred one at the same time.
       const ms = distanceMs(candidate.event, event) + (candidate.event.kind === event.kind ? 0 : 1);
       if (ms < bestMs) [best, bestMs] = [candidate, ms];

@@ -36,10 +36,7 @@ export interface VivintOperations {
   /** Who brought a partition into the state it has, when the picture does not tell; undefined when nobody knows. */
   armedBy(systemId: string, partitionId: number, signal: AbortSignal): Promise<string | undefined>;
   /** The camera's picture; asks for a new one when the last is older than `maxAgeMs`. Refused while privacy is on. */
-  picture(
-    camera: Camera,
-    options: { readonly maxAgeMs: number; readonly waitMs: number; readonly signal: AbortSignal },
-  ): Promise<Picture>;
+  picture(camera: Camera, options: { readonly maxAgeMs: number; readonly waitMs: number; readonly signal: AbortSignal }): Promise<Picture>;
   /**
    * Sends an act once; never retried. Accepted says nothing about the result: read back. Throws with sideEffects "unknown" when no
    * answer came.

@@ -1,16 +1,7 @@
 import type { Battery, Camera, Device, GarageDoor, Lock, OtherDevice, Panel, Sensor, Switch, Thermostat } from '../../domain/model.ts';
 import { flagOf, given, isRecord, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
 import { sensorKindOf } from './sensor-kind.ts';
-import {
-  detectionOf,
-  doorPositionOf,
-  fanModeOf,
-  holdOf,
-  panelConnectionOf,
-  panelModelOf,
-  thermostatModeOf,
-  twoWayAudio,
-} from './words.ts';
+import { detectionOf, doorPositionOf, fanModeOf, holdOf, panelConnectionOf, panelModelOf, thermostatModeOf, twoWayAudio } from './words.ts';
 
 /** Where a device stands, and what the cloud's document does not say itself. */
 export interface Place {
@@ -222,7 +213,14 @@ export const deviceOf = (raw: Raw, place: Place): Device | undefined => {
     case 'keypad_entry_device':
       return { ...base, class: 'keypad', kind: 'keypad' };
     default:
-      return { ...base, class: 'other', kind: type.replace(/_device$/, '').replace(/_/g, ' ').slice(0, 40) };
+      return {
+        ...base,
+        class: 'other',
+        kind: type
+          .replace(/_device$/, '')
+          .replace(/_/g, ' ')
+          .slice(0, 40),
+      };
   }
 };
 

@@ -84,7 +84,12 @@ const afterOf = (kind: EventKind, record: Raw): string | undefined => {
 };
 
 /** A record of the history as an event; undefined without a time. Devices that the lists hide give none. */
-export const historyEvent = (record: Raw, system: System, partitionId: number, isHidden: (number: number) => boolean): HouseEvent | undefined => {
+export const historyEvent = (
+  record: Raw,
+  system: System,
+  partitionId: number,
+  isHidden: (number: number) => boolean,
+): HouseEvent | undefined => {
   const at = timeOf(record, 'ts');
   const number = numberOf(record, 'did');
   if (at === undefined || (number !== undefined && isHidden(number))) return undefined;
