@@ -43,6 +43,7 @@ export type SensorKind =
   | 'garage_tilt'
   | 'panic'
   | 'doorbell'
+  | 'repeater'
   | 'contact'
   | 'other';
 

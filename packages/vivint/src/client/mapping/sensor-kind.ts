@@ -11,13 +11,14 @@ const byEquipmentCode: readonly (readonly [SensorKind, readonly number[]])[] = [
   ['garage_tilt', [1061, 2831]],
   ['panic', [491, 868, 1253, 4130]],
   ['doorbell', [1063]],
+  ['repeater', [941, 1144, 1208, 2081, 2830, 2832, 873]],
 ];
 /** These measure more than water: the equipment type says what this one is for. */
 const floodCodes = new Set([556, 624, 1128, 1264]);
 const contactCodes = new Set([862, 863, 1251, 1252, 4000, 655, 470, 673]);
 
 /** Zone types (`set`) that say what a sensor guards against, whatever it is built from. */
-const byZone: Readonly<Record<number, SensorKind>> = { 9: 'smoke', 16: 'smoke', 14: 'carbon_monoxide' };
+const byZone: Readonly<Record<number, SensorKind>> = { 9: 'smoke', 16: 'smoke', 14: 'carbon_monoxide', 25: 'repeater' };
 
 /** Equipment types (`eqt`): the coarsest word, so it comes last. */
 const byEquipmentType: Readonly<Record<number, SensorKind>> = { 2: 'motion', 6: 'freeze', 8: 'flood', 10: 'temperature', 11: 'panic' };

@@ -97,6 +97,13 @@ const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, strin
   };
 };
 
+/** Bits of `att`: who installed the system, and the one who is used under duress. */
+const hiddenRoles = 1 | 4;
+
+/** The duress user must not be told apart from others, and the installer is nobody of the house: neither is listed. */
+const isListed = (user: Raw): boolean =>
+  flagOf(user, 'du') !== true && flagOf(user, 'iu') !== true && ((numberOf(user, 'att') ?? 0) & hiddenRoles) === 0;
+
 const dedupe = (alerts: readonly Alert[]): readonly Alert[] => {
   const seen = new Map(alerts.map((alert) => [`${alert.kind} ${alert.deviceId ?? ''} ${alert.at ?? ''}`, alert]));
   return [...seen.values()];
@@ -130,7 +137,9 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
     temperatureUnit: flagOf(raw, 'tc') === false ? 'F' : 'C',
     partitions: rawPartitions.map((partition) => partitionOf(partition, facts.systemId)),
     devices,
-    users: recordsOf(raw, 'u').map((user) => userOf(user, facts.systemId, lockNames)),
+    users: recordsOf(raw, 'u')
+      .filter(isListed)
+      .map((user) => userOf(user, facts.systemId, lockNames)),
     alerts: dedupe([...alertsOf(raw, handle), ...rawPartitions.flatMap((partition) => alertsOf(partition, handle))]),
     leftOut,
     ...given({ entryDelaySeconds: numberOf(raw, 'ed1'), exitDelaySeconds: numberOf(raw, 'exd') }),
