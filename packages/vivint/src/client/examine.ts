@@ -40,12 +40,20 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
     storage,
     command: runtime.command,
     keepSecret: runtime.keepSecret,
+    log: runtime.log,
   });
   const api = createApi({ http, session, clock: systemClock });
   try {
     const token = await session.token();
     const minutes = Math.round((token.tokens.expiresAt - Date.now()) / 60_000);
     yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login` };
+    if (session.notKept !== undefined)
+      yield {
+        id: 'store',
+        status: 'problem',
+        seen: `the login could not be kept, so every start logs in anew: ${session.notKept}`,
+        mend: 'make the keychain reachable, or set SWITCHYARD_KEY_FILE to a file with 32 random bytes in base64.',
+      };
     const account = await readAccount(api, signal);
     const admin = account.systems.filter(({ isAdmin }) => isAdmin).length;
     yield {

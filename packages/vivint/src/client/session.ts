@@ -19,12 +19,15 @@ export interface SessionOptions {
   /** "npx -y @switchyard-mcp/vivint". */
   readonly command: string;
   readonly keepSecret: (value: string) => void;
+  readonly log: (message: string) => void;
 }
 
 /** The login of one profile. */
 export interface Session {
   /** An access token and its generation; `refused` is one that the API did not take. */
   token(refused?: number): Promise<Stored>;
+  /** Why the login lives in memory only, when the credential store did not take it. */
+  readonly notKept: string | undefined;
 }
 
 const minuteMs = 60_000;
@@ -140,6 +143,21 @@ export const createSession = (options: SessionOptions): Session => {
       options.storage === undefined ? memoryVault(vaultOptions) : storeVault(await options.storage.credentials(), vaultOptions))();
     return opening;
   };
+  let notKept: string | undefined;
+  /** A login that the store does not take is better kept in memory than lost: Vivint blocks those who log in often. */
+  const keep = async (vault: TokenVault, tokens: TokenSet): Promise<Stored> => {
+    try {
+      return await vault.save(tokens);
+    } catch (error) {
+      if (!isToolError(error)) throw error;
+      notKept = [error.fields.what, error.fields.why, ...(error.fields.next ?? [])].filter(Boolean).join(' ');
+      options.log(`the login is kept in memory only: ${notKept}`);
+      const memory = memoryVault(vaultOptions);
+      opening = Promise.resolve(memory);
+      return memory.save(tokens);
+    }
+  };
+
   /** A generation whose refresh token is known to be dead: it is not presented again. */
   let deadGeneration = -1;
 
@@ -148,10 +166,13 @@ export const createSession = (options: SessionOptions): Session => {
       // Another process may have logged in while we waited.
       const there = await vault.peek();
       if (there !== undefined && there.generation > deadGeneration) return vault.live();
-      return (await importToken(options, vault, httpOptions())) ?? vault.save(await passwordLogin(options, httpOptions()));
+      return (await importToken(options, vault, httpOptions())) ?? keep(vault, await passwordLogin(options, httpOptions()));
     });
 
   return {
+    get notKept() {
+      return notKept;
+    },
     token: async (refused) => {
       const vault = await open();
       const stored = await vault.peek();

@@ -47,7 +47,15 @@ export const createVivintOperations = (
   const apiUrl = settings.apiUrl ?? 'https://www.vivintsky.com/api';
   const http = createHttpClient({ baseUrl: apiUrl, warn });
   const streamHttp = createHttpClient({ baseUrl: settings.streamUrl ?? 'https://ps.pndsn.com', attempts: 1, warn });
-  const session = createSession({ ...settings, http: login, clock, storage, command: runtime.command, keepSecret: runtime.keepSecret });
+  const session = createSession({
+    ...settings,
+    http: login,
+    clock,
+    storage,
+    command: runtime.command,
+    keepSecret: runtime.keepSecret,
+    log: runtime.log,
+  });
   const api = createApi({ http, session, clock });
   const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, runtime.log));
   const cache = createHouseCache({ api, clock, policy, openJournal });
