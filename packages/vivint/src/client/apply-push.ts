@@ -15,8 +15,12 @@ const withoutOldDeeds = (partition: Raw, patch: Raw): Raw => {
   return rest;
 };
 
-const stamped = (patch: Raw, push: Push): Raw =>
-  patch['plctx'] === undefined && push.patch['plctx'] !== undefined ? { ...patch, plctx: push.patch['plctx'] } : patch;
+/** Messages carry the time of the change beside it; in the document it stands in the device itself. */
+const stamped = (patch: Raw, push: Push): Raw => ({
+  ts: patchTime(patch, push) ?? push.publishedAt,
+  ...(push.patch['plctx'] === undefined ? {} : { plctx: push.patch['plctx'] }),
+  ...patch,
+});
 
 const patchPartition = (partition: Raw, push: Push): Raw => {
   const devices = recordsOf(partition, 'd');

@@ -58,19 +58,20 @@ export const carryOut = async (operations: VivintOperations, { act, approval, re
   const sentAt = operations.now();
   let house: House | undefined;
   for (;;) {
-    // Messages move the picture at once; a whole read in between catches what they missed.
     const now = operations.now();
-    const seen = await look(operations, signal, Math.max(0, now - sentAt - lookEveryMs));
+    const over = now >= sentAt + waitMs;
+    // Messages move the picture at once; whole reads in between, and one at the end, catch what they missed.
+    const mayBeOldMs = over || house?.stream !== 'live' ? 0 : Math.max(0, now - sentAt - lookEveryMs);
+    const seen = await look(operations, signal, mayBeOldMs);
     house = seen ?? house;
     const state = seen === undefined ? 'no' : reached(seen);
     if (state === 'done' || state === 'failed') return { ending: state, ...(house ? { house } : {}) };
-    const leftMs = sentAt + waitMs - operations.now();
-    if (leftMs <= 0 || signal.aborted) {
+    if (over || signal.aborted) {
       if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
       if (seen === undefined || lost !== undefined)
         return { ending: 'unknown', ...(house ? { house } : {}), ...(lost ? { error: lost } : {}) };
       return { ending: 'failed', house: seen };
     }
-    await untilChange(operations, Math.min(lookEveryMs, leftMs), signal);
+    await untilChange(operations, Math.min(lookEveryMs, Math.max(1, sentAt + waitMs - operations.now())), signal);
   }
 };
