@@ -3,7 +3,7 @@ import base from './vitest.config.ts';
 
 const live = mergeConfig(base, defineConfig({ test: { testTimeout: 120_000, hookTimeout: 900_000, fileParallelism: false } }));
 // mergeConfig joins lists; a live run is only the live tests.
-live.test.include = ['{packages,apps}/**/test/live/**/*.test.ts'];
+live.test.include = ['{packages,apps,tooling}/**/test/live/**/*.test.ts'];
 live.test.exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default live;

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareVersions } from './find-python.mjs';
+import { compareVersions } from '../python/interpreters.mjs';
 
 /** From this release on the HTTP settings of YAML are a trial that Core takes back; the port then comes from the environment. */
 const HTTP_MOVED = '2026.8.0';

@@ -4,7 +4,7 @@ import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lockFolder } from './folder-lock.mjs';
+import { lockFolder } from '../python/folder-lock.mjs';
 
 /** The Debian suite whose python3 is new enough for the newest Core. */
 const SUITE = 'forky';

@@ -7,15 +7,18 @@ Usage: witness.py '{"login": "http://…", "api": "http://…/api", "stream": "h
 """
 
 import asyncio
+import base64
+import hashlib
 import json
 import sys
+from importlib.metadata import files
 from urllib.parse import urlsplit
 
 import pubnub.pnconfiguration
 import vivintpy.api
 from vivintpy.account import Account
-from vivintpy.devices.camera import DOORBELL_DING, MOTION_DETECTED, THUMBNAIL_READY, VIDEO_READY
 from vivintpy.devices.alarm_panel import DEVICE_DELETED, DEVICE_DISCOVERED
+from vivintpy.devices.camera import DOORBELL_DING, MOTION_DETECTED, THUMBNAIL_READY, VIDEO_READY
 from vivintpy.entity import UPDATE
 
 
@@ -36,6 +39,11 @@ def point_at(urls: dict) -> None:
         self.ssl = False
 
     configuration.__init__ = init
+
+
+def is_published(file) -> bool:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(file.read_binary()).digest()).rstrip(b"=").decode()
+    return file.hash.value == digest
 
 
 def value_of(thing):
@@ -65,7 +73,12 @@ class Witness:
         sys.stdout.write(json.dumps(message, default=str) + "\n")
         sys.stdout.flush()
 
+    async def changed_files(self):
+        """Files of the package that are not as they were published."""
+        return [str(file) for file in files("vivintpy") or [] if file.hash and not is_published(file)]
+
     async def connect(self, username, password=None, refresh_token=None, subscribe=False):
+        await self.disconnect()
         self.account = Account(username=username, password=password, refresh_token=refresh_token)
         await self.account.connect(load_devices=True, subscribe_for_realtime_updates=subscribe)
 
@@ -85,7 +98,8 @@ class Witness:
         return self.account.refresh_token
 
     async def disconnect(self):
-        await self.account.disconnect()
+        if self.account:
+            await self.account.disconnect()
 
     async def systems(self):
         return [
@@ -146,6 +160,7 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         await witness.run(line)
+    await witness.disconnect()
 
 
 if __name__ == "__main__":

@@ -8,5 +8,8 @@ const seed = SEEDS.find((name) => name === values.seed);
 if (!seed) throw new Error(`--seed takes ${SEEDS.join(', ')}`);
 const simulator = await startVivintSimulator({ port: Number(values.port), seed });
 process.stderr.write(`Simulated Vivint cloud\n${JSON.stringify(simulator.urls, undefined, 2)}\n`);
-for (const { username, password, mfa } of simulator.accounts) process.stderr.write(`${username} ${password} (${mfa})\n`);
+for (const { username, password, mfa, totpSecret } of simulator.accounts) {
+  process.stderr.write(`${username} ${password} (${mfa}${mfa === 'totp' ? `, secret ${totpSecret}` : ''})\n`);
+}
+simulator.codes.onSent = ({ username, by, code }) => process.stderr.write(`The code for ${username} by ${by}: ${code}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());

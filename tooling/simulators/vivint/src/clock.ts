@@ -8,6 +8,9 @@ export interface ClockOptions {
   readonly flowing?: boolean;
 }
 
+/** Node's timers hold no more. */
+const LONGEST_WAIT_MS = 0x7fff_ffff;
+
 interface Timer {
   readonly due: number;
   readonly act: () => void;
@@ -81,12 +84,17 @@ export class Clock {
   #arm(): void {
     clearTimeout(this.#alarm);
     const next = this.#timers[0];
-    if (!next || !this.#flowing || this.#closed) return;
-    const waitMs = Math.min(Math.max(1, next.due - this.now()), 0x7fff_ffff);
-    this.#alarm = setTimeout(() => {
-      this.#runDue();
-      this.#arm();
-    }, waitMs);
+    if (!next || this.#closed) return;
+    const waitMs = next.due - this.now();
+    // A clock that stands still has nothing to wait for but what is due already.
+    if (!this.#flowing && waitMs > 0) return;
+    this.#alarm = setTimeout(
+      () => {
+        this.#runDue();
+        this.#arm();
+      },
+      Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS),
+    );
     this.#alarm.unref();
   }
 }

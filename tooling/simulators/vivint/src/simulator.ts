@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ApiHost } from './api/api-host.ts';
 import { MediaHost } from './api/media-host.ts';
 import { Clock, type ClockOptions } from './clock.ts';
@@ -51,6 +52,9 @@ export async function startVivintSimulator(options: SimulatorOptions = {}): Prom
 }
 
 const MAX_LOG = 20_000;
+/** Long enough for a client in the same process to ask its next question. */
+const SETTLED_TURNS = 40;
+const MOST_TURNS = 20_000;
 
 /** What cameras notice: the keys of the push (none: `act` and `s` alone) and the number of the event. */
 const NOTICES: Readonly<Record<'motion' | 'ring' | 'visitor' | 'person' | 'package', { keys?: Record<string, unknown>; event: number }>> = {
@@ -81,6 +85,7 @@ export class VivintSimulator {
   readonly secrets: readonly string[];
   readonly requests: LoggedRequest[] = [];
   readonly #hosts: Readonly<Record<HostName, Host>>;
+  #asked = 0;
 
   constructor(options: SimulatorOptions) {
     this.clock = new Clock(options.clock);
@@ -179,6 +184,25 @@ export class VivintSimulator {
     this.tokens.expireAccess();
   }
 
+  /** Lets time pass in steps, and after each lets the clients in this process finish what they do: a day takes seconds. */
+  async pass(ms: number, stepMs = 60_000): Promise<void> {
+    for (let left = ms; left > 0; left -= stepMs) {
+      await this.clock.advance(Math.min(stepMs, left));
+      await this.settle();
+    }
+  }
+
+  /** Waits until no request but a stream's poll is open and none has come for a while of turns of the event loop; not for ever. */
+  async settle(): Promise<void> {
+    let seen = -1;
+    for (let still = 0, turns = 0; still < SETTLED_TURNS && turns < MOST_TURNS; turns += 1) {
+      await turn();
+      const busy = this.#openRequests > this.stream.openPolls || seen !== this.#asked;
+      still = busy ? 0 : still + 1;
+      seen = this.#asked;
+    }
+  }
+
   /** Drops every connection and listens again on the same ports; homes and tokens stay. */
   async restart(): Promise<void> {
     for (const name of HOSTS) {
@@ -194,6 +218,10 @@ export class VivintSimulator {
   async close(): Promise<void> {
     this.clock.close();
     for (const name of HOSTS) await this.#hosts[name].close();
+  }
+
+  get #openRequests(): number {
+    return HOSTS.reduce((sum, name) => sum + this.#hosts[name].open, 0);
   }
 
   #makeHosts(): Readonly<Record<HostName, Host>> {
@@ -215,6 +243,7 @@ export class VivintSimulator {
   #log(entry: Omit<LoggedRequest, 'at' | 'status'>): LoggedRequest {
     const body = entry.host === 'login' && entry.body !== '' ? '(not kept)' : entry.body;
     const logged: LoggedRequest = { ...entry, body, at: this.clock.now(), status: 'open' };
+    this.#asked += 1;
     this.requests.push(logged);
     if (this.requests.length > MAX_LOG) this.requests.shift();
     return logged;

@@ -23,8 +23,8 @@ export class Browser {
       ...(body ? { body } : {}),
     });
     for (const line of answer.headers.getSetCookie()) {
-      const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
-      this.cookies.set(name, value);
+      const pair = line.split(';')[0] ?? '';
+      this.cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     }
     return answer;
   }

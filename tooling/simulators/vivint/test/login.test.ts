@@ -53,6 +53,13 @@ describe('strictness', () => {
     expect([answer.status, (await bodyOf(answer))['error']]).toEqual([400, 'login_required']);
   });
 
+  test.each(['oauth2_authentication_csrf', 'idp_session'])('a code without the cookie %s is refused', async (name) => {
+    const { username, password } = await begin('sms');
+    browser.cookies.delete(name);
+    const answer = await browser.post('/idp/api/validate?client_id=ios', { code: simulator.codeFor('sms'), username, password });
+    expect(answer.status).toBe(400);
+  });
+
   test('a wrong password is 401 with a sentence', async () => {
     await browser.ask('GET', authorization().path);
     const answer = await browser.post('/idp/api/submit?client_id=ios', { username: 'ana@example.test', password: 'no' });

@@ -141,13 +141,15 @@ describe('messages', () => {
     simulator.faults.duplicateEvents = true;
     simulator.patch(50, { s: true });
     simulator.faults.duplicateEvents = false;
-    simulator.cloud.pushStale(simulator.cloud.place(HOME, 50), { s: false }, 60_000);
+    const { device: lamp, ...home } = simulator.cloud.place(HOME, 50);
+    simulator.cloud.pushStale({ ...home, device: lamp }, { s: false }, 60_000);
+    simulator.cloud.pushStale(home, { s: 4 }, 60_000);
     const { m } = await poll(t.t);
-    expect(m.map(({ d }) => (d.da['d'] as Json[])[0]?.['s'])).toEqual([true, true, false]);
+    expect(m.map(({ d }) => (d.da['d'] as Json[] | undefined)?.[0]?.['s'] ?? d.da['s'])).toEqual([true, true, false, 4]);
     expect(m[0]?.d.dseq).toBe(m[1]?.d.dseq);
     const [first, , last] = m.map(({ d }) => String((d.da['plctx'] as Json)['ts']));
     expect(String(last) < String(first)).toBe(true);
-    expect(simulator.device(50)['s']).toBe(true);
+    expect([lamp['s'], home.partition.s]).toEqual([true, 0]);
   });
 
   test('pushes can be held back', async () => {

@@ -125,12 +125,14 @@ export class Cloud {
   }
 
   /** Pushes a patch that is older than the present by `ageMs` and changes nothing: what a slow network delivers late. */
-  pushStale(place: Place, patch: Json, ageMs: number): void {
-    const ts = writeTime(this.#clock.now() - ageMs);
-    this.push(place.panelId, place.partition.parid, {
-      d: [{ _id: place.device._id, ...patch }],
-      plctx: { ...this.#context(), ts },
-    });
+  pushStale({ panelId, partition, device }: Omit<Place, 'device'> & { device?: Device }, patch: Json, ageMs: number): void {
+    const plctx = { ...this.#context(), ts: writeTime(this.#clock.now() - ageMs) };
+    this.push(panelId, partition.parid, device ? { d: [{ _id: device._id, ...patch }], plctx } : { ...patch, plctx });
+  }
+
+  /** Pushes any message whatever, to everybody who sees the system. */
+  pushRaw(panelId: number, message: Json): void {
+    this.#publish(panelId, message);
   }
 
   /** A note for the household's inbox; it names no system. */

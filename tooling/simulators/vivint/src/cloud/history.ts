@@ -33,11 +33,15 @@ const MAX_PAGE = 100;
 export class History {
   /** How the endpoint answers: as it should, or in one of the ways it has been seen to fail. */
   mode: 'ok' | 'unauthorized' | 'forbidden' | 'missing' | 'html' = 'ok';
-  readonly #records: { readonly happening: Happening; readonly record: HistoryRecord }[] = [];
+  readonly #records: { readonly happening: Happening; readonly atMicros: number; readonly record: HistoryRecord }[] = [];
 
-  /** Writes something down, in order of time. */
+  /** Writes something down, in order of time. No two records have the same time: what shares a millisecond differs in its microseconds. */
   add(happening: Happening): HistoryRecord {
-    const ts = writeTime(happening.atMs);
+    const later = this.#records.findIndex((other) => other.happening.atMs > happening.atMs);
+    const index = later < 0 ? this.#records.length : later;
+    const before = this.#records[index - 1];
+    const atMicros = Math.max(happening.atMs * 1000, before === undefined ? 0 : before.atMicros + 1);
+    const ts = `${writeTime(Math.floor(atMicros / 1000)).slice(0, -3)}${String(atMicros % 1000).padStart(3, '0')}`;
     const record = {
       _id: randomBytes(12).toString('hex'),
       did: happening.deviceId,
@@ -51,8 +55,7 @@ export class History {
       ...(happening.deviceName === undefined ? {} : { n: happening.deviceName }),
       ...(happening.detail === undefined ? {} : { det: happening.detail }),
     };
-    const later = this.#records.findIndex((other) => other.happening.atMs > happening.atMs);
-    this.#records.splice(later < 0 ? this.#records.length : later, 0, { happening, record });
+    this.#records.splice(index, 0, { happening, atMicros, record });
     return record;
   }
 
@@ -65,15 +68,12 @@ export class History {
 
   /** A page: newest first, before `be` (exclusive), at most `lim`. */
   page(place: { panelId: number; partitionId: number }, query: URLSearchParams, nowMs: number): readonly HistoryRecord[] {
-    const before = query.has('be') ? readTime(query.get('be') ?? '') : Number.POSITIVE_INFINITY;
-    const after = Math.max(query.has('af') ? readTime(query.get('af') ?? '') : 0, nowMs - MAX_DAYS * 86_400_000);
+    const before = query.has('be') ? microsOf(query.get('be') ?? '') : Number.POSITIVE_INFINITY;
+    const after = Math.max(query.has('af') ? microsOf(query.get('af') ?? '') : 0, (nowMs - MAX_DAYS * 86_400_000) * 1000);
     const limit = Math.min(Number(query.get('lim') ?? 20) || 20, MAX_PAGE);
     const fitting = this.#records.filter(
-      ({ happening }) =>
-        happening.panelId === place.panelId &&
-        happening.partitionId === place.partitionId &&
-        happening.atMs < before &&
-        happening.atMs > after,
+      ({ happening, atMicros }) =>
+        happening.panelId === place.panelId && happening.partitionId === place.partitionId && atMicros < before && atMicros > after,
     );
     return fitting
       .slice(-limit)
@@ -82,7 +82,9 @@ export class History {
   }
 }
 
-/** Times come with or without a zone; without one they are UTC. */
-function readTime(text: string): number {
-  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+/** Microseconds since 1970. Times come with or without a zone; without one they are UTC. */
+function microsOf(text: string): number {
+  const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
+  return ms * 1000 + Number(fraction.padEnd(6, '0').slice(3, 6));
 }

@@ -25,6 +25,8 @@ export interface HostOptions {
 /** One HTTP server on 127.0.0.1 with the faults of its name. */
 export class Host {
   port = 0;
+  /** Requests that are being answered; those left hanging are not among them. */
+  open = 0;
   readonly #options: HostOptions;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -90,6 +92,10 @@ export class Host {
       entry.status = 'hang';
       return;
     }
+    this.open += 1;
+    response.once('close', () => {
+      this.open -= 1;
+    });
     const delayMs = Math.max(...layers.map((faults) => faults.delayMs));
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
     const early = faultOf(layers, what);
@@ -137,9 +143,10 @@ function decode(path: string): string {
   }
 }
 
+/** Some clients put values with signs in quotes; servers take both. */
 function readCookies(header: string | undefined): Map<string, string> {
   const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return new Map(pairs.filter(([name]) => name).map(([name, ...value]) => [name ?? '', value.join('=')]));
+  return new Map(pairs.filter(([name]) => name).map(([name, ...value]) => [name ?? '', value.join('=').replace(/^"(.*)"$/, '$1')]));
 }
 
 async function readAll(incoming: IncomingMessage): Promise<string> {

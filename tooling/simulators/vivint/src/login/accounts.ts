@@ -35,6 +35,8 @@ const TOTP_STEP_S = 30;
 /** Sends, computes and checks codes. */
 export class Codes {
   readonly sent: SentCode[] = [];
+  /** Told of every code that is sent. */
+  onSent: ((sent: SentCode) => void) | undefined;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -45,7 +47,9 @@ export class Codes {
   send(account: Account): void {
     if (account.mfa !== 'sms' && account.mfa !== 'email') return;
     const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
-    this.sent.push({ username: account.username, by: account.mfa, code, at: this.#clock.now() });
+    const sent: SentCode = { username: account.username, by: account.mfa, code, at: this.#clock.now() };
+    this.sent.push(sent);
+    this.onSent?.(sent);
   }
 
   /** The code that is right at this moment: the last one sent, or the authenticator's. */

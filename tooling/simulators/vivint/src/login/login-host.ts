@@ -10,6 +10,8 @@ const CLIENT_ID = 'ios';
 const REDIRECT_URI = 'vivint://app/oauth_redirect';
 const CSRF_COOKIE = 'oauth2_authentication_csrf';
 const SESSION_COOKIE = 'oauth2_authentication_session';
+/** Set when the password was right; the code must come with it. */
+const STEP_COOKIE = 'idp_session';
 /** A login that was begun and not finished is forgotten after this time. */
 const FLOW_LIFE_MS = 10 * 60_000;
 const CODE_LIFE_MS = 60_000;
@@ -20,8 +22,9 @@ interface Flow {
   readonly state: string;
   readonly begunAt: number;
   account?: Account;
-  /** The password was right and this is still missing. */
+  /** The password was right and this is still missing; it must come with this cookie. */
   waitsFor?: 'code' | 'mfa';
+  step?: string;
   wrongCodes: number;
   done?: boolean;
 }
@@ -40,6 +43,7 @@ export class LoginHost {
   continueBy: 'redirect' | 'json' = 'redirect';
   readonly #parts: LoginParts;
   readonly #flows = new Map<string, Flow>();
+  readonly #verifiers = new Map<string, Flow>();
   readonly #sessions = new Map<string, Account>();
   readonly #authCodes = new Map<string, { readonly account: Account; readonly challenge: string; readonly endsAt: number }>();
 
@@ -77,10 +81,13 @@ export class LoginHost {
     if (state.length < 8) return oauthError(400, 'invalid_state', 'The state is missing or does not have enough characters.');
     const account = this.#sessions.get(cookies.get(SESSION_COOKIE) ?? '');
     if (account) return redirect(this.#redirectTo(account, challenge, state));
-    const id = randomBytes(16).toString('hex');
+    // Values with "=" in them, as the real ones are, and a date with a comma: a jar that splits carelessly loses its login.
+    const id = randomBytes(16).toString('base64');
     this.#flows.set(id, { challenge, state, begunAt: this.#parts.clock.now(), wrongCodes: 0 });
+    const ends = new Date(this.#parts.clock.now() + FLOW_LIFE_MS).toUTCString();
     return redirect(`/idp/login?login_challenge=${randomBytes(16).toString('hex')}`, [
-      `${CSRF_COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax`,
+      `${CSRF_COOKIE}=${id}; Path=/; Expires=${ends}; HttpOnly; SameSite=Lax`,
+      `__cf_bm=${randomBytes(12).toString('base64')}; Path=/; Expires=${ends}; HttpOnly; Secure; SameSite=None`,
     ]);
   }
 
@@ -97,7 +104,7 @@ export class LoginHost {
     if ('status' in flow) return flow;
     const body = parseObject(request.body);
     if (!body) return json({ error: 'invalid_request', message: 'The body is not a JSON object' }, 400);
-    if ('mfa' in body) return this.#check(flow, body, 'mfa');
+    if ('mfa' in body) return this.#check(flow, { body, key: 'mfa', step: request.cookies.get(STEP_COOKIE) });
     this.#parts.block.count();
     const blocked = this.#parts.block.answer();
     if (blocked) return blocked;
@@ -108,20 +115,23 @@ export class LoginHost {
     if (account.mfa === 'none') return this.#passed(flow);
     flow.waitsFor = account.mfa === 'totp' ? 'mfa' : 'code';
     this.#parts.codes.send(account);
-    return json(account.mfa === 'totp' ? { mfa: { type: 'totp' } } : { validate: true });
+    flow.step = randomBytes(16).toString('base64');
+    const answer = json(account.mfa === 'totp' ? { mfa: { type: 'totp' } } : { validate: true });
+    return { ...answer, cookies: [`${STEP_COOKIE}=${flow.step}; Path=/idp; HttpOnly`] };
   }
 
   #validate(request: HostRequest): Answer {
     const flow = this.#flowOf(request);
     if ('status' in flow) return flow;
     const body = parseObject(request.body);
-    return body ? this.#check(flow, body, 'code') : json({ message: 'The body is not a JSON object' }, 400);
+    if (!body) return json({ message: 'The body is not a JSON object' }, 400);
+    return this.#check(flow, { body, key: 'code', step: request.cookies.get(STEP_COOKIE) });
   }
 
-  #check(flow: Flow, body: Json, key: 'code' | 'mfa'): Answer {
+  #check(flow: Flow, { body, key, step }: { body: Json; key: 'code' | 'mfa'; step: string | undefined }): Answer {
     const { account } = flow;
     const fail = (status: number, message: string): Answer => json(key === 'code' ? { message } : { msg: message }, status);
-    if (!account || flow.waitsFor !== key) return fail(400, 'No code was asked for');
+    if (!account || flow.waitsFor !== key || flow.step !== step) return fail(400, 'No code was asked for');
     if (this.#passwordOf(body) !== account) return fail(401, 'Invalid username and/or password');
     const code = String(body[key] ?? '');
     if (!/^\d{6}$/.test(code)) return fail(400, 'invalid field Code: the value must be a string conforming to regex "^\\d{6}$"');
@@ -142,7 +152,6 @@ export class LoginHost {
     return json({ url: `/idp/api/continue?login_verifier=${this.#verifierOf(flow)}` });
   }
 
-  readonly #verifiers = new Map<string, Flow>();
   #verifierOf(flow: Flow): string {
     const verifier = randomBytes(16).toString('hex');
     this.#verifiers.set(verifier, flow);
