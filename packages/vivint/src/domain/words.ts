@@ -58,12 +58,12 @@ export const deviceWords = (device: Device, unit: 'C' | 'F' = 'C'): string => {
   }
 };
 
-/** A device whose battery is at or below this many percent is called low even if it does not say so itself. */
+/** A device whose battery is below this many percent is called low even if it does not say so itself. */
 export const lowBatteryPercent = 20;
 
 export const isBatteryLow = (device: Device): boolean | undefined => {
   if (device.battery?.low === true || (device.class === 'lock' && device.batteryWarning !== undefined)) return true;
-  if (device.battery?.percent !== undefined) return device.battery.percent <= lowBatteryPercent;
+  if (device.battery?.percent !== undefined) return device.battery.percent < lowBatteryPercent;
   return device.battery?.low;
 };
 
