@@ -10,6 +10,7 @@ const alias = [
   { find: '@switchyard-mcp/home-assistant', replacement: at('packages/home-assistant/src/index.ts') },
   { find: '@switchyard-mcp/simulator-home-assistant', replacement: at('tooling/simulators/home-assistant/src/index.ts') },
   { find: '@switchyard-mcp/simulator-vivint', replacement: at('tooling/simulators/vivint/src/index.ts') },
+  { find: '@switchyard-mcp/vivint', replacement: at('packages/vivint/src/index.ts') },
   { find: '@switchyard-mcp/testkit', replacement: at('tooling/testkit/src/index.ts') },
 ];
 

@@ -12,7 +12,7 @@ const line = (name, tokens, limit) => {
 
 for (const server of servers) {
   const simulator = await server.simulator(2000);
-  const client = await connectLegacy({ command: process.execPath, args: [server.bin], env: server.environment(simulator) });
+  const client = await connectLegacy({ command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) });
   try {
     const tools = await client.listTools();
     process.stdout.write(`${server.name}: ${tools.length} tools (o200k_base over name, description and input schema)\n`);

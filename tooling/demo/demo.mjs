@@ -141,9 +141,112 @@ async function home() {
   }
 }
 
+async function alarm() {
+  const server = servers.find(({ name }) => name === 'vivint');
+  const simulator = await server.simulator();
+  const command = { command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) };
+  const client = await connectLegacy(command);
+  const refused = await connectModern(command, 'decline');
+  const asked = await connectModern(command, 'accept');
+  const run = (fields, by = client) => step(by, { scene: 'alarm', ...fields });
+  try {
+    await run({
+      say: 'is everything safe?',
+      tool: 'vivint_status',
+      args: {},
+      expect: (d) => d.rows.length === 4 && d.open.length > 0,
+      tell: (d) => `${d.rows[0][0]} ${d.rows[0][2]} · open: ${d.open.length} · alerts: ${d.alerts.length}`,
+    });
+    await run({
+      say: 'which locks are there?',
+      tool: 'vivint_list_devices',
+      args: { class: 'lock' },
+      expect: (d) => d.rows.some((row) => row[2] === 'unlocked'),
+      tell: (d) => `${d.total} locks, ${d.rows.filter((row) => row[2] === 'unlocked').length} unlocked`,
+    });
+    await run({
+      say: 'lock the back door',
+      tool: 'vivint_secure',
+      args: { devices: ['home:31'] },
+      expect: (d) => d.done === 1,
+      tell: (d) => `${d.rows[0][2]} → ${d.rows[0][3]}, verified`,
+    });
+    await run({
+      say: 'arm the cabin, whose door is open',
+      tool: 'vivint_arm',
+      args: { mode: 'away', system: 'cabin', partition: 1 },
+      expect: (_d, r) => r.isError,
+      tell: (_d, r) => r.content[0].text.split('\n')[0],
+    });
+    await run({
+      say: 'arm the house to stay',
+      tool: 'vivint_arm',
+      args: { mode: 'stay', system: 'home', partition: 1, wait_s: 1 },
+      expect: (d) => d.pending === 1,
+      tell: (d) => `${d.rows[0][3]}: ${d.rows[0][4]}`,
+    });
+    await run(
+      {
+        say: 'disarm it (person says no)',
+        tool: 'vivint_disarm',
+        args: { system: 'home', partition: 1 },
+        expect: (_d, r) => r.isError,
+        tell: (_d, r) => r.content[0].text.split('\n')[0],
+      },
+      refused,
+    );
+    await run(
+      {
+        say: 'disarm it (person says yes)',
+        tool: 'vivint_disarm',
+        args: { system: 'home', partition: 1 },
+        expect: (d) => d.done === 1,
+        tell: (d) => `${d.rows[0][2]} → ${d.rows[0][3]}, verified`,
+      },
+      asked,
+    );
+    await run({
+      say: 'who came and went today?',
+      tool: 'vivint_events',
+      args: { topic: 'access', since: '24h' },
+      expect: (d) => d.coverage.complete && d.total > 0,
+      tell: (d) => `${d.total} events, complete; last: ${d.rows[0][4]}`,
+    });
+    const picture = await run({
+      say: 'a picture of the driveway',
+      tool: 'vivint_snapshot',
+      args: { camera: 'Driveway' },
+      expect: (_d, r) => r.content.some((block) => block.type === 'image'),
+      tell: (d) => `${d.age} old → demo-output/driveway.jpg`,
+    });
+    const image = picture.result.content.find((block) => block.type === 'image');
+    mkdirSync(join(root, 'demo-output'), { recursive: true });
+    if (image) writeFileSync(join(root, 'demo-output', 'driveway.jpg'), Buffer.from(image.data, 'base64'));
+    await run({
+      say: '… and of the nursery, whose privacy is on',
+      tool: 'vivint_snapshot',
+      args: { camera: 'Nursery' },
+      expect: (_d, r) => r.isError,
+      tell: (_d, r) => r.content[0].text.split('\n')[0],
+    });
+    await run({
+      say: 'which devices are not well?',
+      tool: 'vivint_health',
+      args: {},
+      expect: (d) => d.offline === 2 && d.rows.length > 5,
+      tell: (d) => `${d.rows.length} with problems, ${d.offline} offline, ${d.online_unknown} do not say`,
+    });
+  } finally {
+    await Promise.all([client.close(), asked.close(), refused.close()]);
+    await simulator.close();
+  }
+}
+
 out(' Switchyard demo: a real MCP client drives the real servers against simulated systems. Nothing leaves this machine.');
 out();
 await home();
+out();
+await alarm();
 out();
 if (asJson) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
 out(

@@ -12,6 +12,7 @@ import {
 } from '@switchyard-mcp/core/generate';
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
+import { vivintMigration, vivintServer } from '@switchyard-mcp/vivint';
 import { root } from '../bench/servers.mjs';
 
 const check = process.argv.includes('--check');
@@ -29,10 +30,19 @@ const put = (path, text) => {
 };
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
-const servers = [{ folder: 'packages/home-assistant', definition: homeAssistantServer }];
+const migrationTable = [
+  '| there | here | what is better |',
+  '| --- | --- | --- |',
+  ...vivintMigration.map(({ old, tool, args, better }) => `| \`${old}\` | \`${tool} ${JSON.stringify(args)}\` | ${better} |`),
+].join('\n');
+
+const servers = [
+  { folder: 'packages/home-assistant', definition: homeAssistantServer },
+  { folder: 'packages/vivint', definition: vivintServer, blocks: { migration: migrationTable } },
+];
 const costs = ['| server | tools | tokens of the whole list | instructions |', '| --- | --- | --- | --- |'];
 
-for (const { folder, definition } of servers) {
+for (const { folder, definition, blocks = {} } of servers) {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   if (manifest.version !== definition.version)
     throw new Error(`${folder}: src/version.ts says ${definition.version}, package.json ${manifest.version}`);
@@ -44,8 +54,10 @@ for (const { folder, definition } of servers) {
   put(`${folder}/server.json`, json(serverJson(definition, manifest.mcpName)));
   put(`${folder}/manifest.json`, json(mcpbManifest(definition)));
   put(`${folder}/profile.schema.json`, json(profileSchema(definition)));
-  const readme = replaceBetweenMarkers(readFileSync(join(root, folder, 'README.md'), 'utf8'), 'tools', toolsTable(definition));
-  put(`${folder}/README.md`, replaceBetweenMarkers(readme, 'settings', settingsTable(definition)));
+  const generated = { tools: toolsTable(definition), settings: settingsTable(definition), ...blocks };
+  let readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
+  for (const [name, text] of Object.entries(generated)) readme = replaceBetweenMarkers(readme, name, text);
+  put(`${folder}/README.md`, readme);
   const total = definitions.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
   costs.push(`| ${definition.title} | ${definitions.tools.length} | ${total} | ${tokensOf(definition.instructions)} |`);
 }

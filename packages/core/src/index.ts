@@ -22,6 +22,7 @@ export { spanWords } from './reply/age.ts';
 export { decodeCursor, encodeCursor } from './reply/cursor.ts';
 export { capReply, replyCapBytes } from './reply/size-cap.ts';
 export { type Table, table } from './reply/table.ts';
+export { durationWords, minuteTime, spanOf, wallClock, wallMoments } from './reply/time-words.ts';
 export { type AuditEntry, type AuditLog, openAuditLog, verifyAuditLog } from './security/audit-log.ts';
 export { canonicalJson, hashOf } from './security/canonical-json.ts';
 export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds, isApproval } from './security/confirmation.ts';
@@ -38,6 +39,7 @@ export {
   type ResourceBody,
   type ResourceDefinition,
   type Runtime,
+  type RuntimeStorage,
   type ServerDefinition,
   type Toolset,
 } from './server/define-server.ts';

@@ -180,6 +180,18 @@ test('doctor --redacted can be shown to strangers', async () => {
   expect(out).toContain('[url]/api');
 });
 
+test('what a check adds for a bundle is redacted too, and a server is told where its own things are kept', async () => {
+  const definition = withDoctor(async function* (_settings, _signal, runtime) {
+    const detail = { shape: { url: 'http://lamp.example:81', token: 'long-secret-token' }, profile: runtime.storage?.profile };
+    yield { id: 'shape', status: 'ok', seen: 'one', detail };
+    await (await runtime.storage?.credentials())?.list();
+  });
+  env = { ...env, SWITCHYARD_KEY_FILE: join(home, 'key') };
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  expect(out).not.toMatch(/lamp\.example|long-secret-token/);
+  expect(out).toContain('"profile": "default"');
+});
+
 test('doctor goes on when a check breaks, and does not repeat foreign words', async () => {
   const definition = withDoctor(async function* () {
     yield { id: 'address', status: 'ok', seen: 'fine' };

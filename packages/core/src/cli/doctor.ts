@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { redactor } from '../security/redactor.ts';
+import { mapText, redactor } from '../security/redactor.ts';
 import { cleanText } from '../security/untrusted-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
+import { cliRuntime } from '../server/runtime-storage.ts';
 import type { CommandContext } from './run-cli.ts';
 
 const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
@@ -48,7 +49,12 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   let hide = (text: string): string => text;
   const add = (check: DoctorCheck): void => {
     const words = (text: string): string => hide(redactor.redact(cleanText(text, 300)));
-    const clean = { ...check, seen: words(check.seen), ...(check.mend === undefined ? {} : { mend: words(check.mend) }) };
+    const clean = {
+      ...check,
+      seen: words(check.seen),
+      ...(check.mend === undefined ? {} : { mend: words(check.mend) }),
+      ...(check.detail === undefined ? {} : { detail: mapText(check.detail, words) as Record<string, unknown> }),
+    };
     checks.push(clean);
     if (asJson) return;
     process.stderr.write(` ${marks[check.status]} ${check.id.padEnd(11)} ${clean.seen}\n`);
@@ -83,7 +89,8 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   }
   if (definition.doctor && !checks.some(({ status }) => status === 'problem'))
     try {
-      for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs))) add(check);
+      const runtime = cliRuntime(definition, loaded.profile, env);
+      for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime)) add(check);
     } catch (error) {
       const { text } = renderError(error, { log: () => undefined, writes: false });
       add({ id: 'checks', status: 'problem', seen: `They broke off: ${text}` });

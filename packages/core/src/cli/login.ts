@@ -1,9 +1,10 @@
 import { loadSettings } from '../config/load-settings.ts';
 import { profilePath, writeProfile } from '../config/profile-file.ts';
-import type { SettingsSchema } from '../config/setting.ts';
+import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { openCredentialStore } from '../credentials/index.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
+import { cliRuntime } from '../server/runtime-storage.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -11,9 +12,14 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const flags = { plain: 'boolean' } as const;
 
 const storeOf = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>) => {
-  const { profile, rest } = await loadSettings(allSettings(definition), { serverName: definition.name, argv, env, otherFlags: flags });
+  const { profile, rest, values } = await loadSettings(allSettings(definition), {
+    serverName: definition.name,
+    argv,
+    env,
+    otherFlags: flags,
+  });
   const store = openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') });
-  return { profile, rest, store };
+  return { profile, rest, values, store };
 };
 
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
@@ -25,8 +31,11 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
     say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
     return 1;
   }
-  const { profile, store } = await storeOf(context);
-  const answers = (await definition.login(ask)) as Record<string, unknown>;
+  const { profile, values, store } = await storeOf(context);
+  const base = cliRuntime(definition, profile, env);
+  // What a server stores by itself, such as tokens, goes where `--plain` or the keychain says too.
+  const runtime = { ...base, storage: { ...base.storage, credentials: async () => store } };
+  const answers = (await definition.login(ask, { settings: values as Partial<SettingsOf<S>>, runtime })) as Record<string, unknown>;
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(answers)) {
     if (value === undefined) continue;

@@ -18,6 +18,8 @@ export interface HttpAnswer<Body = unknown> {
   readonly body: Body | undefined;
   /** The answer was an HTML page where none was asked for, as from a proxy in between. */
   readonly htmlPage: boolean;
+  /** Each Set-Cookie header as it came: joined, they could not be told apart. */
+  readonly setCookies?: readonly string[];
 }
 
 type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -26,6 +28,9 @@ export const plainHeaders = (raw: RawHeaders): Readonly<Record<string, string>> 
   Object.fromEntries(
     Object.entries(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]])),
   );
+
+/** The Set-Cookie headers of an answer, one by one. */
+export const setCookiesOf = (raw: RawHeaders): readonly string[] => [raw['set-cookie'] ?? []].flat();
 
 const tooLarge = (host: string, maxBytes: number, sideEffects: SideEffects): Error =>
   badAnswer(

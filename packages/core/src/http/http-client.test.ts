@@ -176,6 +176,16 @@ test('redirects are followed for reads of the same origin only', async () => {
   expect(elsewhere).not.toHaveBeenCalled();
 });
 
+test('a redirect is an answer where it was asked to be one, with its cookies one by one', async () => {
+  const base = await serve((_, response) => {
+    const cookies = ['a=1; Expires=Wed, 25 Nov 2026 10:00:00 GMT', 'b=2'];
+    response.writeHead(302, { location: 'app://callback?code=7', 'set-cookie': cookies }).end('<html>');
+  });
+  const answer = await client(base).request({ path: '/sign-in', redirect: 'manual' });
+  expect(answer).toMatchObject({ status: 302, headers: { location: 'app://callback?code=7' } });
+  expect(answer.setCookies).toEqual(['a=1; Expires=Wed, 25 Nov 2026 10:00:00 GMT', 'b=2']);
+});
+
 test('full addresses go to listed hosts only, without our headers', async () => {
   const seen: unknown[] = [];
   const other = await serve((request, response) => {

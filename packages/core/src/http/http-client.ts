@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { isToolError, type SideEffects } from '../errors/tool-error.ts';
-import { type Accept, type BodyOf, type HttpAnswer, makeAnswer, plainHeaders, readBody } from './answer.ts';
+import { type Accept, type BodyOf, type HttpAnswer, makeAnswer, plainHeaders, readBody, setCookiesOf } from './answer.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatcher, type TlsOptions } from './dispatcher.ts';
@@ -43,6 +43,8 @@ export interface HttpRequest<A extends Accept = Accept> {
   /** Over all attempts, 45 s by default. */
   readonly timeoutMs?: number;
   readonly accept?: A;
+  /** `manual`: a redirect is an answer like any other, with its `location` header; for sign-ins that lead to another origin. */
+  readonly redirect?: 'follow' | 'manual';
 }
 
 export interface HttpClient {
@@ -60,6 +62,7 @@ interface Call {
   readonly body: string | Uint8Array | null;
   readonly accept: Accept;
   readonly idempotent: boolean;
+  readonly redirect: 'follow' | 'manual';
   readonly timeoutMs: number;
   readonly deadline: Deadline;
   /** Set once a connection stood and the request went out. */
@@ -81,7 +84,7 @@ const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, st
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const prepare = (base: URL, options: HttpClientOptions, request: HttpRequest): Call => {
-  const { method = 'GET', accept = 'json', timeoutMs = 45_000 } = request;
+  const { method = 'GET', accept = 'json', redirect = 'follow', timeoutMs = 45_000 } = request;
   const url = targetUrl(base, request.path, request.query, options.allowHosts);
   const [body, type] = encodeBody(request.body);
   return {
@@ -89,6 +92,7 @@ const prepare = (base: URL, options: HttpClientOptions, request: HttpRequest): C
     url,
     body,
     accept,
+    redirect,
     timeoutMs,
     headers: {
       accept: acceptHeaders[accept],
@@ -137,7 +141,12 @@ const sendOnce = async (dispatcher: Dispatcher, call: Call, maxBytes: number): P
   const context = { host: call.url.host, sideEffects: effectsOf(call) };
   const length = call.method === 'HEAD' ? undefined : headers['content-length'];
   const data = await readBody(response.body, { ...context, length, maxBytes });
-  return makeAnswer(isRedirect(response.statusCode) ? 'bytes' : call.accept, { status: response.statusCode, headers, data }, context);
+  const answer = makeAnswer(
+    isRedirect(response.statusCode) ? 'bytes' : call.accept,
+    { status: response.statusCode, headers, data },
+    context,
+  );
+  return { ...answer, setCookies: setCookiesOf(response.headers) };
 };
 
 const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
@@ -170,7 +179,7 @@ const attempt = async (dispatcher: Dispatcher, call: Call, breaker: Breaker, max
       const answer = await sendOnce(dispatcher, current, maxBytes);
       if ([502, 503, 504].includes(answer.status)) passage.failed();
       else passage.succeeded();
-      if (!isRedirect(answer.status)) return answer;
+      if (!isRedirect(answer.status) || call.redirect === 'manual') return answer;
       if (hops >= 5) throw badAnswer(`${call.url.host} redirected in a circle.`, 'Check the address.', effectsOf(call));
       current = { ...call, url: redirected(current, answer.headers.location) };
     }

@@ -1,4 +1,5 @@
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
+import type { CredentialStore } from '../credentials/credential-store.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 
 /** What every server's operations must offer besides its own. */
@@ -49,6 +50,17 @@ export interface DoctorCheck {
   readonly seen: string;
   /** How to mend it, when it is a problem. */
   readonly mend?: string;
+  /** More than fits a line, for `--json`: shapes and counts of a bundle that a person may publish. Never a secret or a name. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** Where one profile of a server keeps things between runs. */
+export interface RuntimeStorage {
+  readonly profile: string;
+  /** Folder of this server's own files; made when first written to. */
+  readonly stateFolder: string;
+  /** The profile's credential store. Opening it may wake a keychain, so it is opened when it is asked for. */
+  credentials(): Promise<CredentialStore>;
 }
 
 /** What core hands to a server's `connect`. */
@@ -60,6 +72,8 @@ export interface Runtime {
   readonly keepSecret: (value: string) => void;
   /** The command line that starts this server's CLI, for error texts: "npx -y @switchyard-mcp/home-assistant". */
   readonly command: string;
+  /** Absent where nothing is kept on disk, as in a program that gives the settings itself. */
+  readonly storage?: RuntimeStorage;
 }
 
 export interface Demo<S extends SettingsSchema> {
@@ -90,9 +104,12 @@ export interface ServerDefinition<S extends SettingsSchema, Operations extends C
   /** Builds the operations without touching the network: the first call connects. */
   connect(settings: SettingsOf<S>, runtime: Runtime): Operations;
   /** Live checks of address and credentials, in order. */
-  doctor?(settings: SettingsOf<S>, signal: AbortSignal): AsyncIterable<DoctorCheck>;
+  doctor?(settings: SettingsOf<S>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck>;
   /** Asks a person for what is needed and checks it against the system; the result is stored by core. */
-  login?(ask: (question: string, options?: { secret?: boolean; initial?: string }) => Promise<string>): Promise<Partial<SettingsOf<S>>>;
+  login?(
+    ask: (question: string, options?: { secret?: boolean; initial?: string }) => Promise<string>,
+    context: { readonly settings: Partial<SettingsOf<S>>; readonly runtime: Runtime },
+  ): Promise<Partial<SettingsOf<S>>>;
   /** Starts the embedded simulated system. */
   demo?(): Promise<Demo<S>>;
 }

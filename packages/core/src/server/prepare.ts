@@ -5,6 +5,7 @@ import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
+import { runtimeStorage } from './runtime-storage.ts';
 
 /** A server with its settings read, and nothing connected. */
 export interface PreparedServer<Operations> {
@@ -53,7 +54,8 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const problems = loaded.problems.map((problem) => `${problem.where}: ${problem.problem}`);
   for (const problem of problems) options.log(`config: ${problem}`);
   const command = `npx -y ${definition.packageName}`;
-  const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command };
+  const storage = runtimeStorage(definition.name, loaded.profile, options.env);
+  const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
   const missing = (from: Record<string, unknown>): boolean =>
     Object.entries(definition.settings).some(([key, setting]) => setting.secret && from[key] === undefined);
   const connect = async (): Promise<Operations> => {

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { RuntimeStorage } from '@switchyard-mcp/core';
+import { readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import { isRecord, numberOf, textOf } from './raw.ts';
+
+/** After a password was sent and led nowhere, no other is sent by itself for a while: not by this process, not after a restart. */
+export interface Cooldown {
+  /** Until when, and why; undefined when a login may be tried. */
+  active(now: number): Promise<{ readonly until: number; readonly why: string } | undefined>;
+  /** Notes an attempt, before it is made. Each one in a row doubles the time. */
+  begin(now: number, why: string): Promise<void>;
+  /** Says why the attempt led nowhere. */
+  explain(why: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+interface State {
+  readonly until: number;
+  readonly attempts: number;
+  readonly why: string;
+}
+
+const firstMs = 15 * 60_000;
+const longestMs = 24 * 3_600_000;
+
+const parse = (text: string): State | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return undefined;
+    const until = numberOf(value, 'until');
+    return until === undefined ? undefined : { until, attempts: numberOf(value, 'attempts') ?? 1, why: textOf(value, 'why') ?? '' };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Kept in a file of the state folder, or in memory where there is none. */
+export const createCooldown = (storage: RuntimeStorage | undefined): Cooldown => {
+  const path = storage && join(storage.stateFolder, `${storage.profile}.cooldown.json`);
+  let memory: State | undefined;
+  const read = async (): Promise<State | undefined> => {
+    if (path === undefined) return memory;
+    const file = await readPrivateFile(path, { maxBytes: 4096 });
+    return file === undefined ? undefined : parse(file.data.toString('utf8'));
+  };
+  const write = async (state: State): Promise<void> => {
+    memory = state;
+    if (path !== undefined) await writePrivateFile(path, JSON.stringify(state));
+  };
+  return {
+    active: async (now) => {
+      const state = await read();
+      return state !== undefined && state.until > now ? { until: state.until, why: state.why } : undefined;
+    },
+    begin: async (now, why) => {
+      const attempts = ((await read())?.attempts ?? 0) + 1;
+      await write({ attempts, until: now + Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 10)), why });
+    },
+    explain: async (why) => {
+      const state = await read();
+      if (state !== undefined) await write({ ...state, why });
+    },
+    clear: async () => {
+      if ((await read()) !== undefined) await write({ until: 0, attempts: 0, why: '' });
+    },
+  };
+};

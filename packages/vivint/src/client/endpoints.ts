@@ -1,0 +1,70 @@
+import { ToolError } from '@switchyard-mcp/core';
+import { path } from '@switchyard-mcp/core/http';
+import type { Api } from './api.ts';
+import { flagOf, isRecord, numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+
+/** A system as the account lists it. */
+export interface AccountSystem {
+  /** 14 to 16 digits. */
+  readonly panelId: number;
+  readonly name: string;
+  readonly isAdmin: boolean;
+}
+
+export interface Account {
+  readonly userId: string;
+  /** Names the stream's channel; absent: no stream. */
+  readonly channel: string | undefined;
+  readonly systems: readonly AccountSystem[];
+}
+
+const strange = (doing: string): ToolError =>
+  new ToolError({
+    code: 'upstream_error',
+    what: `${doing}: Vivint's answer has a form that this release does not know`,
+    next: ['update this server; if it stays so, report it with `doctor --redacted --json`.'],
+    sideEffects: 'none',
+  });
+
+/** Who is logged in and which systems there are. @see https://github.com/natekspencer/vivintpy (authuser) */
+export const readAccount = async (api: Api, signal: AbortSignal): Promise<Account> => {
+  const doing = 'Reading the account';
+  const { body } = await api.request({ path: '/authuser', signal, doing });
+  const user = isRecord(body) ? recordOf(body, 'u') : undefined;
+  if (user === undefined) throw strange(doing);
+  const systems = recordsOf(user, 'system').flatMap((system): AccountSystem[] => {
+    const panelId = numberOf(system, 'panid');
+    if (panelId === undefined || !Number.isSafeInteger(panelId)) return [];
+    return [{ panelId, name: textOf(system, 'sn')?.trim() || 'System', isAdmin: flagOf(system, 'ad') === true }];
+  });
+  return { userId: textOf(user, '_id') ?? '', channel: textOf(user, 'mbc'), systems };
+};
+
+/** The whole document of a system. @see https://github.com/natekspencer/vivintpy (systems) */
+export const readSystem = async (api: Api, panelId: number, signal: AbortSignal): Promise<Raw> => {
+  const doing = 'Reading the system';
+  const { body } = await api.request({ path: path`/systems/${panelId}`, query: { includerules: false }, signal, doing });
+  const system = isRecord(body) ? recordOf(body, 'system') : undefined;
+  if (system === undefined || !Array.isArray(system['par'])) throw strange(doing);
+  return system;
+};
+
+export interface HistoryPage {
+  /** Only those before this time. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** A page of the history, newest first. Old clients used it; whether it answers today is not sure, so callers must do without. */
+export const readHistory = async (
+  api: Api,
+  { panelId, partitionId }: { panelId: number; partitionId: number },
+  { before, limit }: HistoryPage,
+  signal: AbortSignal,
+): Promise<readonly Raw[]> => {
+  const doing = 'Reading the history';
+  const query = { be: new Date(before).toISOString(), lim: limit };
+  const { body } = await api.request({ path: path`/${panelId}/${partitionId}/history`, query, signal, doing, timeoutMs: 10_000 });
+  if (!isRecord(body) || !Array.isArray(body['his'])) throw strange(doing);
+  return recordsOf(body, 'his');
+};

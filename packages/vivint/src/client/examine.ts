@@ -1,0 +1,115 @@
+import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
+import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { VivintSettings } from '../config.ts';
+import { createApi } from './api.ts';
+import { systemClock } from './clock.ts';
+import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
+import { numberOf, type Raw, recordsOf, textOf } from './raw.ts';
+import { createSession } from './session.ts';
+import { shapeOf } from './shape.ts';
+
+const mendOf = (error: unknown): { seen: string; mend: string } => {
+  if (!isToolError(error)) return { seen: 'it failed in a way that this release does not know', mend: 'update this server.' };
+  const { what, why, next } = error.fields;
+  return { seen: [what, why].filter(Boolean).join(': '), mend: next?.join(' ') ?? 'try again later.' };
+};
+
+/** Shapes of devices by their type: what differs between homes is which types there are. */
+const deviceShapes = (system: Raw): Record<string, unknown> => {
+  const byType = new Map<string, Raw[]>();
+  for (const device of recordsOf(system, 'par').flatMap((partition) => recordsOf(partition, 'd'))) {
+    const type =
+      textOf(device, 't')
+        ?.replace(/[^a-z0-9_]/gi, '')
+        .slice(0, 40) ?? 'unknown';
+    byType.set(type, [...(byType.get(type) ?? []), device]);
+  }
+  return Object.fromEntries([...byType].map(([type, devices]) => [type, { count: devices.length, shape: shapeOf(devices) }]));
+};
+
+/** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
+export async function* examine(settings: SettingsOf<VivintSettings>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck> {
+  const login = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1 });
+  const http = createHttpClient({ baseUrl: settings.apiUrl ?? 'https://www.vivintsky.com/api' });
+  const stream = createHttpClient({ baseUrl: settings.streamUrl ?? 'https://ps.pndsn.com', attempts: 1 });
+  const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
+  const session = createSession({
+    ...settings,
+    http: login,
+    clock: systemClock,
+    storage,
+    command: runtime.command,
+    keepSecret: runtime.keepSecret,
+    log: runtime.log,
+  });
+  const api = createApi({ http, session, clock: systemClock });
+  try {
+    const token = await session.token();
+    const minutes = Math.round((token.tokens.expiresAt - Date.now()) / 60_000);
+    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login` };
+    if (session.notKept !== undefined)
+      yield {
+        id: 'store',
+        status: 'problem',
+        seen: `the login could not be kept, so every start logs in anew: ${session.notKept}`,
+        mend: 'make the keychain reachable, or set SWITCHYARD_KEY_FILE to a file with 32 random bytes in base64.',
+      };
+    const account = await readAccount(api, signal);
+    const admin = account.systems.filter(({ isAdmin }) => isAdmin).length;
+    yield {
+      id: 'account',
+      status: account.systems.length > 0 ? 'ok' : 'problem',
+      seen: `${account.systems.length} systems, administrator of ${admin}`,
+    };
+    for (const [index, { panelId }] of account.systems.entries()) {
+      const document = await readSystem(api, panelId, signal);
+      const partitions = recordsOf(document, 'par');
+      const devices = partitions.flatMap((partition) => recordsOf(partition, 'd'));
+      const { par: _partitions, ...rest } = document;
+      const detail = {
+        system: shapeOf(rest),
+        partition: shapeOf(partitions.map(({ d: _devices, ...own }) => own)),
+        devices: deviceShapes(document),
+      };
+      yield { id: `system ${index + 1}`, status: 'ok', seen: `${partitions.length} partitions, ${devices.length} devices`, detail };
+      yield await checkHistory(api, panelId, numberOf(partitions[0] ?? {}, 'parid') ?? 1, signal);
+    }
+    yield await checkStream(stream, account, signal);
+  } catch (error) {
+    yield { id: isToolError(error) && /^auth|rate/.test(error.fields.code) ? 'login' : 'cloud', status: 'problem', ...mendOf(error) };
+    yield { id: 'the rest', status: 'skipped', seen: 'not tried' };
+  } finally {
+    await Promise.all([login.close(), http.close(), stream.close()]);
+  }
+}
+
+const checkHistory = async (
+  api: ReturnType<typeof createApi>,
+  panelId: number,
+  partitionId: number,
+  signal: AbortSignal,
+): Promise<DoctorCheck> => {
+  try {
+    const records = await readHistory(api, { panelId, partitionId }, { before: Date.now(), limit: 20 }, signal);
+    return { id: 'history', status: 'ok', seen: `${records.length} records came`, detail: { record: shapeOf(records) } };
+  } catch (error) {
+    // Not a problem to be mended: events then come from the stream and the present state, and say so.
+    return { id: 'history', status: 'skipped', seen: `it does not answer (${mendOf(error).seen}); events will be less complete` };
+  }
+};
+
+const checkStream = async (http: ReturnType<typeof createHttpClient>, account: Account, signal: AbortSignal): Promise<DoctorCheck> => {
+  if (account.channel === undefined)
+    return { id: 'stream', status: 'skipped', seen: 'the account has no channel; every read asks the cloud' };
+  try {
+    const answer = await http.request({ path: '/time/0', signal, timeoutMs: 10_000 });
+    return {
+      id: 'stream',
+      status: answer.status === 200 ? 'ok' : 'problem',
+      seen: `its host answered ${answer.status}`,
+      ...(answer.status === 200 ? {} : { mend: 'set VIVINT_LIVE=off if it stays so.' }),
+    };
+  } catch (error) {
+    return { id: 'stream', status: 'problem', ...mendOf(error), mend: 'let this host through, or set VIVINT_LIVE=off.' };
+  }
+};

@@ -1,0 +1,128 @@
+import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { vivintLevels } from '../config.ts';
+import { type Act, levelOf, needsApproval, verbOf } from '../domain/acts.ts';
+import type { Device, House, Partition, System } from '../domain/model.ts';
+import type { Policy } from './policy.ts';
+
+/** What an act is aimed at, as it exists right now. */
+export interface Target {
+  readonly system: System;
+  readonly device?: Device;
+  readonly partition?: Partition;
+}
+
+/** The rules below the tools: nothing is sent to Vivint that did not pass here. */
+export interface Guard {
+  /** The act's target. @throws ToolError when level, lists, approval, state or pace forbid the act. */
+  check(act: Act, approval: Approval | undefined, house: House): Target;
+}
+
+const refuse = (fields: ConstructorParameters<typeof ToolError>[0]): ToolError =>
+  new ToolError({ retryable: false, sideEffects: 'none', ...fields });
+
+const minuteMs = 60_000;
+/** Commands in a minute; opening ones fewer. */
+const pace = { all: 20, sensitive: 6 } as const;
+
+const classOf: Readonly<Record<Exclude<Act['kind'], 'arm'>, readonly Device['class'][]>> = {
+  lock: ['lock'],
+  garage_door: ['garage_door'],
+  bypass: ['sensor'],
+  switch: ['switch', 'light'],
+  thermostat: ['thermostat'],
+};
+
+const findTarget = (act: Act, house: House): Target => {
+  if (act.kind === 'arm') {
+    const system = house.systems.find(({ systemId }) => systemId === act.systemId);
+    const partition = system?.partitions.find(({ partitionId }) => partitionId === act.partitionId);
+    if (system === undefined || partition === undefined)
+      throw refuse({ code: 'not_found', what: 'There is no such partition. Nothing was sent', next: ['list partitions with the status.'] });
+    return { system, partition };
+  }
+  for (const system of house.systems) {
+    const device = system.devices.find(({ deviceId }) => deviceId === act.deviceId);
+    if (device === undefined) continue;
+    if (!classOf[act.kind].includes(device.class))
+      throw refuse({
+        code: 'invalid_input',
+        what: `${device.deviceId} is a ${device.class}; ${verbOf(act).toLowerCase()} does not fit it. Nothing was sent`,
+      });
+    return { system, device };
+  }
+  throw refuse({
+    code: 'not_found',
+    what: 'There is no such device. Nothing was sent',
+    next: ['list the devices and use an id found there.'],
+  });
+};
+
+/** While an alarm sounds, silencing it is for people who are there. */
+const checkAlarm = (act: Act, { system }: Target): void => {
+  const sounding = system.partitions.some(({ state }) => state === 'alarm' || state === 'fire_alarm');
+  if (!sounding || !needsApproval(act)) return;
+  throw refuse({
+    code: 'permission_denied',
+    what: `${verbOf(act)} is refused while an alarm is on. Nothing was sent`,
+    why: 'Ending an alarm is left to people at the panel or in the Vivint app.',
+    next: ['tell the person at once that an alarm is on.'],
+  });
+};
+
+export const createGuard = (policy: Policy, now: () => number): Guard => {
+  const sent: { readonly at: number; readonly sensitive: boolean }[] = [];
+
+  const checkLevel = (act: Act): void => {
+    const needed = levelOf(act);
+    if ((vivintLevels as readonly string[]).indexOf(policy.level) >= vivintLevels.indexOf(needed)) return;
+    throw refuse({
+      code: 'permission_denied',
+      what: `${verbOf(act)} needs the level "${needed}". Nothing was sent`,
+      why: `This server runs at the level "${policy.level}".`,
+      next: ['the person who runs this server can raise its level.'],
+    });
+  };
+
+  const checkApproval = (act: Act, approval: Approval | undefined): void => {
+    if (!needsApproval(act)) return;
+    if (policy.security === 'never')
+      throw refuse({
+        code: 'permission_denied',
+        what: `${verbOf(act)} is a security act and was not done`,
+        why: 'This server is set to never do that.',
+        next: ['leave it to a person, in the Vivint app.'],
+      });
+    if (!isApproval(approval))
+      throw refuse({ code: 'confirmation_required', what: `${verbOf(act)} needs a person's agreement. Nothing was sent` });
+  };
+
+  const checkPace = (act: Act): void => {
+    const sensitive = needsApproval(act);
+    while (sent[0] !== undefined && now() - sent[0].at >= minuteMs) sent.shift();
+    const limit = sensitive ? pace.sensitive : pace.all;
+    const alike = sensitive ? sent.filter((one) => one.sensitive) : sent;
+    const oldest = alike[alike.length - limit];
+    if (oldest !== undefined) {
+      const waitMs = minuteMs - (now() - oldest.at);
+      throw refuse({
+        code: 'rate_limited',
+        what: `More than ${limit} such commands in a minute. Nothing was sent`,
+        next: [`wait ${Math.ceil(waitMs / 1000)} s.`],
+        retryable: true,
+        retryAfterMs: waitMs,
+      });
+    }
+    sent.push({ at: now(), sensitive });
+  };
+
+  return {
+    check: (act, approval, house) => {
+      checkLevel(act);
+      const target = findTarget(act, house);
+      checkAlarm(act, target);
+      checkApproval(act, approval);
+      checkPace(act);
+      return target;
+    },
+  };
+};

@@ -1,0 +1,220 @@
+import { isToolError, ToolError } from '@switchyard-mcp/core';
+import type { VagueEvent } from '../domain/merge-events.ts';
+import type { House, Staleness } from '../domain/model.ts';
+import type { Api } from './api.ts';
+import type { Clock } from './clock.ts';
+import { type Account, readAccount, readSystem } from './endpoints.ts';
+import { inboxEvent } from './inbox.ts';
+import { type Journal, memoryJournal } from './journal.ts';
+import { slugOf } from './mapping/system.ts';
+import type { Policy } from './policy.ts';
+import { readPush } from './push.ts';
+import { differenceEvents } from './snapshot-events.ts';
+import type { StreamMessage } from './stream.ts';
+import { createHolder, type SystemHolder } from './system-holder.ts';
+
+export interface CacheOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly openJournal: (account: string) => Journal;
+}
+
+/** The homes as last seen: read whole now and then, kept up to date by messages in between. */
+export interface HouseCache {
+  /** Reads when what there is is older than `maxAgeMs`. */
+  house(maxAgeMs: number, signal: AbortSignal): Promise<House>;
+  /** Reads everything again, whatever there is. */
+  refresh(): Promise<void>;
+  /** Takes messages of the stream in. */
+  take(messages: readonly StreamMessage[]): Promise<void>;
+  readonly holders: readonly SystemHolder[];
+  readonly account: Account | undefined;
+  readonly journal: Journal;
+  readonly stream: House['stream'];
+  setStream(state: House['stream']): void;
+  /** A command went to this lock just now; a word of a stuck bolt is about it. */
+  noteCommand(deviceId: string): void;
+  onChange(listener: () => void): () => void;
+}
+
+const accountMs = 10 * 60_000;
+const refreshMs = 30_000;
+/** After a failed read what is known is shown, and the cloud left alone, for this long. */
+const pauseMs = 5_000;
+/** Older than this it is called stale even when no read has failed. */
+const oldMs = 10 * 60_000;
+
+/** Failures that a person must mend: old data would only hide them. */
+const mustBeTold = (error: unknown): boolean =>
+  isToolError(error) && ['auth_required', 'auth_failed', 'permission_denied', 'cancelled'].includes(error.fields.code);
+
+const noSystems = (): ToolError =>
+  new ToolError({
+    code: 'not_found',
+    what: 'No system of this Vivint account is visible',
+    next: ['check the setting VIVINT_SYSTEMS, and that the account owns a system.'],
+    sideEffects: 'none',
+  });
+
+/** Short names, each once: "home", "cabin", "home-2". */
+const systemIds = (account: Account): ReadonlyMap<number, string> => {
+  const ids = new Map<number, string>();
+  const used = new Set<string>();
+  for (const { panelId, name } of [...account.systems].sort((a, b) => a.panelId - b.panelId)) {
+    const slug = slugOf(name);
+    let id = slug;
+    for (let count = 2; used.has(id); count += 1) id = `${slug}-${count}`;
+    used.add(id);
+    ids.set(panelId, id);
+  }
+  return ids;
+};
+
+export const createHouseCache = (options: CacheOptions): HouseCache => {
+  const { api, clock, policy } = options;
+  let account: Account | undefined;
+  let accountAt = 0;
+  let holders: readonly SystemHolder[] = [];
+  let journal: Journal = memoryJournal();
+  let readAt = 0;
+  let asOf = 0;
+  let failure: { readonly at: number; readonly error: unknown } | undefined;
+  let stream: House['stream'] = 'off';
+  let running: Promise<void> | undefined;
+  const commands = new Map<string, number>();
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+
+  const useAccount = (fresh: Account): void => {
+    const seen = fresh.systems.filter((system) => policy.seesSystem(system));
+    const same = account !== undefined && JSON.stringify(account) === JSON.stringify(fresh);
+    if (same) return;
+    if (account?.userId !== fresh.userId) journal = options.openJournal(fresh.userId);
+    account = fresh;
+    const ids = systemIds({ ...fresh, systems: seen });
+    holders = seen.map((system) => {
+      const systemId = ids.get(system.panelId) ?? String(system.panelId);
+      const kept = holders.find((holder) => holder.panelId === system.panelId && holder.systemId === systemId);
+      return kept ?? createHolder({ account: system, systemId, alone: seen.length === 1, policy });
+    });
+  };
+
+  const readHolder = async (holder: SystemHolder, signal: AbortSignal): Promise<readonly VagueEvent[]> => {
+    const askedAt = clock.now();
+    const document = await readSystem(api, holder.panelId, signal);
+    const before = holder.loaded ? holder.picture() : undefined;
+    holder.replace(document, askedAt);
+    return before === undefined ? [] : differenceEvents(before, holder.picture(), { from: readAt, to: askedAt });
+  };
+
+  const readAll = async (): Promise<void> => {
+    const signal = AbortSignal.timeout(refreshMs);
+    const askedAt = clock.now();
+    if (account === undefined || askedAt - accountAt >= accountMs) {
+      useAccount(await readAccount(api, signal));
+      accountAt = askedAt;
+    }
+    if (holders.length === 0) throw noSystems();
+    const told = await Promise.all(holders.map((holder) => readHolder(holder, signal)));
+    readAt = askedAt;
+    asOf = Math.max(asOf, askedAt);
+    await journal.add(told.flat());
+  };
+
+  const refresh = (): Promise<void> => {
+    running ??= readAll()
+      .then(
+        () => {
+          failure = undefined;
+          changed();
+        },
+        (error: unknown) => {
+          failure = { at: clock.now(), error };
+          throw error;
+        },
+      )
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+
+  const staleness = (): Staleness | undefined => {
+    if (failure !== undefined) return { since: asOf, why: isToolError(failure.error) ? failure.error.fields.what : 'the last read failed' };
+    return clock.now() - asOf > oldMs ? { since: asOf, why: 'nothing was heard from the cloud since' } : undefined;
+  };
+
+  const picture = (): House => {
+    const stale = staleness();
+    return { systems: holders.map((holder) => holder.picture()), asOf, stream, ...(stale === undefined ? {} : { stale }) };
+  };
+
+  const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was given up', sideEffects: 'none' }));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+
+  return {
+    house: async (maxAgeMs, signal) => {
+      const known = holders.length > 0 && holders.every((holder) => holder.loaded);
+      const now = clock.now();
+      if (known && now - readAt <= maxAgeMs && failure === undefined) return picture();
+      if (known && failure !== undefined && now - failure.at < pauseMs && !mustBeTold(failure.error)) return picture();
+      try {
+        await orGivenUp(refresh(), signal);
+      } catch (error) {
+        if (!known || mustBeTold(error) || signal.aborted) throw error;
+      }
+      return picture();
+    },
+    refresh,
+    take: async (messages) => {
+      let structural = false;
+      const told: VagueEvent[] = [];
+      for (const { payload, publishedAt } of messages) {
+        const push = readPush(payload, publishedAt);
+        if (push === undefined) continue;
+        if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, commands, now: clock.now() }));
+        const holder = holders.find(({ panelId }) => panelId === push.panelId);
+        if (holder === undefined) continue;
+        told.push(...holder.apply(push));
+        // What came or went with a device is not in the message.
+        structural ||= push.op !== 'update';
+      }
+      if (messages.length > 0) {
+        asOf = Math.max(asOf, Math.min(clock.now(), messages.at(-1)?.publishedAt ?? 0));
+        await journal.add(told);
+        changed();
+      }
+      if (structural) await refresh().catch(() => undefined);
+    },
+    get holders() {
+      return holders;
+    },
+    get account() {
+      return account;
+    },
+    get journal() {
+      return journal;
+    },
+    get stream() {
+      return stream;
+    },
+    setStream: (state) => {
+      stream = state;
+    },
+    noteCommand: (deviceId) => {
+      commands.set(deviceId, clock.now());
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+};

@@ -1,0 +1,165 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RuntimeStorage } from '@switchyard-mcp/core';
+import { ensurePrivateFolder, readPrivateFile, withFileLock, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import type { VagueEvent } from '../domain/merge-events.ts';
+import { isRecord, numberOf, textOf } from './raw.ts';
+
+/** A stretch of time in which nothing that the stream sent was missed. */
+export interface Watched {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the stream stood, so that another start goes on from there. */
+export interface StreamPosition {
+  /** 17 digits: larger than a number can hold. */
+  readonly timetoken: string;
+  readonly region: number;
+  readonly at: number;
+}
+
+/** Events seen by this server, kept beside the login: what the cloud does not write into its history is found here. */
+export interface Journal {
+  add(events: readonly VagueEvent[]): Promise<void>;
+  events(from: number, to: number): Promise<readonly VagueEvent[]>;
+  /** Notes that everything up to `to` was seen; `from` begins a new stretch. */
+  watched(stretch: Watched): Promise<void>;
+  stretches(): Promise<readonly Watched[]>;
+  savePosition(position: StreamPosition): Promise<void>;
+  position(): Promise<StreamPosition | undefined>;
+}
+
+const largestBytes = 2_000_000;
+const keepDays = 45;
+const keepLines = 5000;
+const keepStretches = 200;
+const dayMs = 86_400_000;
+
+const parseLine = (line: string, account: string): VagueEvent | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!isRecord(value) || value['account'] !== account) return undefined;
+    const { account: _account, ...event } = value;
+    const known = textOf(event, 'id') !== undefined && numberOf(event, 'at') !== undefined && textOf(event, 'kind') !== undefined;
+    return known ? (event as unknown as VagueEvent) : undefined;
+  } catch {
+    // A line cut by a crash.
+    return undefined;
+  }
+};
+
+interface Marks {
+  readonly account: string;
+  readonly position?: StreamPosition;
+  readonly stretches: readonly Watched[];
+}
+
+const joined = (stretches: readonly Watched[]): readonly Watched[] => {
+  const sorted = [...stretches].sort((a, b) => a.from - b.from);
+  const result: Watched[] = [];
+  for (const stretch of sorted) {
+    const last = result.at(-1);
+    if (last !== undefined && stretch.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, stretch.to) };
+    else result.push(stretch);
+  }
+  return result.slice(-keepStretches);
+};
+
+/** A journal in memory, for a server that keeps nothing on disk. */
+export const memoryJournal = (): Journal => {
+  const events = new Map<string, VagueEvent>();
+  let stretches: readonly Watched[] = [];
+  let position: StreamPosition | undefined;
+  return {
+    add: async (fresh) => {
+      for (const event of fresh) if (!events.has(event.id)) events.set(event.id, event);
+      for (const id of [...events.keys()].slice(0, Math.max(0, events.size - keepLines))) events.delete(id);
+    },
+    events: async (from, to) => [...events.values()].filter(({ at }) => at >= from && at <= to),
+    watched: async (stretch) => {
+      stretches = joined([...stretches, stretch]);
+    },
+    stretches: async () => stretches,
+    savePosition: async (fresh) => {
+      position = fresh;
+    },
+    position: async () => position,
+  };
+};
+
+const tolerant = async <T>(act: () => Promise<T>, otherwise: T, log: (message: string) => void): Promise<T> => {
+  try {
+    return await act();
+  } catch (error) {
+    log(`journal: ${(error as NodeJS.ErrnoException | undefined)?.code ?? 'it could not be used'}`);
+    return otherwise;
+  }
+};
+
+/** A journal of one account in the state folder; lines of other accounts in the same file are none of its business. */
+export const fileJournal = (storage: RuntimeStorage, account: string, log: (message: string) => void): Journal => {
+  const path = join(storage.stateFolder, `${storage.profile}.events.jsonl`);
+  const marksPath = join(storage.stateFolder, `${storage.profile}.stream.json`);
+  const seen = new Set<string>();
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = queue.then(act, act);
+    queue = mine.catch(() => undefined);
+    return mine;
+  };
+
+  const read = async (): Promise<readonly VagueEvent[]> => {
+    const file = await readPrivateFile(path, { maxBytes: largestBytes * 4 });
+    const lines = file?.data.toString('utf8').split('\n') ?? [];
+    // Two processes may have written the same event; its id is the same.
+    const events = new Map(lines.flatMap((line) => parseLine(line, account) ?? []).map((event) => [event.id, event]));
+    return [...events.values()];
+  };
+
+  const shrink = async (): Promise<void> => {
+    const facts = await stat(path).catch(() => undefined);
+    if (facts === undefined || facts.size <= largestBytes) return;
+    await withFileLock(`${path}.lock`, async () => {
+      const kept = (await read()).filter(({ at }) => at > Date.now() - keepDays * dayMs).slice(-keepLines);
+      await writePrivateFile(path, kept.map((event) => `${JSON.stringify({ ...event, account })}\n`).join(''));
+    });
+  };
+
+  const marks = async (): Promise<Marks> => {
+    const file = await readPrivateFile(marksPath, { maxBytes: 256 * 1024 });
+    try {
+      const value = JSON.parse(file?.data.toString('utf8') ?? '{}') as Partial<Marks>;
+      if (value.account === account)
+        return { account, stretches: value.stretches ?? [], ...(value.position ? { position: value.position } : {}) };
+    } catch {
+      // Damaged: as if there were none.
+    }
+    return { account, stretches: [] };
+  };
+  const change = (edit: (old: Marks) => Marks): Promise<void> =>
+    inTurn(() => tolerant(async () => writePrivateFile(marksPath, JSON.stringify(edit(await marks()))), undefined, log));
+
+  return {
+    add: (events) =>
+      inTurn(() =>
+        tolerant(
+          async () => {
+            const fresh = events.filter(({ id }) => !seen.has(id));
+            for (const { id } of fresh) seen.add(id);
+            if (fresh.length === 0) return;
+            await ensurePrivateFolder(dirname(path));
+            await appendFile(path, fresh.map((event) => `${JSON.stringify({ ...event, account })}\n`).join(''), { mode: 0o600 });
+            await shrink();
+          },
+          undefined,
+          log,
+        ),
+      ),
+    events: (from, to) => inTurn(() => tolerant(async () => (await read()).filter(({ at }) => at >= from && at <= to), [], log)),
+    watched: (stretch) => change((old) => ({ ...old, stretches: joined([...old.stretches, stretch]) })),
+    stretches: () => inTurn(() => tolerant(async () => (await marks()).stretches, [], log)),
+    savePosition: (position) => change((old) => ({ ...old, position })),
+    position: () => inTurn(() => tolerant(async () => (await marks()).position, undefined, log)),
+  };
+};

@@ -1,0 +1,61 @@
+import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { saveTokens } from '@switchyard-mcp/core/credentials';
+import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { VivintSettings } from '../config.ts';
+import { createCooldown } from './cooldown.ts';
+import { type LoginStep, plainCode, startLogin } from './login.ts';
+import { tokensKey } from './token-vault.ts';
+import type { TokenSet } from './tokens.ts';
+
+type Ask = (question: string, options?: { secret?: boolean; initial?: string }) => Promise<string>;
+
+export interface LogInOptions {
+  readonly ask: Ask;
+  readonly settings: Partial<SettingsOf<VivintSettings>>;
+  readonly runtime: Runtime;
+  readonly say: (text: string) => void;
+}
+
+/** A mistyped code may be typed again; after three the cloud wants a new one anyway. */
+const codeTries = 3;
+
+const askCode = async (step: Extract<LoginStep, { kind: 'code' }>, { ask, say }: LogInOptions): Promise<TokenSet> => {
+  const question = step.from === 'authenticator' ? 'Code of your authenticator app' : 'Code that Vivint sent by text message or e-mail';
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await step.submit(plainCode(await ask(question, { secret: true })));
+    } catch (error) {
+      const again = isToolError(error) && (error.fields.code === 'auth_failed' || error.fields.code === 'invalid_input');
+      if (!again || tried >= codeTries) throw error;
+      say(`✘ ${error.fields.what}. ${error.fields.why ?? ''}`);
+    }
+  }
+};
+
+/** Asks a person for user name, password and code, and keeps the tokens. The password is not kept. */
+export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<VivintSettings>>> => {
+  const { ask, settings, runtime, say } = options;
+  const { storage } = runtime;
+  if (storage === undefined) throw new ToolError({ code: 'unsupported', what: 'There is nowhere to keep a login' });
+  const username = await ask('Vivint user name (e-mail)', settings.username === undefined ? {} : { initial: settings.username });
+  const password = await ask('Password', { secret: true });
+  runtime.keepSecret(password);
+  const http = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1 });
+  try {
+    const step = await startLogin({ username, password }, { http, now: Date.now, signal: AbortSignal.timeout(10 * 60_000) });
+    const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
+    await saveTokens(await storage.credentials(), tokensKey, tokens);
+    // A person has put it right: the server may try by itself again.
+    await createCooldown(storage).clear();
+    say('✔ Vivint accepted the login.');
+  } finally {
+    await http.close();
+  }
+  // Only what differs from the usual is written into the profile.
+  return {
+    username,
+    ...(settings.loginUrl !== undefined && settings.loginUrl !== 'https://id.vivint.com' ? { loginUrl: settings.loginUrl } : {}),
+    ...(settings.apiUrl !== undefined && settings.apiUrl !== 'https://www.vivintsky.com/api' ? { apiUrl: settings.apiUrl } : {}),
+    ...(settings.streamUrl !== undefined && settings.streamUrl !== 'https://ps.pndsn.com' ? { streamUrl: settings.streamUrl } : {}),
+  };
+};

@@ -1,0 +1,147 @@
+import type { Alert, Device, Partition, System, User } from '../../domain/model.ts';
+import { flagOf, given, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { deviceOf, rawDevicesOf } from './device.ts';
+import { alertOf, armStateOf } from './words.ts';
+
+/** What is known of a system beside its document. */
+export interface SystemFacts {
+  readonly systemId: string;
+  readonly name: string;
+  readonly isAdmin: boolean;
+  /** Handles carry the system's name where several systems are visible. */
+  readonly alone: boolean;
+  readonly jammedAt?: (number: number) => number | undefined;
+}
+
+/** "The Lake House!" → "the-lake-house". */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 24) || 'system';
+
+const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** When the partition came into its state: the latest entry of its recent states, if that is the one it has. */
+const sinceOf = (raw: Raw, state: number | undefined): number | undefined => {
+  const entries = recordsOf(recordOf(raw, 'proph') ?? {}, 's').flatMap((entry) => {
+    const at = timeOf(entry, 'ts');
+    return at === undefined ? [] : [{ at, value: numberOf(entry, 'val') }];
+  });
+  const latest = entries.reduce<{ at: number; value: number | undefined } | undefined>(
+    (last, entry) => (last === undefined || entry.at >= last.at ? entry : last),
+    undefined,
+  );
+  return latest !== undefined && latest.value === state ? latest.at : undefined;
+};
+
+/** States that one deed brings about: leaving is "arming" first and "armed" later. */
+const family = (state: number | undefined): number => (state === 1 || state === 4 ? 4 : state === 2 || state === 3 ? 3 : (state ?? -1));
+
+/** Who armed (`seca`) or disarmed (`secd`), when that deed led to the state there is now. */
+const byOf = (raw: Raw, state: number | undefined): string | undefined => {
+  const deed = recordOf(raw, state === 0 ? 'secd' : 'seca');
+  if (deed === undefined || (state !== 0 && family(state) < 3)) return undefined;
+  const led = numberOf(deed, 's');
+  return led === undefined || family(led) === family(state) ? textOf(deed, 'n') : undefined;
+};
+
+const partitionOf = (raw: Raw, systemId: string): Partition => {
+  const code = numberOf(raw, 's');
+  return {
+    systemId,
+    partitionId: numberOf(raw, 'parid') ?? 1,
+    state: armStateOf(code),
+    ...given({ since: sinceOf(raw, code), by: byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
+  };
+};
+
+const alertsOf = (raw: Raw, handle: (number: number) => string): readonly Alert[] =>
+  recordsOf(raw, 'ale').map((alert) => {
+    const device = numberOf(alert, 'did');
+    return {
+      kind: alertOf(numberOf(alert, 'alet')),
+      ...given({
+        deviceId: device === undefined || device <= 0 ? undefined : handle(device),
+        at: timeOf(alert, 'ts'),
+        acknowledged: flagOf(alert, 'akd'),
+      }),
+    };
+  });
+
+/** Flags only. Codes (`c`, `lc`) and duress and installer marks are never read. */
+const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, string>): User => {
+  const locks = Array.isArray(raw['lids']) ? raw['lids'] : [];
+  return {
+    systemId,
+    name: textOf(raw, 'n') ?? 'unnamed',
+    locks: locks.flatMap((id) => lockNames.get(Number(id)) ?? []),
+    ...given({
+      admin: flagOf(raw, 'ad'),
+      primary: flagOf(raw, 'pad'),
+      guest: flagOf(raw, 'gue'),
+      remoteAccess: flagOf(raw, 'ra'),
+      registered: flagOf(raw, 'reg'),
+      hasPins: flagOf(raw, 'hasPins') ?? flagOf(raw, 'hasPanelPin') ?? flagOf(raw, 'hasLockPin'),
+    }),
+  };
+};
+
+/** Bits of `att`: who installed the system, and the one who is used under duress. */
+const hiddenRoles = 1 | 4;
+
+/** The duress user must not be told apart from others, and the installer is nobody of the house: neither is listed. */
+const isListed = (user: Raw): boolean =>
+  flagOf(user, 'du') !== true && flagOf(user, 'iu') !== true && ((numberOf(user, 'att') ?? 0) & hiddenRoles) === 0;
+
+const dedupe = (alerts: readonly Alert[]): readonly Alert[] => {
+  const seen = new Map(alerts.map((alert) => [`${alert.kind} ${alert.deviceId ?? ''} ${alert.at ?? ''}`, alert]));
+  return [...seen.values()];
+};
+
+/** A system's document in our words. Pure: the same document gives the same system. */
+export const systemOf = (raw: Raw, facts: SystemFacts): System => {
+  const handle = (number: number): string => (facts.alone ? String(number) : `${facts.systemId}:${number}`);
+  const rawPartitions = recordsOf(raw, 'par');
+  let leftOut = 0;
+  const devices = rawPartitions.flatMap((partition): Device[] =>
+    rawDevicesOf(partition).flatMap((rawDevice) => {
+      const place = {
+        systemId: facts.systemId,
+        partitionId: numberOf(partition, 'parid') ?? 1,
+        handle,
+        ...(facts.jammedAt ? { jammedAt: facts.jammedAt } : {}),
+      };
+      const device = deviceOf(rawDevice, place);
+      if (device === undefined) leftOut += 1;
+      return device ?? [];
+    }),
+  );
+  const lockNames = new Map(devices.filter(({ class: kind }) => kind === 'lock').map(({ number, name }) => [number, name]));
+  const zone = textOf(raw, 'tz');
+  return {
+    systemId: facts.systemId,
+    name: facts.name,
+    isAdmin: facts.isAdmin,
+    timeZone: zone !== undefined && isZone(zone) ? zone : 'UTC',
+    temperatureUnit: flagOf(raw, 'tc') === false ? 'F' : 'C',
+    partitions: rawPartitions.map((partition) => partitionOf(partition, facts.systemId)),
+    devices,
+    users: recordsOf(raw, 'u')
+      .filter(isListed)
+      .map((user) => userOf(user, facts.systemId, lockNames)),
+    alerts: dedupe([...alertsOf(raw, handle), ...rawPartitions.flatMap((partition) => alertsOf(partition, handle))]),
+    leftOut,
+    ...given({ entryDelaySeconds: numberOf(raw, 'ed1'), exitDelaySeconds: numberOf(raw, 'exd') }),
+  };
+};

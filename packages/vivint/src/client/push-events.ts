@@ -1,0 +1,122 @@
+import { hashOf } from '@switchyard-mcp/core';
+import { type Change, deviceChanges, partitionChange } from '../domain/device-changes.ts';
+import type { Device, HouseEvent, Partition, System } from '../domain/model.ts';
+import { type SystemFacts, systemOf } from './mapping/system.ts';
+import { merge, without } from './merge.ts';
+import { knownTime, type Push, patchTime } from './push.ts';
+import { numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+
+/** The system before and after a message, and what is said of it besides. */
+export interface Applied {
+  readonly before: Raw;
+  readonly after: Raw;
+  readonly facts: SystemFacts;
+}
+
+interface Where {
+  readonly system: System;
+  readonly device?: Device;
+  readonly partition?: Partition;
+}
+
+const eventOf = (push: Push, { system, device, partition }: Where, change: Change, at: number | undefined): HouseEvent => ({
+  // The same change told twice, or to two processes, is the same event.
+  id: hashOf([push.panelId, device?.number ?? `p${partition?.partitionId}`, change.kind, change.after, at ?? push.publishedAt]).slice(
+    0,
+    16,
+  ),
+  at: at ?? push.publishedAt,
+  systemId: system.systemId,
+  kind: change.kind,
+  subject: device?.name ?? (system.partitions.length > 1 ? `${system.name}, partition ${partition?.partitionId}` : system.name),
+  text: change.text,
+  source: 'live',
+  after: change.after,
+  ...(device ? { deviceId: device.deviceId } : {}),
+  ...(partition ? { partitionId: partition.partitionId } : {}),
+  ...(change.before === undefined ? {} : { before: change.before }),
+});
+
+/** The system as if it had one partition with one device: mapping the whole for each patch would be waste. */
+const alone = (document: Raw, partition: Raw, device: Raw | undefined, facts: SystemFacts): System =>
+  systemOf({ tz: document['tz'], tc: document['tc'], par: [{ ...partition, d: device === undefined ? [] : [device] }] }, facts);
+
+const cameraMoments: readonly (readonly [key: string, kind: 'doorbell' | 'person', text: string])[] = [
+  ['dng', 'doorbell', 'doorbell rang'],
+  ['vdt', 'person', 'visitor seen'],
+  ['piv', 'person', 'person seen'],
+];
+
+const seen = (text: string): Change => ({
+  kind: text === 'doorbell rang' ? 'doorbell' : text === 'motion' ? 'motion' : 'person',
+  text,
+  after: text,
+});
+
+/** Cameras tell of moments, not of states: a patch of a certain form is the news. */
+const momentsOf = (patch: Raw): readonly Change[] => {
+  const named = cameraMoments.filter(([key]) => patch[key] !== undefined && patch[key] !== false).map(([, , text]) => seen(text));
+  if (named.length > 0) return named;
+  const object = textOf(patch, 'detected_object');
+  if (object !== undefined) return [seen(`${object.slice(0, 30)} seen`)];
+  const keys = Object.keys(patch)
+    .filter((key) => key !== 'plctx')
+    .sort()
+    .join();
+  return keys === '_id,act,s' || keys === '_id,deter_on_duty,t' ? [seen('motion')] : [];
+};
+
+const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: Raw, patch: Raw): readonly HouseEvent[] => {
+  const number = numberOf(patch, '_id');
+  const find = (document: Raw): Raw | undefined =>
+    recordsOf(document, 'par')
+      .filter((other) => numberOf(other, 'parid') === numberOf(partition, 'parid'))
+      .flatMap((other) => recordsOf(other, 'd'))
+      .find((device) => numberOf(device, '_id') === number);
+  const [old, now] = [find(before), find(after)];
+  if (number === undefined || old === undefined || now === undefined) return [];
+  const at = patchTime(patch, push);
+  const known = knownTime(old);
+  // Told late, or again: what it says was so at its time, whatever the document knows by now.
+  const late = at !== undefined && known !== undefined && at <= known;
+  const was = alone(before, partition, late ? without(old, patch) : old, facts).devices[0];
+  const system = alone(after, partition, late ? merge(old, patch) : now, facts);
+  const device = system.devices[0];
+  if (device === undefined) return [];
+  const moments = device.class === 'camera' ? momentsOf(patch) : [];
+  const changes = [...deviceChanges(was, device, late), ...moments];
+  return changes.map((change) => eventOf(push, { system: { ...system, name: facts.name }, device }, change, at));
+};
+
+const partitionEvent = (push: Push, { before, after, facts }: Applied, partition: Raw): readonly HouseEvent[] => {
+  if (push.patch['s'] === undefined) return [];
+  const own = (document: Raw): Raw | undefined =>
+    recordsOf(document, 'par').find((other) => numberOf(other, 'parid') === numberOf(partition, 'parid'));
+  const [old, now] = [own(before), own(after)];
+  if (old === undefined || now === undefined) return [];
+  const at = patchTime(push.patch, push);
+  const known = knownTime(old);
+  const late = at !== undefined && known !== undefined && at <= known;
+  const was = alone(before, late ? without(old, push.patch) : old, undefined, facts).partitions[0];
+  const system = alone(after, late ? merge(without(old, { seca: 0, secd: 0 }), push.patch) : now, undefined, facts);
+  const is = system.partitions[0];
+  const change = is === undefined ? undefined : partitionChange(was, is, late);
+  if (is === undefined || change === undefined) return [];
+  const whole = systemOf({ par: recordsOf(after, 'par').map((one) => ({ parid: one['parid'] })) }, facts);
+  const event = eventOf(push, { system: whole, partition: is }, change, at);
+  const deed = recordOf(push.patch, is.state === 'disarmed' ? 'secd' : 'seca');
+  const by = is.by ?? (deed === undefined ? undefined : textOf(deed, 'n'));
+  return [by === undefined ? event : { ...event, by }];
+};
+
+/** What a message tells of. Each event once, however often the message comes. */
+export const pushEvents = (push: Push, applied: Applied): readonly HouseEvent[] => {
+  if (push.about !== 'partition' || push.op === 'delete') return [];
+  const partitions = recordsOf(applied.before, 'par').filter(
+    (partition) => push.partitionId === undefined || numberOf(partition, 'parid') === push.partitionId,
+  );
+  return partitions.flatMap((partition) => [
+    ...(push.devices.length === 0 ? partitionEvent(push, applied, partition) : []),
+    ...push.devices.flatMap((patch) => deviceEvents(push, applied, partition, patch)),
+  ]);
+};

@@ -1,0 +1,211 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import type { Mfa } from '@switchyard-mcp/simulator-vivint';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { logIn } from './log-in.ts';
+import { settingsFor, type TestCloud, tempStorage, testCloud } from './test-cloud.ts';
+
+const signal = new AbortController().signal;
+let storage: Awaited<ReturnType<typeof tempStorage>>;
+let cloud: TestCloud;
+beforeEach(async () => {
+  storage = await tempStorage();
+  cloud = await testCloud({ storage });
+});
+afterEach(async () => {
+  await cloud.close();
+  await storage.remove();
+});
+
+const failure = async (work: Promise<unknown>): Promise<ToolErrorFields> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isToolError(error)) throw new Error(`no refusal: ${String(error)}`);
+  return error.fields;
+};
+const passwordsSent = (): number => cloud.simulator.requests.filter(({ what }) => what === 'POST /idp/api/submit').length;
+const refreshes = () => cloud.simulator.tokens.refreshes.map(({ outcome }) => outcome);
+
+/** A person at the terminal. Codes are asked for after they were sent. */
+const person = (account: Mfa, typed: readonly string[] = []) => {
+  const said: string[] = [];
+  const queue = [...typed];
+  const asked: { readonly question: string; readonly secret: boolean }[] = [];
+  const { username, password } = cloud.simulator.account(account);
+  const ask = async (question: string, options: { secret?: boolean } = {}): Promise<string> => {
+    asked.push({ question, secret: options.secret ?? false });
+    if (/user name/i.test(question)) return username;
+    if (/password/i.test(question)) return password;
+    return queue.shift() ?? ` ${cloud.simulator.codeFor(account).slice(0, 3)} ${cloud.simulator.codeFor(account).slice(3)} `;
+  };
+  const runtime = { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'vivint', storage };
+  const { password: _none, ...settings } = settingsFor(cloud.simulator, account);
+  return { said, asked, login: () => logIn({ ask, settings, runtime, say: (text) => void said.push(text) }) };
+};
+
+describe('login by a person', () => {
+  test.each(['sms', 'email', 'totp', 'none'] as const)('%s: the tokens are kept, the password is not', async (account) => {
+    const { login, asked } = person(account);
+    const kept = await login();
+    expect(kept).not.toHaveProperty('password');
+    expect(asked.filter(({ question }) => /password|code/i.test(question)).every(({ secret }) => secret)).toBe(true);
+    expect(await (await storage.credentials()).list()).toEqual(['tokens']);
+    // A server without a password reads with what was kept.
+    const server = cloud.another({ account, settings: { password: undefined } });
+    expect((await server.house(signal)).systems.length).toBeGreaterThan(0);
+    expect(passwordsSent()).toBe(account === 'totp' ? 2 : 1);
+  });
+  test('the other way in which the login may end works too', async () => {
+    cloud.simulator.login.continueBy = 'json';
+    await person('none').login();
+    expect(await (await storage.credentials()).list()).toEqual(['tokens']);
+  });
+  test('a mistyped code may be typed again, not for ever', async () => {
+    const { login, said } = person('sms', ['12', '000000']);
+    await login();
+    expect(said.join(' ')).toMatch(/six digits.*not valid/s);
+    expect((await failure(person('sms', ['000000', '000000', '000000']).login())).code).toBe('auth_failed');
+  });
+  test('a wrong password is said as such', async () => {
+    cloud.simulator.account('none').password = 'another';
+    const { login } = person('none');
+    cloud.simulator.account('none').password = 'changed since';
+    expect(await failure(login())).toMatchObject({ code: 'auth_failed', why: expect.stringContaining('password') });
+  });
+});
+
+describe('login by itself', () => {
+  test('an account without codes is logged in once, and the next server needs no password', async () => {
+    await cloud.operations.house(signal);
+    const next = cloud.another({ settings: { password: undefined } });
+    await next.house(signal);
+    expect(passwordsSent()).toBe(1);
+  });
+  test('a wrong password is sent once; a restart does not send it again', async () => {
+    const wrong = { settings: { password: 'wrong-password' } };
+    expect((await failure(cloud.another(wrong).house(signal))).code).toBe('auth_failed');
+    const again = await failure(cloud.another(wrong).house(signal));
+    expect(again).toMatchObject({
+      code: 'auth_required',
+      what: expect.stringContaining('min'),
+      next: [expect.stringContaining('vivint login')],
+    });
+    expect(again.why).toContain('password is wrong');
+    expect(passwordsSent()).toBe(1);
+    // A person who logs in ends the wait.
+    await person('none').login();
+    await cloud.another(wrong).house(signal);
+    expect(passwordsSent()).toBe(2);
+  });
+  test('a code is a person’s to give: the error has the exact command, and no second message is sent', async () => {
+    const server = cloud.another({ account: 'sms' });
+    expect(await failure(server.house(signal))).toMatchObject({
+      code: 'auth_required',
+      next: [expect.stringContaining('npx -y @switchyard-mcp/vivint login')],
+    });
+    await failure(server.house(signal));
+    await failure(cloud.another({ account: 'sms' }).house(signal));
+    expect(cloud.simulator.codes.sent).toHaveLength(1);
+  });
+  test('without anything to log in with nothing is sent', async () => {
+    const server = cloud.another({ settings: { username: undefined, password: undefined } });
+    expect((await failure(server.house(signal))).code).toBe('auth_required');
+    expect(cloud.simulator.requests).toEqual([]);
+  });
+  test('a blocked address is told as one, and left alone', async () => {
+    cloud.simulator.loginBlock.start();
+    expect((await failure(cloud.operations.house(signal))).code).toBe('rate_limited');
+    expect((await failure(cloud.operations.house(signal))).code).toBe('auth_required');
+    expect(cloud.simulator.requests.filter(({ host }) => host === 'login')).toHaveLength(1);
+  });
+});
+
+describe('renewal', () => {
+  test('an ended access token is renewed once, for many calls at a time', async () => {
+    await cloud.operations.house(signal);
+    cloud.simulator.expireTokens();
+    const houses = await Promise.all(Array.from({ length: 8 }, () => cloud.operations.house(signal, { maxAgeMs: 0 })));
+    expect(houses.every(({ stale }) => stale === undefined)).toBe(true);
+    expect(refreshes()).toEqual(['rotated']);
+  });
+  test('two servers of one profile renew once between them', async () => {
+    const other = cloud.another();
+    await Promise.all([cloud.operations.house(signal), other.house(signal)]);
+    for (let round = 0; round < 5; round += 1) {
+      cloud.simulator.expireTokens();
+      await Promise.all([cloud.operations.house(signal, { maxAgeMs: 0 }), other.house(signal, { maxAgeMs: 0 })]);
+    }
+    expect(refreshes()).toEqual(Array(5).fill('rotated'));
+    expect(passwordsSent()).toBe(1);
+  });
+  test('a login that was ended is made anew once, with a password; without one a person is asked for', async () => {
+    await cloud.operations.house(signal);
+    cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
+    await cloud.operations.house(signal, { maxAgeMs: 0 });
+    expect(passwordsSent()).toBe(2);
+    const bare = cloud.another({ settings: { password: undefined } });
+    await bare.house(signal);
+    cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
+    expect((await failure(bare.house(signal, { maxAgeMs: 0 }))).code).toBe('auth_required');
+    await failure(bare.house(signal, { maxAgeMs: 0 }));
+    // The dead token was presented once, not at every call.
+    expect(refreshes().filter((outcome) => outcome === 'revoked')).toHaveLength(2);
+  });
+  test('a cloud that fails while renewing costs no login', async () => {
+    await cloud.operations.house(signal);
+    cloud.simulator.expireTokens();
+    cloud.simulator.faults.of.login.serverErrors = 1;
+    const old = await cloud.operations.house(signal, { maxAgeMs: 0 });
+    expect(old.stale?.why).toContain('500');
+    cloud.simulator.faults.clear();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(passwordsSent()).toBe(1);
+  });
+});
+
+describe('a token file of another program', () => {
+  const file = async (content: unknown): Promise<string> => {
+    const path = join(storage.stateFolder, '..', 'tokens.json');
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+    return path;
+  };
+  const issued = () => cloud.simulator.tokens.issue(cloud.simulator.account('sms'))['refresh_token'] as string;
+  const withFile = (refreshTokenFile: string) => cloud.another({ account: 'sms', settings: { password: undefined, refreshTokenFile } });
+
+  test('is taken over once; from then on the store has it', async () => {
+    const path = await file({ refresh_token: issued(), username: 'Ana@example.test', saved_at: 1 });
+    await withFile(path).house(signal);
+    await withFile(path).house(signal);
+    expect(refreshes()).toEqual(['rotated']);
+    expect(passwordsSent()).toBe(0);
+  });
+  test('of another user is refused, and nothing is sent', async () => {
+    const path = await file({ refresh_token: issued(), username: 'ben@example.test' });
+    expect(await failure(withFile(path).house(signal))).toMatchObject({
+      code: 'auth_required',
+      why: expect.stringContaining('another user'),
+    });
+    expect(refreshes()).toEqual([]);
+  });
+  test('that is used up is presented once', async () => {
+    const token = issued();
+    cloud.simulator.tokens.refresh(token);
+    const path = await file(token);
+    await failure(withFile(path).house(signal));
+    await failure(withFile(path).house(signal));
+    expect(refreshes().filter((outcome) => outcome === 'reused')).toHaveLength(1);
+  });
+});
+
+test('nothing on disk can be read by others or holds a secret in plain text', async () => {
+  await cloud.operations.house(signal);
+  const { password } = cloud.simulator.account('none');
+  for (const name of await readdir(storage.stateFolder)) {
+    const text = await readFile(join(storage.stateFolder, name), 'utf8');
+    expect(text).not.toContain(password);
+    expect(text).not.toMatch(/sim-(access|refresh)/);
+  }
+});

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
+import { InvalidGrantError, readPrivateFile } from '@switchyard-mcp/core/credentials';
+import type { HttpClient } from '@switchyard-mcp/core/http';
+import type { Clock } from './clock.ts';
+import { createCooldown } from './cooldown.ts';
+import { refreshLogin, startLogin } from './login.ts';
+import { memoryVault, type Stored, storeVault, type TokenVault } from './token-vault.ts';
+import { readTokenFile, type TokenSet } from './tokens.ts';
+
+export interface SessionOptions {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  /** Absent: tokens live in memory. */
+  readonly storage: RuntimeStorage | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly refreshTokenFile?: string | undefined;
+  /** "npx -y @switchyard-mcp/vivint". */
+  readonly command: string;
+  readonly keepSecret: (value: string) => void;
+  readonly log: (message: string) => void;
+}
+
+/** The login of one profile. */
+export interface Session {
+  /** An access token and its generation; `refused` is one that the API did not take. */
+  token(refused?: number): Promise<Stored>;
+  /** Why the login lives in memory only, when the credential store did not take it. */
+  readonly notKept: string | undefined;
+}
+
+const minuteMs = 60_000;
+const importKey = 'imported-token';
+
+const loginCommand = ({ command, storage }: SessionOptions): string =>
+  `${command} login${storage && storage.profile !== 'default' ? ` --profile ${storage.profile}` : ''}`;
+
+const loginNeeded = (options: SessionOptions, why: string): ToolError =>
+  new ToolError({
+    code: 'auth_required',
+    what: 'This server is not logged in to Vivint',
+    why,
+    next: [`run \`${loginCommand(options)}\` in a terminal; it asks for the password and for a code if Vivint wants one.`],
+    retryable: false,
+    sideEffects: 'none',
+  });
+
+const codeNeeded = (options: SessionOptions): ToolError =>
+  new ToolError({
+    code: 'auth_required',
+    what: 'Vivint wants a one-time code, which only a person can give',
+    why: 'The account has a second factor.',
+    next: [`run \`${loginCommand(options)}\` in a terminal and type the code there; it is asked once.`],
+    retryable: false,
+    sideEffects: 'none',
+  });
+
+const coolingDown = (options: SessionOptions, { until, why }: { until: number; why: string }, now: number): ToolError =>
+  new ToolError({
+    code: 'auth_required',
+    what: `The last login by itself led nowhere, so no other is tried for ${Math.ceil((until - now) / minuteMs)} min`,
+    why,
+    next: [`run \`${loginCommand(options)}\` in a terminal.`],
+    retryable: false,
+    sideEffects: 'none',
+  });
+
+const badFile = (why: string, next: string): ToolError =>
+  new ToolError({ code: 'auth_required', what: 'The token file was not imported', why, next: [next], sideEffects: 'none' });
+
+const printOf = (token: string): string => createHash('sha256').update(token).digest('hex').slice(0, 16);
+
+/** The token of the file, unless it was taken already. */
+const tokenToImport = async (options: SessionOptions): Promise<{ refreshToken: string; print: string } | undefined> => {
+  const { refreshTokenFile: path, storage, username } = options;
+  if (path === undefined) return undefined;
+  const file = await readPrivateFile(path, { maxBytes: 64 * 1024, allowExposed: true });
+  if (file === undefined) return undefined;
+  const found = readTokenFile(file.data.toString('utf8'));
+  if (found === undefined) throw badFile('It holds no refresh_token.', 'give a file with one, or run login.');
+  options.keepSecret(found.refreshToken);
+  if (username !== undefined && found.username !== undefined && found.username.toLowerCase() !== username.toLowerCase())
+    throw badFile('It belongs to another user than VIVINT_USERNAME.', 'remove one of the two, or run login.');
+  const print = printOf(found.refreshToken);
+  const taken = await (await storage?.credentials())?.get(importKey);
+  return taken === print ? undefined : { refreshToken: found.refreshToken, print };
+};
+
+const importToken = async (
+  options: SessionOptions,
+  vault: TokenVault,
+  http: Parameters<typeof refreshLogin>[1],
+): Promise<Stored | undefined> => {
+  const found = await tokenToImport(options);
+  if (found === undefined) return undefined;
+  // Noted first: presented twice, it could end the login it belongs to.
+  await (await options.storage?.credentials())?.set(importKey, found.print);
+  const tokens = await refreshLogin({ refreshToken: found.refreshToken }, http);
+  return tokens === undefined ? undefined : vault.save(tokens);
+};
+
+/** One password, once. Whatever comes of it, the next is a long time away unless a person logs in. */
+const passwordLogin = async (options: SessionOptions, http: Parameters<typeof startLogin>[1]): Promise<TokenSet> => {
+  const { username, password, clock, storage } = options;
+  if (username === undefined || password === undefined)
+    throw loginNeeded(options, username === undefined ? 'No login is stored.' : 'No login is stored, and no password is set.');
+  const cooldown = createCooldown(storage);
+  const waits = await cooldown.active(clock.now());
+  if (waits !== undefined) throw coolingDown(options, waits, clock.now());
+  await cooldown.begin(clock.now(), 'The login was broken off.');
+  try {
+    const step = await startLogin({ username, password }, http);
+    if (step.kind === 'code') {
+      await cooldown.explain('Vivint wanted a one-time code.');
+      throw codeNeeded(options);
+    }
+    await cooldown.clear();
+    return step.tokens;
+  } catch (error) {
+    if (isToolError(error) && error.fields.code !== 'auth_required')
+      await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '));
+    throw error;
+  }
+};
+
+const isDead = (error: unknown): boolean =>
+  error instanceof InvalidGrantError ||
+  (isToolError(error) && (error.fields.code === 'auth_required' || error.fields.code === 'auth_failed'));
+
+/** Makes the session of one profile; nothing is read or sent before a token is asked for. */
+export const createSession = (options: SessionOptions): Session => {
+  const { clock } = options;
+  const httpOptions = (): Parameters<typeof startLogin>[1] => ({
+    http: options.http,
+    now: () => clock.now(),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const vaultOptions = { refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptions()), now: () => clock.now() };
+  let opening: Promise<TokenVault> | undefined;
+  const open = (): Promise<TokenVault> => {
+    opening ??= (async () =>
+      options.storage === undefined ? memoryVault(vaultOptions) : storeVault(await options.storage.credentials(), vaultOptions))();
+    return opening;
+  };
+  let notKept: string | undefined;
+  /** A login that the store does not take is better kept in memory than lost: Vivint blocks those who log in often. */
+  const keep = async (vault: TokenVault, tokens: TokenSet): Promise<Stored> => {
+    try {
+      return await vault.save(tokens);
+    } catch (error) {
+      if (!isToolError(error)) throw error;
+      notKept = [error.fields.what, error.fields.why, ...(error.fields.next ?? [])].filter(Boolean).join(' ');
+      options.log(`the login is kept in memory only: ${notKept}`);
+      const memory = memoryVault(vaultOptions);
+      opening = Promise.resolve(memory);
+      return memory.save(tokens);
+    }
+  };
+
+  /** A generation whose refresh token is known to be dead: it is not presented again. */
+  let deadGeneration = -1;
+
+  const newLogin = (vault: TokenVault): Promise<Stored> =>
+    vault.alone(async () => {
+      // Another process may have logged in while we waited.
+      const there = await vault.peek();
+      if (there !== undefined && there.generation > deadGeneration) return vault.live();
+      return (await importToken(options, vault, httpOptions())) ?? keep(vault, await passwordLogin(options, httpOptions()));
+    });
+
+  return {
+    get notKept() {
+      return notKept;
+    },
+    token: async (refused) => {
+      const vault = await open();
+      const stored = await vault.peek();
+      if (stored === undefined || stored.generation <= deadGeneration) return newLogin(vault);
+      try {
+        return await vault.live(refused);
+      } catch (error) {
+        if (!isDead(error)) throw error;
+        deadGeneration = Math.max(deadGeneration, (await vault.peek())?.generation ?? 0);
+        return newLogin(vault);
+      }
+    },
+  };
+};

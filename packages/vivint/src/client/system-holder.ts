@@ -1,0 +1,121 @@
+import type { VagueEvent } from '../domain/merge-events.ts';
+import type { System } from '../domain/model.ts';
+import { applyPush } from './apply-push.ts';
+import type { AccountSystem } from './endpoints.ts';
+import { type SystemFacts, systemOf } from './mapping/system.ts';
+import type { Policy } from './policy.ts';
+import type { Push } from './push.ts';
+import { pushEvents } from './push-events.ts';
+import { numberOf, type Raw, recordsOf } from './raw.ts';
+import { armHistory } from './snapshot-events.ts';
+
+export interface HolderOptions {
+  readonly account: AccountSystem;
+  readonly systemId: string;
+  readonly alone: boolean;
+  readonly policy: Policy;
+}
+
+/** One system: its document as last read, the messages since, and the picture made of it. */
+export interface SystemHolder {
+  readonly panelId: number;
+  readonly systemId: string;
+  readonly loaded: boolean;
+  /** Only what the lists let through. */
+  picture(): System;
+  /** Everything there is, for what must know more than may be shown. */
+  whole(): System;
+  isHidden(number: number): boolean;
+  /** A device's own document. */
+  rawDevice(number: number): Raw | undefined;
+  /** Takes a freshly read document; messages that came while it was on its way are kept. */
+  replace(document: Raw, askedAt: number): void;
+  /** Takes a message in and says what it tells of. */
+  apply(push: Push): readonly VagueEvent[];
+  noteJam(number: number, at: number): void;
+  /** The armed states of late that the document itself remembers. */
+  pastArming(): readonly VagueEvent[];
+}
+
+/** A read may be under way for this long; older messages are surely in it. */
+const rememberMs = 60_000;
+
+export const createHolder = ({ account, systemId, alone, policy }: HolderOptions): SystemHolder => {
+  const jams = new Map<number, { readonly at: number; readonly locked: boolean | undefined }>();
+  const facts: SystemFacts = {
+    systemId,
+    name: account.name,
+    isAdmin: account.isAdmin,
+    alone,
+    jammedAt: (number) => jams.get(number)?.at,
+  };
+  let document: Raw | undefined;
+  let recent: Push[] = [];
+  let made: { readonly whole: System; readonly shown: System; readonly hidden: ReadonlySet<number> } | undefined;
+
+  const make = () => {
+    if (made !== undefined) return made;
+    const whole = systemOf(document ?? {}, facts);
+    const hidden = new Set(whole.devices.filter((device) => !policy.sees(device)).map(({ number }) => number));
+    const handles = new Set(whole.devices.filter(({ number }) => hidden.has(number)).map(({ deviceId }) => deviceId));
+    const lockNames = new Set(whole.devices.filter(({ number }) => hidden.has(number)).map(({ name }) => name));
+    const shown: System =
+      hidden.size === 0
+        ? whole
+        : {
+            ...whole,
+            devices: whole.devices.filter(({ number }) => !hidden.has(number)),
+            alerts: whole.alerts.filter(({ deviceId }) => deviceId === undefined || !handles.has(deviceId)),
+            users: whole.users.map((user) => ({ ...user, locks: user.locks.filter((name) => !lockNames.has(name)) })),
+          };
+    made = { whole, shown, hidden };
+    return made;
+  };
+
+  /** A bolt that moved is stuck no longer. */
+  const forgetMovedJams = (): void => {
+    made = undefined;
+    for (const device of make().whole.devices) {
+      const jam = jams.get(device.number);
+      if (jam !== undefined && device.class === 'lock' && device.locked !== jam.locked) {
+        jams.delete(device.number);
+        made = undefined;
+      }
+    }
+  };
+
+  return {
+    panelId: account.panelId,
+    systemId,
+    get loaded() {
+      return document !== undefined;
+    },
+    picture: () => make().shown,
+    whole: () => make().whole,
+    isHidden: (number) => make().hidden.has(number),
+    rawDevice: (number) =>
+      recordsOf(document ?? {}, 'par')
+        .flatMap((partition) => recordsOf(partition, 'd'))
+        .find((device) => numberOf(device, '_id') === number),
+    replace: (fresh, askedAt) => {
+      document = recent.filter(({ publishedAt }) => publishedAt >= askedAt).reduce((kept, push) => applyPush(kept, push), fresh);
+      forgetMovedJams();
+    },
+    apply: (push) => {
+      const before = document;
+      if (before === undefined) return [];
+      recent = [...recent.filter(({ publishedAt }) => publishedAt >= push.publishedAt - rememberMs), push];
+      document = applyPush(before, push);
+      const told = pushEvents(push, { before, after: document, facts });
+      forgetMovedJams();
+      const shown = new Set(make().shown.devices.map(({ deviceId }) => deviceId));
+      return told.filter(({ deviceId }) => deviceId === undefined || shown.has(deviceId));
+    },
+    noteJam: (number, at) => {
+      const lock = make().whole.devices.find((device) => device.number === number);
+      jams.set(number, { at, locked: lock?.class === 'lock' ? lock.locked : undefined });
+      made = undefined;
+    },
+    pastArming: () => recordsOf(document ?? {}, 'par').flatMap((partition) => armHistory(partition, make().whole)),
+  };
+};

@@ -1,0 +1,151 @@
+import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { VivintSettings } from '../config.ts';
+import { verbOf } from '../domain/acts.ts';
+import type { Camera } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { createApi } from './api.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { commandOf } from './commands.ts';
+import { collectEvents } from './event-log.ts';
+import { createGuard, type Target } from './guard.ts';
+import { createHouseCache } from './house-cache.ts';
+import { fileJournal, memoryJournal } from './journal.ts';
+import { createKeeper } from './keeper.ts';
+import { createPictures } from './pictures.ts';
+import { createPolicy } from './policy.ts';
+import { createSession } from './session.ts';
+
+export interface OperationsOptions {
+  readonly clock?: Clock;
+}
+
+/** While the stream lives, a whole read may be this old; without it, only a moment. */
+const liveMs = 5 * 60_000;
+const unliveMs = 10_000;
+/** Around a change of the armed state, who did it is looked for this far. */
+const deedMs = 30_000;
+
+const privacyOn = (camera: Camera): ToolError =>
+  new ToolError({
+    code: 'permission_denied',
+    what: `${camera.name.slice(0, 60)} has privacy on, so there is no picture`,
+    next: ['only a person can end the privacy, in the Vivint app.'],
+    sideEffects: 'none',
+  });
+
+/** The operations of one account. Nothing is sent before the first call. */
+export const createVivintOperations = (
+  settings: SettingsOf<VivintSettings>,
+  runtime: Runtime,
+  { clock = systemClock }: OperationsOptions = {},
+): VivintOperations => {
+  const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
+  const policy = createPolicy({ ...settings, level: runtime.level });
+  const warn = runtime.log;
+  const login = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1, warn });
+  const apiUrl = settings.apiUrl ?? 'https://www.vivintsky.com/api';
+  const http = createHttpClient({ baseUrl: apiUrl, warn });
+  const streamHttp = createHttpClient({ baseUrl: settings.streamUrl ?? 'https://ps.pndsn.com', attempts: 1, warn });
+  const session = createSession({
+    ...settings,
+    http: login,
+    clock,
+    storage,
+    command: runtime.command,
+    keepSecret: runtime.keepSecret,
+    log: runtime.log,
+  });
+  const api = createApi({ http, session, clock });
+  const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, runtime.log));
+  const cache = createHouseCache({ api, clock, policy, openJournal });
+  const live = settings.live !== 'off';
+  const keeper = createKeeper({ cache, clock, streamHttp, live });
+  const guard = createGuard(policy, () => clock.now());
+  const whoArmed = new Map<string, string | undefined>();
+
+  const house: VivintOperations['house'] = async (signal, options = {}) => {
+    const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : unliveMs);
+    const picture = await cache.house(maxAgeMs, signal);
+    keeper.touch();
+    return picture;
+  };
+
+  const addressOf = ({ system, device, partition }: Target) => {
+    const holder = cache.holders.find(({ systemId }) => systemId === system.systemId);
+    const number = device?.number;
+    return {
+      panelId: holder?.panelId ?? 0,
+      partitionId: device?.partitionId ?? partition?.partitionId ?? 1,
+      ...(number === undefined ? {} : { number, raw: holder?.rawDevice(number) ?? {} }),
+    };
+  };
+
+  const pictures = createPictures({
+    api,
+    apiUrl,
+    imageHosts: settings.imageHosts ?? '',
+    clock,
+    cameraOf: (deviceId) => {
+      const found = cache.holders.flatMap((holder) => holder.picture().devices).find((device) => device.deviceId === deviceId);
+      return found?.class === 'camera' ? found : undefined;
+    },
+    onChange: cache.onChange,
+    refresh: cache.refresh,
+    panelIdOf: (camera) => cache.holders.find(({ systemId }) => systemId === camera.systemId)?.panelId ?? 0,
+  });
+
+  const operations: VivintOperations = {
+    house,
+    events: async (span, signal) => {
+      await house(signal);
+      return collectEvents({ api, cache, now: clock.now() }, span, signal);
+    },
+    armedBy: async (systemId, partitionId, signal) => {
+      const known = await house(signal);
+      const partition = known.systems
+        .find((system) => system.systemId === systemId)
+        ?.partitions.find((one) => one.partitionId === partitionId);
+      if (partition?.by !== undefined || partition?.since === undefined) return partition?.by;
+      const key = `${systemId} ${partitionId} ${partition.since}`;
+      if (!whoArmed.has(key)) {
+        const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
+        const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
+        const { events } = await collectEvents({ api, cache, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
+        const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
+        const deed = events.findLast(
+          (event) =>
+            event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
+        );
+        whoArmed.set(key, deed?.by);
+      }
+      return whoArmed.get(key);
+    },
+    picture: async (camera, options) => {
+      if (camera.privacy === true) throw privacyOn(camera);
+      return pictures.get(camera, options);
+    },
+    perform: async (act, { approval, signal }) => {
+      const target = guard.check(act, approval, await house(signal));
+      const command = commandOf(act, addressOf(target));
+      if (act.kind !== 'arm') cache.noteCommand(act.deviceId);
+      const name = target.device?.name ?? target.system.name;
+      await api.request({ method: 'PUT', ...command, signal, doing: `${verbOf(act)} ${name.slice(0, 60)}` });
+    },
+    onChange: (listener) => {
+      const sleepAgain = keeper.watch();
+      const stop = cache.onChange(listener);
+      return () => {
+        stop();
+        sleepAgain();
+      };
+    },
+    now: () => clock.now(),
+    wait: (ms, signal) => clock.wait(ms, signal),
+    close: async () => {
+      // Ending the requests first: a poll may otherwise be waited for.
+      await Promise.all([keeper.close(), streamHttp.close(), http.close(), login.close()]);
+    },
+  };
+  return operations;
+};

@@ -1,0 +1,131 @@
+import { defineSettings } from '@switchyard-mcp/core';
+import * as z from 'zod';
+
+/** Ordered, weakest first. */
+export const vivintLevels = ['read', 'secure', 'operate', 'sensitive'] as const;
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
+const host = z
+  .string()
+  .trim()
+  .refine(
+    (value) => {
+      const url = URL.canParse(value) ? new URL(value) : undefined;
+      return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+    },
+    { message: 'must be an https:// address; plain http:// is for this machine only, such as http://localhost:8080' },
+  );
+
+const list = z.string().refine((value) => value.split(',').every((item) => !/[\u0000-\u001f\\]/.test(item)), {
+  message: 'must be a comma list of names, ids or classes, with * and ? as wildcards, such as lock,Front door,sensor',
+});
+
+/** Everything that can be set for this server. */
+export const vivintSettings = defineSettings({
+  username: {
+    schema: z.string().trim().min(1),
+    title: 'Vivint user name',
+    description: 'E-mail address of the Vivint account. A user of its own without administrator rights is the better choice.',
+    env: ['VIVINT_USERNAME'],
+    flag: 'username',
+    example: 'assistant@example.com',
+  },
+  password: {
+    schema: z.string().min(1),
+    title: 'Vivint password',
+    description: 'Only needed to log in again by itself; `login` asks for it and does not keep it. An account with codes needs `login`.',
+    env: ['VIVINT_PASSWORD'],
+    secret: true,
+  },
+  refreshTokenFile: {
+    schema: z.string().min(1),
+    title: 'Token file to import',
+    description: 'JSON file with a refresh_token of another Vivint program. It is read once; from then on the credential store holds it.',
+    env: ['VIVINT_REFRESH_TOKEN_FILE'],
+    flag: 'refresh-token-file',
+    example: '/home/me/.vivint_tokens.json',
+  },
+  systems: {
+    schema: list,
+    title: 'Visible systems',
+    description: 'Comma list of system names or numbers. When set, other systems of the account do not exist for this server.',
+    env: ['VIVINT_SYSTEMS', 'VIVINT_SYSTEM_ID'],
+    flag: 'systems',
+    example: 'Home',
+  },
+  allow: {
+    schema: list,
+    title: 'Visible devices',
+    description: 'Comma list of classes, names or ids. When set, other devices do not exist for this server.',
+    env: ['VIVINT_ALLOW'],
+    flag: 'allow',
+    example: 'lock,sensor,Hallway*',
+  },
+  deny: {
+    schema: list,
+    title: 'Hidden devices',
+    description: 'Comma list of classes, names or ids that do not exist for this server. Stronger than the visible ones.',
+    env: ['VIVINT_DENY'],
+    flag: 'deny',
+    example: 'camera',
+  },
+  security: {
+    schema: z.enum(['ask', 'never']).default('ask'),
+    title: 'Security acts',
+    description: 'Disarming, unlocking, opening and bypassing: "ask" wants a person to agree each time, "never" refuses.',
+    env: ['VIVINT_SECURITY'],
+    flag: 'security',
+    example: 'ask',
+  },
+  live: {
+    schema: z.enum(['on', 'off']).default('on'),
+    title: 'Live updates',
+    description: 'Whether changes are received as they happen. Without, every read asks the cloud, and events come from its history.',
+    env: ['VIVINT_LIVE'],
+    flag: 'live',
+    example: 'on',
+  },
+  tokenStore: {
+    schema: z.enum(['store', 'memory']).default('store'),
+    title: 'Where tokens are kept',
+    description: '"memory" forgets the login when the server ends; a password is then needed at every start.',
+    env: ['VIVINT_TOKEN_STORE'],
+    flag: 'token-store',
+    example: 'store',
+  },
+  loginUrl: {
+    schema: host.default('https://id.vivint.com'),
+    title: 'Login host',
+    description: 'Address of the login service.',
+    env: ['VIVINT_LOGIN_URL'],
+    flag: 'login-url',
+    example: 'https://id.vivint.com',
+  },
+  apiUrl: {
+    schema: host.default('https://www.vivintsky.com/api'),
+    title: 'API host',
+    description: 'Address of the cloud API, with its path.',
+    env: ['VIVINT_API_URL'],
+    flag: 'api-url',
+    example: 'https://www.vivintsky.com/api',
+  },
+  streamUrl: {
+    schema: host.default('https://ps.pndsn.com'),
+    title: 'Stream host',
+    description: 'Address of the service that sends changes as they happen.',
+    env: ['VIVINT_STREAM_URL'],
+    flag: 'stream-url',
+    example: 'https://ps.pndsn.com',
+  },
+  imageHosts: {
+    schema: z.string().default('vivint.com,vivintsky.com,amazonaws.com,cloudfront.net'),
+    title: 'Hosts of pictures',
+    description: 'Comma list of domains that a picture may be fetched from. No token is sent there.',
+    env: ['VIVINT_IMAGE_HOSTS'],
+    flag: 'image-hosts',
+    example: 'vivintsky.com',
+  },
+});
+
+/** Type of this server's settings schema. */
+export type VivintSettings = typeof vivintSettings;

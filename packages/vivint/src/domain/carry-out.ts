@@ -1,0 +1,77 @@
+import { type Approval, isToolError, type ToolError } from '@switchyard-mcp/core';
+import type { Act } from './acts.ts';
+import type { House } from './model.ts';
+import type { VivintOperations } from './operations.ts';
+
+/** How far a target is: there, on its way, not moved, or it can be seen that it will not come there. */
+export type Reached = 'done' | 'pending' | 'no' | 'failed';
+
+export interface CarryOut {
+  readonly act: Act;
+  readonly approval?: Approval | undefined;
+  /** Looks at the home as it is now. */
+  readonly reached: (house: House) => Reached;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type Ending = 'done' | 'pending' | 'failed' | 'unknown' | 'refused';
+
+export interface Outcome {
+  readonly ending: Ending;
+  /** Home after the act; absent when it could not be read. */
+  readonly house?: House;
+  readonly error?: ToolError;
+}
+
+/** Between two looks, when no message comes. */
+const lookEveryMs = 1500;
+
+/** Resolves at the next change, or after a while. */
+const untilChange = (operations: VivintOperations, ms: number, signal: AbortSignal): Promise<void> => {
+  const changed = new AbortController();
+  const stop = operations.onChange(() => changed.abort());
+  return operations.wait(ms, AbortSignal.any([signal, changed.signal])).finally(stop);
+};
+
+const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs: number): Promise<House | undefined> => {
+  try {
+    const house = await operations.house(signal, { maxAgeMs });
+    // A picture from before the act proves nothing.
+    return house.stale === undefined ? house : undefined;
+  } catch (error) {
+    if (isToolError(error) && error.fields.code === 'cancelled') throw error;
+    return undefined;
+  }
+};
+
+/** Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is not called done. */
+export const carryOut = async (operations: VivintOperations, { act, approval, reached, waitMs, signal }: CarryOut): Promise<Outcome> => {
+  let lost: ToolError | undefined;
+  try {
+    await operations.perform(act, { approval, signal });
+  } catch (error) {
+    if (!isToolError(error)) throw error;
+    if (error.fields.sideEffects !== 'unknown') return { ending: 'refused', error };
+    lost = error;
+  }
+  const sentAt = operations.now();
+  let house: House | undefined;
+  for (;;) {
+    const now = operations.now();
+    const over = now >= sentAt + waitMs;
+    // Messages move the picture at once; whole reads in between, and one at the end, catch what they missed.
+    const mayBeOldMs = over || house?.stream !== 'live' ? 0 : Math.max(0, now - sentAt - lookEveryMs);
+    const seen = await look(operations, signal, mayBeOldMs);
+    house = seen ?? house;
+    const state = seen === undefined ? 'no' : reached(seen);
+    if (state === 'done' || state === 'failed') return { ending: state, ...(house ? { house } : {}) };
+    if (over || signal.aborted) {
+      if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
+      if (seen === undefined || lost !== undefined)
+        return { ending: 'unknown', ...(house ? { house } : {}), ...(lost ? { error: lost } : {}) };
+      return { ending: 'failed', house: seen };
+    }
+    await untilChange(operations, Math.min(lookEveryMs, Math.max(1, sentAt + waitMs - operations.now())), signal);
+  }
+};

@@ -1,0 +1,92 @@
+import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import type { Device, DeviceClass, House, Partition, System } from './model.ts';
+
+const fail = (
+  code: 'not_found' | 'ambiguous' | 'invalid_input',
+  what: string,
+  more: { next?: readonly string[]; didYouMean?: readonly string[] } = {},
+): ToolError => new ToolError({ code, what, sideEffects: 'none', ...more });
+
+const shown = (text: string): string => text.slice(0, 60);
+
+/** The system meant by its short name or its own; the only one when nothing is said. */
+export const findSystem = (house: House, wanted: string | undefined): System => {
+  const { systems } = house;
+  const [only] = systems;
+  if (wanted === undefined && only !== undefined && systems.length === 1) return only;
+  const ids = systems.map(({ systemId }) => systemId);
+  if (wanted === undefined)
+    throw fail('ambiguous', `There are ${systems.length} systems: ${ids.join(', ')}`, { next: ['say which with system.'] });
+  const word = foldText(wanted.trim());
+  const found = systems.filter(({ systemId, name }) => systemId === word || foldText(name.trim()) === word);
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  throw fail(
+    found.length > 1 ? 'ambiguous' : 'not_found',
+    `There ${found.length > 1 ? 'are several systems' : 'is no system'} "${shown(wanted)}"`,
+    {
+      didYouMean: found.length > 1 ? found.map(({ systemId }) => systemId) : nearMisses(wanted, ids).concat(ids).slice(0, 5),
+    },
+  );
+};
+
+/** The systems meant: one, or all. */
+export const systemsMeant = (house: House, wanted: string | undefined): readonly System[] =>
+  wanted === undefined ? house.systems : [findSystem(house, wanted)];
+
+export const findPartition = (
+  house: House,
+  systemWanted: string | undefined,
+  wanted: number | undefined,
+): { system: System; partition: Partition } => {
+  const system = findSystem(house, systemWanted);
+  const numbers = system.partitions.map(({ partitionId }) => partitionId);
+  if (wanted === undefined && numbers.length > 1)
+    throw fail('ambiguous', `${system.systemId} has the partitions ${numbers.join(', ')}`, { next: ['say which with partition.'] });
+  const partition = system.partitions.find(({ partitionId }) => wanted === undefined || partitionId === wanted);
+  if (partition === undefined)
+    throw fail('not_found', `${system.systemId} has no partition ${wanted ?? 1}; it has ${numbers.join(', ') || 'none'}`);
+  return { system, partition };
+};
+
+export const devicesOf = (house: House, systemWanted?: string): readonly Device[] =>
+  systemsMeant(house, systemWanted).flatMap(({ devices }) => devices);
+
+const label = (device: Device, house: House): string =>
+  `${device.deviceId} ${device.name} (${device.class.replace('_', ' ')}${house.systems.length > 1 ? ` of ${device.systemId}` : ''})`;
+
+/** The device meant by id or exact name, among some classes. The first of two equal names is never just taken. */
+export const findDevice = (
+  house: House,
+  wanted: string,
+  { classes, system }: { readonly classes?: readonly DeviceClass[] | undefined; readonly system?: string | undefined } = {},
+): Device => {
+  const all = devicesOf(house, system);
+  const fits = (device: Device): boolean => classes?.includes(device.class) ?? true;
+  const word = foldText(wanted.trim());
+  const byId = all.filter(({ deviceId, number }) => deviceId === word || String(number) === word);
+  const exact = byId.filter(({ deviceId }) => deviceId === word);
+  const named = all.filter(({ name }) => foldText(name.trim()) === word);
+  const candidates = exact.length > 0 ? exact : [...new Set([...byId, ...named])];
+  const fitting = candidates.filter(fits);
+  const [only] = fitting;
+  if (fitting.length === 1 && only !== undefined) return only;
+  if (fitting.length > 1)
+    throw fail('ambiguous', `"${shown(wanted)}" is ${fitting.length} devices`, {
+      didYouMean: fitting.slice(0, 5).map((device) => label(device, house)),
+      next: ['use the id.'],
+    });
+  const [other] = candidates;
+  if (other !== undefined)
+    throw fail('invalid_input', `${label(other, house)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool`, {
+      next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
+    });
+  const pool = all.filter(fits);
+  const near = nearMisses(
+    wanted,
+    pool.map(({ name }) => name),
+  );
+  throw fail('not_found', `There is no ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} "${shown(wanted)}"`, {
+    didYouMean: near.flatMap((name) => pool.filter((device) => device.name === name).map((device) => label(device, house))).slice(0, 5),
+    next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
+  });
+};

@@ -1,0 +1,83 @@
+import type { ArmState, Device, Sensor, Thermostat } from './model.ts';
+
+/** "armed away": a state as people say it. */
+export const armWords = (state: ArmState): string => state.replace(/_/g, ' ').replace(/^(entry delay) (stay|away)$/, '$1 (was armed $2)');
+
+const contacts = new Set(['door', 'window', 'garage_tilt', 'contact']);
+
+const activeWords = (sensor: Sensor): string => {
+  if (sensor.active === undefined) return 'unknown';
+  if (contacts.has(sensor.kind)) return sensor.active ? 'open' : 'closed';
+  if (sensor.kind === 'motion') return sensor.active ? 'motion' : 'no motion';
+  return sensor.active ? 'triggered' : 'clear';
+};
+
+const bypassWords = { none: '', manual: 'bypassed', forced: 'bypassed (forced)' } as const;
+
+/** A temperature in the unit in which it is shown. */
+export const inUnit = (celsius: number, unit: 'C' | 'F'): number => Math.round((unit === 'F' ? celsius * 1.8 + 32 : celsius) * 10) / 10;
+export const toCelsius = (value: number, unit: 'C' | 'F'): number => Math.round((unit === 'F' ? (value - 32) / 1.8 : value) * 100) / 100;
+
+const thermostatWords = (thermostat: Thermostat, unit: 'C' | 'F'): string => {
+  const degrees = (value: number | undefined): string => (value === undefined ? '?' : `${inUnit(value, unit)}`);
+  const wish =
+    thermostat.mode === 'heat'
+      ? ` to ${degrees(thermostat.heatToC)}`
+      : thermostat.mode === 'cool'
+        ? ` to ${degrees(thermostat.coolToC)}`
+        : /auto/.test(thermostat.mode)
+          ? ` ${degrees(thermostat.heatToC)}–${degrees(thermostat.coolToC)}`
+          : '';
+  return `${degrees(thermostat.currentC)} °${unit}, ${thermostat.mode.replace(/_/g, ' ')}${wish}, ${thermostat.doing}`;
+};
+
+const onOff = (value: boolean | undefined): string => (value === undefined ? 'unknown' : value ? 'on' : 'off');
+
+/** What a device is doing, in a few words. It says "unknown" where the cloud said nothing. */
+export const deviceWords = (device: Device, unit: 'C' | 'F' = 'C'): string => {
+  switch (device.class) {
+    case 'sensor':
+      return [activeWords(device), device.bypass === undefined ? '' : bypassWords[device.bypass]].filter(Boolean).join(', ');
+    case 'lock': {
+      const state = device.locked === undefined ? 'unknown' : device.locked ? 'locked' : 'unlocked';
+      return device.jammedAt === undefined ? state : `${state}, jammed`;
+    }
+    case 'garage_door':
+      return device.position;
+    case 'thermostat':
+      return thermostatWords(device, unit);
+    case 'camera':
+      return device.privacy ? 'privacy on' : device.online === undefined ? 'unknown' : device.online ? 'online' : 'offline';
+    case 'switch':
+    case 'light':
+      return device.on && device.levelPercent !== undefined ? `on ${device.levelPercent}%` : onOff(device.on);
+    case 'panel':
+      return device.connection ?? 'unknown';
+    default:
+      return device.online === undefined ? 'unknown' : device.online ? 'online' : 'offline';
+  }
+};
+
+/** A device whose battery is below this many percent is called low even if it does not say so itself. */
+export const lowBatteryPercent = 20;
+
+export const isBatteryLow = (device: Device): boolean | undefined => {
+  if (device.battery?.low === true || (device.class === 'lock' && device.batteryWarning !== undefined)) return true;
+  if (device.battery?.percent !== undefined) return device.battery.percent < lowBatteryPercent;
+  return device.battery?.low;
+};
+
+/** Everything about a device that wants attention. */
+export const problemsOf = (device: Device): readonly string[] => [
+  ...(device.online === false ? ['offline'] : []),
+  ...(isBatteryLow(device)
+    ? [device.class === 'lock' && device.batteryWarning ? `battery ${device.batteryWarning.replace(/_/g, ' ')}` : 'battery low']
+    : []),
+  ...(device.tampered ? ['tampered'] : []),
+  ...(device.class === 'sensor' && device.supervisionLost ? ['supervision lost'] : []),
+  ...(device.class === 'lock' && device.jammedAt !== undefined ? ['jammed'] : []),
+  ...(device.class === 'panel' && device.mainsPower === false ? ['mains power lost'] : []),
+  ...(device.class === 'panel' && device.batteryBad ? ['battery bad'] : []),
+  ...(device.class === 'panel' && device.connection !== undefined && device.connection !== 'connected' ? [device.connection] : []),
+  ...(device.trouble ? [device.class === 'camera' ? 'cloud connection trouble' : 'trouble'] : []),
+];

@@ -1,0 +1,44 @@
+import type { ToolReply } from '@switchyard-mcp/core';
+import type { Ending, Outcome } from '../domain/carry-out.ts';
+
+/** What became of one target: [id, name, before, after, note]. */
+export interface ActRow {
+  readonly id: string;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly ending: Ending | 'unchanged';
+  readonly note?: string | undefined;
+}
+
+const counted = ['done', 'unchanged', 'pending', 'failed', 'unknown'] as const;
+
+/** Why an outcome is what it is, for its row. */
+export const noteOf = (outcome: Outcome, failed: string): string | undefined => {
+  switch (outcome.ending) {
+    case 'refused':
+      return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
+    case 'unknown':
+      return 'no answer came and the state could not be seen; it may have been done. Read before repeating';
+    case 'failed':
+      return failed;
+    case 'pending':
+      return 'still on its way';
+    default:
+      return undefined;
+  }
+};
+
+/** The reply of a write: counts, and one row a target. A refusal counts as failed. */
+export const actReply = (rows: readonly ActRow[], more: Record<string, unknown> = {}): ToolReply => {
+  const endings = rows.map(({ ending }) => (ending === 'refused' ? 'failed' : ending));
+  const counts = Object.fromEntries(
+    counted.flatMap((word) => {
+      const count = endings.filter((ending) => ending === word).length;
+      return count > 0 || word === 'done' ? [[word, count]] : [];
+    }),
+  );
+  return {
+    data: { ...counts, rows: rows.map(({ id, name, before, after, note }) => [id, name, before, after, ...(note ? [note] : [])]), ...more },
+  };
+};

@@ -1,0 +1,103 @@
+import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import type { Act } from '../domain/acts.ts';
+import { carryOut, type Reached } from '../domain/carry-out.ts';
+import { findDevice } from '../domain/find.ts';
+import type { Device, DeviceClass, House, System } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { deviceWords } from '../domain/words.ts';
+import { type ActRow, noteOf } from '../format/act-reply.ts';
+
+type Context = ToolContext<VivintOperations>;
+
+/** Left of the deadline for saying what is true. */
+const reserveMs = 3000;
+
+/** One thing to be done to one device. */
+export interface Aim<D extends Device = Device> {
+  readonly device: D;
+  readonly act: Act;
+  /** Is it so already? */
+  readonly already: boolean;
+  readonly reached: (device: D) => Reached;
+  readonly failed: string;
+}
+
+export const systemOfDevice = (house: House, device: Device): System | undefined =>
+  house.systems.find(({ systemId }) => systemId === device.systemId);
+
+const deviceIn = (house: House, id: string): Device | undefined =>
+  house.systems.flatMap(({ devices }) => devices).find(({ deviceId }) => deviceId === id);
+
+/** The devices meant, each once, all found before anything is sent. */
+export const devicesMeant = (
+  house: House,
+  wanted: readonly string[],
+  where: { readonly classes: readonly DeviceClass[]; readonly system?: string | undefined },
+): readonly Device[] => [
+  ...new Map(wanted.map((text) => findDevice(house, text, where)).map((device) => [device.deviceId, device])).values(),
+];
+
+/** What a device that is offline would swallow without a word. */
+const isDeaf = (device: Device): boolean => device.online === false;
+
+const wordsOf = (house: House, device: Device): string => deviceWords(device, systemOfDevice(house, device)?.temperatureUnit);
+
+const carryOne = async (
+  house: House,
+  aim: Aim,
+  { context, approval, waitMs }: { context: Context; approval: Approval | undefined; waitMs: number },
+): Promise<ActRow> => {
+  const { device } = aim;
+  const before = wordsOf(house, device);
+  const row = { id: device.deviceId, name: device.name, before };
+  if (isDeaf(device)) return { ...row, after: before, ending: 'failed', note: 'it is offline, so nothing was sent' };
+  if (aim.already) return { ...row, after: before, ending: 'unchanged' };
+  const outcome = await carryOut(context.operations, {
+    act: aim.act,
+    approval,
+    waitMs,
+    signal: context.signal,
+    reached: (now) => {
+      const found = deviceIn(now, device.deviceId);
+      return found === undefined ? 'no' : aim.reached(found);
+    },
+  });
+  const now = outcome.house === undefined ? undefined : deviceIn(outcome.house, device.deviceId);
+  const after =
+    outcome.house === undefined || now === undefined ? (outcome.ending === 'refused' ? before : 'unknown') : wordsOf(outcome.house, now);
+  return { ...row, after, ending: outcome.ending, note: noteOf(outcome, aim.failed) };
+};
+
+/** Carries aims out one after the other, and says of each what was seen. */
+export const carryOutAll = async (
+  house: House,
+  aims: readonly Aim[],
+  { context, approval, waitSeconds }: { context: Context; approval?: Approval | undefined; waitSeconds: number },
+): Promise<readonly ActRow[]> => {
+  const rows: ActRow[] = [];
+  for (const aim of aims) {
+    const waitMs = Math.min(waitSeconds * 1000, Math.max(0, context.remainingMs() - reserveMs));
+    if (rows.length > 0 && context.remainingMs() <= reserveMs) {
+      const before = wordsOf(house, aim.device);
+      rows.push({
+        id: aim.device.deviceId,
+        name: aim.device.name,
+        before,
+        after: before,
+        ending: 'failed',
+        note: 'the time was over before it was sent',
+      });
+      continue;
+    }
+    rows.push(await carryOne(house, aim, { context, approval, waitMs }));
+  }
+  const [only] = rows;
+  // One target that was refused is an error of its own, not a row.
+  if (rows.length === 1 && only?.ending === 'refused')
+    throw new ToolError({ code: 'conflict', what: `${only.name.slice(0, 60)} was not changed`, why: only.note ?? '', sideEffects: 'none' });
+  return rows;
+};
+
+/** The state that a confirmation is bound to: what the person was shown. */
+export const shownState = (devices: readonly Device[]): unknown =>
+  devices.map((device) => [device.deviceId, deviceWords(device), device.online ?? null]);

@@ -1,0 +1,215 @@
+import { type AnyTool, isToolError, ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import { describe, expect, test } from 'vitest';
+import type { VivintOperations } from '../domain/operations.ts';
+import { armTool } from './arm.ts';
+import { bypassTool } from './bypass.ts';
+import { disarmTool } from './disarm.ts';
+import {
+  door,
+  type FakeOptions,
+  type FakeVivint,
+  fakeContext,
+  fakePartition,
+  fakeSystem,
+  fakeVivint,
+  garage,
+  light,
+  lock,
+  obeys,
+  thermostat,
+} from './fake-vivint.ts';
+import { openTool } from './open.ts';
+import { operateTool } from './operate.ts';
+import { secureTool } from './secure.ts';
+
+const devices = [
+  door(10, 'Front door'),
+  door(12, 'Window', { active: true }),
+  lock(30, 'Front door'),
+  lock(31, 'Back door', { locked: false }),
+  lock(32, 'Shed', { locked: false, online: false }),
+  garage(40, 'Garage', 'open'),
+  light(50, 'Porch'),
+  { ...light(51, 'Fan'), class: 'switch' as const, dimmable: false },
+  thermostat(60, 'Hall'),
+];
+const house = (options: FakeOptions = { react: obeys }, partition = fakePartition()): FakeVivint =>
+  fakeVivint([fakeSystem(devices, { partitions: [partition] })], options);
+const call = async (tool: AnyTool<VivintOperations>, fake: FakeVivint, args: Record<string, unknown> = {}, says: 'yes' | 'no' = 'no') => {
+  const { context, asked } = fakeContext(fake, says);
+  const { data } = await tool.handler(tool.input.parse(args), context);
+  return { data, asked };
+};
+const refusal = async (...given: Parameters<typeof call>): Promise<ToolErrorFields> => {
+  const error: unknown = await call(...given).catch((thrown: unknown) => thrown);
+  if (!isToolError(error)) throw new Error(`no refusal: ${JSON.stringify(error)}`);
+  return error.fields;
+};
+const noAnswer = (): never => {
+  throw new ToolError({ code: 'timeout', what: 'no answer', sideEffects: 'unknown' });
+};
+
+describe('locking and closing', () => {
+  test('is seen before it is called done', async () => {
+    const { data } = await call(secureTool, house(), { devices: ['Back door', '40'] });
+    expect(data).toEqual({
+      done: 2,
+      rows: [
+        ['31', 'Back door', 'unlocked', 'locked'],
+        ['40', 'Garage', 'open', 'closed'],
+      ],
+    });
+  });
+  test('all: only what is open; what is offline is told, not sent', async () => {
+    const fake = house();
+    const { data } = await call(secureTool, fake, { all: true });
+    expect(data).toMatchObject({ done: 2, failed: 1, already_secure: 1 });
+    expect(JSON.stringify(data)).toContain('offline, so nothing was sent');
+    expect(fake.acts).toHaveLength(2);
+  });
+  test('accepted and nothing happened is a failure', async () => {
+    const { data } = await call(secureTool, house({}), { devices: ['31'] });
+    expect(data).toMatchObject({
+      done: 0,
+      failed: 1,
+      rows: [['31', 'Back door', 'unlocked', 'unlocked', expect.stringContaining('stuck')]],
+    });
+  });
+  test('a stuck bolt is told at once', async () => {
+    const react: FakeOptions['react'] = (_act, fake) => fake.change(lock(31, 'Back door', { locked: false, jammedAt: 5 }));
+    const { data } = await call(secureTool, house({ react }), { devices: ['31'] });
+    expect(data).toMatchObject({ failed: 1, rows: [['31', 'Back door', 'unlocked', 'unlocked, jammed', expect.any(String)]] });
+  });
+  test('no answer: what is seen afterwards counts, what is not seen is unknown', async () => {
+    const seen: FakeOptions['react'] = (act, fake) => {
+      obeys(act, fake);
+      noAnswer();
+    };
+    expect((await call(secureTool, house({ react: seen }), { devices: ['31'] })).data).toMatchObject({ done: 1 });
+    const { data } = await call(secureTool, house({ react: noAnswer }), { devices: ['31'] });
+    expect(data).toMatchObject({ done: 0, unknown: 1 });
+  });
+  test('two of one name, a ghost and the wrong kind are refused before anything is sent', async () => {
+    const fake = house();
+    expect((await refusal(secureTool, fake, { devices: ['31', 'Bakc door'] })).didYouMean).toEqual(['31 Back door (lock)']);
+    expect((await refusal(secureTool, fake, { devices: ['12'] })).code).toBe('invalid_input');
+    expect((await refusal(secureTool, fake, {})).code).toBe('invalid_input');
+    expect(fake.acts).toEqual([]);
+  });
+});
+
+describe('arming', () => {
+  test('done when it is armed, pending while the exit delay runs', async () => {
+    expect((await call(armTool, house(), { mode: 'stay' })).data).toMatchObject({
+      done: 1,
+      rows: [['home', 'home', 'disarmed', 'armed stay']],
+    });
+    const react: FakeOptions['react'] = (_act, fake) => fake.setPartition(fakePartition({ state: 'arming_away' }));
+    const { data } = await call(armTool, house({ react }), { mode: 'away' });
+    expect(data).toMatchObject({
+      done: 0,
+      pending: 1,
+      rows: [['home', 'home', 'disarmed', 'arming away', expect.stringContaining('60 s')]],
+    });
+  });
+  test('not ready: nothing is sent, and the reason is named', async () => {
+    const fake = house({ react: obeys }, fakePartition({ readyToArm: false }));
+    expect(await refusal(armTool, fake, { mode: 'stay' })).toMatchObject({ code: 'conflict', why: '12 Window is open' });
+    expect(fake.acts).toEqual([]);
+  });
+  test('a refusal of the panel is an error', async () => {
+    const react = (): never => {
+      throw new ToolError({ code: 'conflict', what: 'Arming was refused', sideEffects: 'none' });
+    };
+    expect((await refusal(armTool, house({ react }), { mode: 'stay' })).code).toBe('conflict');
+  });
+  test('already armed so is unchanged', async () => {
+    expect((await call(armTool, house({}, fakePartition({ state: 'armed_stay' })), { mode: 'stay' })).data).toMatchObject({ unchanged: 1 });
+  });
+  test('from stay to away asks, and goes through disarmed', async () => {
+    const fake = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
+    expect((await refusal(armTool, fake, { mode: 'away' })).code).toBe('confirmation_declined');
+    expect(fake.acts).toEqual([]);
+    const { data, asked } = await call(armTool, fake, { mode: 'away' }, 'yes');
+    expect(asked[0]?.will).toHaveLength(2);
+    expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away']);
+    expect(data).toMatchObject({ done: 1, rows: [['home', 'home', 'armed stay', 'armed away']] });
+  });
+  test('if the second step fails the first state is restored, and it is said', async () => {
+    const react: FakeOptions['react'] = (act, fake) => {
+      if (act.kind === 'arm' && act.to === 'away') throw new ToolError({ code: 'conflict', what: 'refused', sideEffects: 'none' });
+      obeys(act, fake);
+    };
+    const { data } = await call(armTool, house({ react }, fakePartition({ state: 'armed_stay' })), { mode: 'away' }, 'yes');
+    expect(data).toMatchObject({
+      done: 0,
+      failed: 1,
+      rows: [['home', 'home', 'armed stay', 'armed stay', 'refused; arming stay again: done']],
+    });
+  });
+  test('an alarm is not armed over', async () => {
+    expect((await refusal(armTool, house({}, fakePartition({ state: 'alarm' })), { mode: 'stay' })).code).toBe('conflict');
+  });
+});
+
+describe('what opens the home asks a person first', () => {
+  const armed = fakePartition({ state: 'armed_away' });
+  test.each([
+    ['disarming', disarmTool, {}, armed],
+    ['unlocking', openTool, { device: '30' }, armed],
+    ['bypassing', bypassTool, { sensors: ['12'] }, fakePartition()],
+  ] as const)('%s: no means nothing is sent', async (_what, tool, args, partition) => {
+    const fake = house({ react: obeys }, partition);
+    expect((await refusal(tool as AnyTool<VivintOperations>, fake, args)).code).toBe('confirmation_declined');
+    expect(fake.acts).toEqual([]);
+    const { data } = await call(tool as AnyTool<VivintOperations>, fake, args, 'yes');
+    expect(data).toMatchObject({ done: 1 });
+  });
+  test('the question says what speaks against it', async () => {
+    const { asked } = await call(openTool, house({ react: obeys }, armed), { device: '30' }, 'yes');
+    expect(asked[0]).toMatchObject({ summary: 'Unlock 30 Front door', will: [['unlock', '30 Front door', 'locked → unlocked']] });
+    expect(asked[0]?.against?.[0]).toContain('armed away');
+  });
+  test('ending a bypass needs no question; a sensor that cannot be bypassed is refused', async () => {
+    const fake = house();
+    fake.change(door(12, 'Window', { active: true, bypass: 'manual' }));
+    expect((await call(bypassTool, fake, { sensors: ['12'], bypass: false })).data).toMatchObject({ done: 1 });
+    fake.change(door(10, 'Front door', { canBypass: false }));
+    expect((await refusal(bypassTool, fake, { sensors: ['10'] }, 'yes')).code).toBe('unsupported');
+  });
+  test('what is so already is not asked for', async () => {
+    expect((await call(openTool, house(), { device: '31' })).data).toMatchObject({ unchanged: 1 });
+    expect((await call(disarmTool, house())).data).toMatchObject({ unchanged: 1 });
+    expect((await call(openTool, house(), { device: '32' })).data).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('lights and thermostats', () => {
+  test('on, off and level', async () => {
+    expect((await call(operateTool, house(), { devices: ['Porch', 'Fan'], on: true })).data).toMatchObject({ done: 2 });
+    expect((await call(operateTool, house(), { devices: ['Porch'], on: false })).data).toMatchObject({ unchanged: 1 });
+  });
+  test('level of a light, not of a switch', async () => {
+    expect((await call(operateTool, house(), { devices: ['50'], level: 40 })).data).toMatchObject({
+      rows: [['50', 'Porch', 'off', 'on 40%']],
+    });
+    expect((await refusal(operateTool, house(), { devices: ['51'], level: 40 })).code).toBe('invalid_input');
+  });
+  test('a thermostat is checked before anything is sent', async () => {
+    const fake = house();
+    expect((await refusal(operateTool, fake, { devices: ['60'], heat_to: 50 })).issues?.[0]).toMatchObject({
+      path: 'heat_to',
+      expected: '7 to 35 °C',
+    });
+    expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'heta' })).issues?.[0]?.expected).toContain('did you mean heat');
+    expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'auto', heat_to: 24.5 })).issues?.[0]?.path).toBe('cool_to');
+    expect(fake.acts).toEqual([]);
+    const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21.5, hold: 'permanent' });
+    expect(data).toMatchObject({ done: 1, rows: [['60', 'Hall', '20 °C, heat to 20, idle', '20 °C, heat to 21.5, idle']] });
+  });
+  test('lights and thermostats at once, or nothing at all, is refused', async () => {
+    expect((await refusal(operateTool, house(), { devices: ['50'] })).code).toBe('invalid_input');
+    expect((await refusal(operateTool, house(), { devices: ['50'], on: true, mode: 'heat' })).code).toBe('invalid_input');
+    expect((await refusal(operateTool, house(), { devices: ['60'], on: true })).code).toBe('invalid_input');
+  });
+});

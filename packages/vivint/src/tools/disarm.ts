@@ -1,0 +1,38 @@
+import { defineTool } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { findPartition } from '../domain/find.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { armWords } from '../domain/words.ts';
+import { actReply } from '../format/act-reply.ts';
+import { armingReply, carryOutArming, partitionName } from './arm.ts';
+import { partitionParam, systemParam, waitParam } from './params.ts';
+
+export const disarmTool = defineTool<VivintOperations>()({
+  name: 'vivint_disarm',
+  title: 'Disarm',
+  description:
+    'Disarms a partition after a person agreed, and returns [id, name, before, after] as really seen. Refused while an alarm is on.',
+  toolset: 'control',
+  level: 'sensitive',
+  effect: 'change',
+  confirm: 'depends',
+  idempotent: true,
+  input: z.object({ system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
+  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, context) => {
+    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const place = findPartition(house, args.system, args.partition);
+    const before = armWords(place.partition.state);
+    const name = partitionName(place);
+    if (place.partition.state === 'disarmed')
+      return actReply([{ id: place.system.systemId, name, before, after: before, ending: 'unchanged' }]);
+    const approval = await context.confirm({
+      summary: `Disarm ${name}`,
+      will: [['disarm', name, `${before} → disarmed`]],
+      state: [place.system.systemId, place.partition.partitionId, place.partition.state],
+    });
+    const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: args.wait_s * 1000 });
+    if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
+    return armingReply(place, outcome, 'it was accepted, and the panel did not disarm');
+  },
+});

@@ -1,0 +1,90 @@
+import { decodeCursor, defineTool, encodeCursor, foldText, ToolError, table } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { systemsMeant } from '../domain/find.ts';
+import { type Device, deviceClasses, type System } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { isBatteryLow, problemsOf } from '../domain/words.ts';
+import { formOf } from '../format/device-rows.ts';
+import { asOf } from '../format/times.ts';
+import { cursorParam, limitParam, systemParam } from './params.ts';
+
+/** What a list can be narrowed to: each is a question people ask. */
+const conditions = {
+  open: (device: Device) =>
+    (device.class === 'sensor' && device.active === true) ||
+    (device.class === 'garage_door' && device.position !== 'closed') ||
+    (device.class === 'lock' && device.locked !== true),
+  on: (device: Device) => (device.class === 'light' || device.class === 'switch') && device.on === true,
+  bypassed: (device: Device) => device.class === 'sensor' && (device.bypass === 'manual' || device.bypass === 'forced'),
+  offline: (device: Device) => device.online === false,
+  low_battery: (device: Device) => isBatteryLow(device) === true,
+  problem: (device: Device) => problemsOf(device).length > 0,
+} as const;
+
+const input = z.object({
+  class: z.enum(deviceClasses).optional().describe('Gives every field of that class'),
+  only: z
+    .enum(Object.keys(conditions) as [keyof typeof conditions])
+    .optional()
+    .describe('open includes unlocked and triggered'),
+  query: z.string().min(1).max(60).optional().describe('Part of a name'),
+  system: systemParam,
+  limit: limitParam(200, 40),
+  cursor: cursorParam,
+});
+
+const matches = (device: Device, args: z.output<typeof input>): boolean =>
+  (args.class === undefined || device.class === args.class) &&
+  (args.only === undefined || conditions[args.only](device)) &&
+  (args.query === undefined || foldText(device.name).includes(foldText(args.query.trim())));
+
+/** Said only where a name fits nothing at all: that is more likely a slip than an answer. */
+const nothingNamed = (query: string): ToolError =>
+  new ToolError({
+    code: 'not_found',
+    what: `No device has "${query.slice(0, 60)}" in its name`,
+    next: ['leave query out to see all names.'],
+    sideEffects: 'none',
+  });
+
+export const listDevicesTool = defineTool<VivintOperations>()({
+  name: 'vivint_list_devices',
+  title: 'Devices',
+  description:
+    'Returns devices with their real state: sensors (open, bypassed, tampered), locks, garage doors, thermostats, cameras, lights, switches, panels. Without class a short line each. An empty cell means the device does not say. For batteries and connections as a whole use vivint_health.',
+  toolset: 'home',
+  level: 'read',
+  effect: 'read',
+  confirm: 'never',
+  idempotent: true,
+  input,
+  output: z.looseObject({ total: z.number(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, { operations, signal }) => {
+    const { cursor, limit, ...query } = args;
+    const offset = decodeCursor(cursor, query);
+    const house = await operations.house(signal);
+    const systems = systemsMeant(house, args.system);
+    const all = systems.flatMap((system) => system.devices.map((device): readonly [System, Device] => [system, device]));
+    if (args.query !== undefined && !all.some(([, device]) => matches(device, { ...args, class: undefined, only: undefined })))
+      throw nothingNamed(args.query);
+    const order = new Map(deviceClasses.map((name, index) => [name, index]));
+    const found = all
+      .filter(([, device]) => matches(device, args))
+      .sort(([a, x], [b, y]) => systems.indexOf(a) - systems.indexOf(b) || (order.get(x.class) ?? 0) - (order.get(y.class) ?? 0));
+    const page = found.slice(offset, offset + limit);
+    const form = formOf(args.class);
+    const next = offset + page.length < found.length ? encodeCursor(offset + page.length, query) : undefined;
+    return {
+      data: {
+        ...asOf(house, operations.now()),
+        total: found.length,
+        ...(page.length < found.length ? { shown: page.length } : {}),
+        ...(next === undefined ? {} : { next }),
+        ...table(
+          form.columns,
+          page.map(([system, device]) => form.row(device, system)),
+        ),
+      },
+    };
+  },
+});

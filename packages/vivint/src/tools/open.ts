@@ -1,0 +1,63 @@
+import { defineTool } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { findDevice } from '../domain/find.ts';
+import type { Device } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { armWords, deviceWords } from '../domain/words.ts';
+import { actReply } from '../format/act-reply.ts';
+import { type Aim, carryOutAll, shownState, systemOfDevice } from './act-on-device.ts';
+import { deviceParam, systemParam, waitParam } from './params.ts';
+
+const aimAt = (device: Device): Aim => {
+  if (device.class === 'garage_door')
+    return {
+      device,
+      act: { kind: 'garage_door', deviceId: device.deviceId, open: true },
+      already: device.position === 'open',
+      reached: (now) =>
+        now.class !== 'garage_door' ? 'no' : now.position === 'open' ? 'done' : now.position === 'opening' ? 'pending' : 'no',
+      failed: 'it was accepted, and the door did not open',
+    };
+  return {
+    device,
+    act: { kind: 'lock', deviceId: device.deviceId, locked: false },
+    already: device.class === 'lock' && device.locked === false,
+    reached: (now) => (now.class === 'lock' && now.locked === false ? 'done' : 'no'),
+    failed: 'it was accepted, and the lock did not unlock',
+  };
+};
+
+export const openTool = defineTool<VivintOperations>()({
+  name: 'vivint_open',
+  title: 'Unlock and open',
+  description: 'Unlocks one lock or opens one garage door after a person agreed, and returns [id, name, before, after] as really seen.',
+  toolset: 'control',
+  level: 'sensitive',
+  effect: 'change',
+  confirm: 'depends',
+  idempotent: true,
+  input: z.object({
+    device: deviceParam.describe('Lock or garage door: id or exact name'),
+    system: systemParam,
+    wait_s: waitParam.default(10),
+  }),
+  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, context) => {
+    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const device = findDevice(house, args.device, { classes: ['lock', 'garage_door'], system: args.system });
+    const aim = aimAt(device);
+    const deaf = device.online === false;
+    if (aim.already || deaf) return actReply(await carryOutAll(house, [aim], { context, waitSeconds: args.wait_s }));
+    const system = systemOfDevice(house, device);
+    const partition = system?.partitions.find(({ partitionId }) => partitionId === device.partitionId);
+    const armed = partition !== undefined && partition.state !== 'disarmed';
+    const verb = device.class === 'lock' ? 'unlock' : 'open';
+    const approval = await context.confirm({
+      summary: `${verb === 'unlock' ? 'Unlock' : 'Open'} ${device.deviceId} ${device.name}`,
+      will: [[verb, `${device.deviceId} ${device.name}`, `${deviceWords(device)} → ${verb === 'unlock' ? 'unlocked' : 'open'}`]],
+      ...(armed ? { against: [`the system is ${armWords(partition.state)}: opening the door may start the alarm`] } : {}),
+      state: [shownState([device]), partition?.state ?? null],
+    });
+    return actReply(await carryOutAll(house, [aim], { context, approval, waitSeconds: args.wait_s }));
+  },
+});

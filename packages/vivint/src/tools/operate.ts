@@ -1,0 +1,82 @@
+import { defineTool, ToolError } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import type { Device, House } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { hasChange, thermostatChange } from '../domain/thermostat-change.ts';
+import { actReply } from '../format/act-reply.ts';
+import { type Aim, carryOutAll, devicesMeant, systemOfDevice } from './act-on-device.ts';
+import { deviceParam, systemParam, waitParam } from './params.ts';
+
+const input = z.object({
+  devices: z.array(deviceParam).min(1).max(40).describe('Ids or exact names'),
+  on: z.boolean().optional(),
+  level: z.int().min(0).max(100).optional().describe('Percent, of lights'),
+  mode: z.string().max(40).optional().describe('off, heat, cool, auto…'),
+  heat_to: z.number().optional().describe('In the unit that lists show'),
+  cool_to: z.number().optional(),
+  fan: z.string().max(40).optional(),
+  hold: z.enum(['schedule', 'until_next', 'two_hours', 'permanent']).optional(),
+  system: systemParam,
+  wait_s: waitParam.default(6),
+});
+type Args = z.output<typeof input>;
+
+const refuse = (what: string): ToolError =>
+  new ToolError({ code: 'invalid_input', what: `${what}. Nothing was sent`, sideEffects: 'none' });
+
+const isDone = (device: Device, { on, level }: Pick<Args, 'on' | 'level'>): boolean => {
+  if (device.class !== 'light' && device.class !== 'switch') return false;
+  if (level === undefined) return device.on === on;
+  return level === 0 ? device.on === false || device.levelPercent === 0 : device.on === true && device.levelPercent === level;
+};
+
+const lightAim = (device: Device, args: Args): Aim => {
+  if (args.level !== undefined && device.class === 'switch')
+    throw refuse(`${device.deviceId} ${device.name.slice(0, 60)} is a switch and has no level`);
+  const wish = args.level === undefined ? { on: args.on ?? true } : { levelPercent: args.level };
+  return {
+    device,
+    act: { kind: 'switch', deviceId: device.deviceId, ...wish },
+    already: isDone(device, args),
+    reached: (now) => (isDone(now, args) ? 'done' : 'no'),
+    failed: 'it was accepted, and nothing changed; it may be without power',
+  };
+};
+
+const thermostatAim = (house: House, device: Device, args: Args): Aim => {
+  if (device.class !== 'thermostat') throw refuse(`${device.deviceId} is no thermostat`);
+  const wish = { mode: args.mode, heatTo: args.heat_to, coolTo: args.cool_to, fan: args.fan, hold: args.hold };
+  const change = thermostatChange(device, wish, systemOfDevice(house, device)?.temperatureUnit ?? 'C');
+  return {
+    device,
+    act: { kind: 'thermostat', deviceId: device.deviceId, change },
+    already: hasChange(device, change),
+    reached: (now) => (now.class === 'thermostat' && hasChange(now, change) ? 'done' : 'no'),
+    failed: 'it was accepted, and nothing changed',
+  };
+};
+
+export const operateTool = defineTool<VivintOperations>()({
+  name: 'vivint_operate',
+  title: 'Lights, switches, thermostats',
+  description:
+    'Turns lights and switches on or off, dims, or sets thermostats, and returns per device [id, name, before, after] as really seen. One call for lights and switches, or for thermostats, not both.',
+  toolset: 'control',
+  level: 'operate',
+  effect: 'change',
+  confirm: 'never',
+  idempotent: true,
+  input,
+  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, context) => {
+    const power = args.on !== undefined || args.level !== undefined;
+    const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);
+    if (power === climate) throw refuse('Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats');
+    if (args.on === false && args.level !== undefined && args.level > 0) throw refuse('on=false and a level above 0 contradict each other');
+    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const classes = power ? (['light', 'switch'] as const) : (['thermostat'] as const);
+    const devices = devicesMeant(house, args.devices, { classes, system: args.system });
+    const aims = devices.map((device) => (power ? lightAim(device, args) : thermostatAim(house, device, args)));
+    return actReply(await carryOutAll(house, aims, { context, waitSeconds: args.wait_s }));
+  },
+});

@@ -1,0 +1,43 @@
+import { defineTool, table } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { systemsMeant } from '../domain/find.ts';
+import type { User } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { asOf } from '../format/times.ts';
+import { systemParam } from './params.ts';
+
+const roleOf = (user: User): string => (user.primary ? 'primary' : user.admin ? 'admin' : user.guest ? 'guest' : 'user');
+const yesNo = (value: boolean | undefined): string => (value === undefined ? 'unknown' : value ? 'yes' : 'no');
+
+export const usersTool = defineTool<VivintOperations>()({
+  name: 'vivint_users',
+  title: 'Users of the home',
+  description: 'Returns the people of each system: role, app access, whether they have codes and for which locks. Never the codes.',
+  toolset: 'home',
+  level: 'read',
+  effect: 'read',
+  confirm: 'never',
+  idempotent: true,
+  input: z.object({ system: systemParam }),
+  output: z.looseObject({ rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, { operations, signal }) => {
+    const house = await operations.house(signal);
+    const rows = systemsMeant(house, args.system).flatMap((system) =>
+      system.users.map((user) => [
+        system.systemId,
+        user.name,
+        roleOf(user),
+        yesNo(user.remoteAccess),
+        yesNo(user.registered),
+        yesNo(user.hasPins),
+        user.locks.join(', '),
+      ]),
+    );
+    return {
+      data: {
+        ...asOf(house, operations.now()),
+        ...table(['system', 'name', 'role', 'app_access', 'registered', 'has_codes', 'locks'], rows),
+      },
+    };
+  },
+});
