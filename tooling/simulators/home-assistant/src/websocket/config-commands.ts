@@ -50,17 +50,6 @@ export const CONFIG_COMMANDS: Commands = {
       [...home.states.keys()].map((id) => [id, { domain: home.registries.entities.get(id)?.platform ?? id.slice(0, id.indexOf('.')) }]),
     ),
   ),
-  'homeassistant/expose_entity/list': command(
-    '',
-    ({ home }) => ({
-      exposed_entities: Object.fromEntries(
-        [...home.registries.entities.values()]
-          .filter((entry) => isJson(entry.options['conversation']) && entry.options['conversation']['should_expose'] === true)
-          .map((entry) => [entry.entity_id, { conversation: true }]),
-      ),
-    }),
-    true,
-  ),
   'lovelace/dashboards/list': command('', () => []),
   'lovelace/config': command('url_path force', () => {
     throw new CommandError('config_not_found', 'No config found.');
