@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { ChangeJournal } from './change-journal.ts';
 import type {
   CalendarEdit,
   CalendarEvent,
@@ -12,6 +13,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { ObjectOperations } from './object-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -88,5 +90,9 @@ export interface HomeOperations {
     edit: CalendarEdit,
     options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<void>;
+  /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
+  readonly objects: ObjectOperations;
+  /** What was changed through this server, and how it was before. */
+  readonly changes: ChangeJournal;
   close(): Promise<void>;
 }
