@@ -6,6 +6,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
+import { createInsight } from './insight.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createStateCache } from './state-cache.ts';
@@ -168,6 +169,7 @@ export const createHomeOperations = (
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
     },
+    insight: createInsight({ policy, guard, homeAnd }),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -1,5 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { Span } from '../domain/operations.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
@@ -14,6 +15,8 @@ export interface RestApi {
   ): Promise<'created' | 'updated'>;
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Checks the files of the configuration; changes nothing although it is a POST. */
+  checkConfig(signal: AbortSignal, timeoutMs: number): Promise<ConfigCheck>;
   close(): Promise<void>;
 }
 
@@ -120,6 +123,14 @@ export const createRestApi = (options: RestOptions): RestApi => {
       });
       if (answer.status !== 200) throw failure(answer.status, `Reading the calendar ${entityId}`, entityId, false);
       return recordsOf(answer.body);
+    },
+    checkConfig: async (signal, timeoutMs) => {
+      const path = '/api/config/core/check_config';
+      const answer = await http.request({ method: 'POST', path, idempotent: true, signal, timeoutMs });
+      if (answer.status !== 200) throw failure(answer.status, 'Checking the configuration', 'The configuration', false);
+      const body = isRecord(answer.body) ? answer.body : {};
+      const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
+      return { valid: body['result'] === 'valid', ...(errors ? { errors } : {}), ...(warnings ? { warnings } : {}) };
     },
     close: () => http.close(),
   };

@@ -56,11 +56,12 @@ export interface Change {
   readonly event?: string;
 }
 
-/** One folded line of the system log. */
+/** What one place in the code has logged. */
 export interface LogRecord {
   readonly logger: string;
   readonly level: string;
-  readonly message: string;
+  /** The last few different texts, newest last. */
+  readonly messages: readonly string[];
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;

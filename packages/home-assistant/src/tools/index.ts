@@ -2,6 +2,7 @@ import type { AnyTool } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
 import { describeActionTool } from './describe-action.ts';
+import { explainTool } from './explain.ts';
 import { getTool } from './get.ts';
 import { historyTool } from './history.ts';
 import { overviewTool } from './overview.ts';
@@ -22,5 +23,6 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   historyTool,
   templateTool,
   snapshotTool,
+  explainTool,
   setStateTool,
 ];
