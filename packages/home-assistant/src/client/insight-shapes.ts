@@ -1,5 +1,4 @@
 import type {
-  Change,
   HealthFact,
   IntegrationEntry,
   LogRecord,
@@ -10,6 +9,7 @@ import type {
   RunDomain,
   RunStep,
   RunSummary,
+  StateChange,
 } from '../domain/insight-operations.ts';
 import { isRecord, numberOf, recordsOf, textOf } from './frame.ts';
 
@@ -72,16 +72,15 @@ export const toRun = (raw: Raw): Run | undefined => {
     ...summary,
     steps,
     body: isRecord(raw['config']) ? raw['config'] : {},
-    ...(isRecord(raw['context']) && textOf(raw['context'], 'id') !== undefined ? { contextId: textOf(raw['context'], 'id') ?? '' } : {}),
   };
 };
 
 /** One entry of the logbook as a change; the name of its user is looked up by id. */
-export const toChange = (raw: Raw, userNames: ReadonlyMap<string, string>): Change | undefined => {
+export const toChange = (raw: Raw, userNames: ReadonlyMap<string, string>): StateChange | undefined => {
   const when = numberOf(raw, 'when');
   if (when === undefined) return undefined;
   const [domain, service] = [textOf(raw, 'context_domain'), textOf(raw, 'context_service')];
-  return present<Change>({
+  return present<StateChange>({
     at: when * 1000,
     state: textOf(raw, 'state'),
     message: textOf(raw, 'message'),

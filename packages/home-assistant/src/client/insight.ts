@@ -78,6 +78,18 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     return names;
   };
 
+  /** A run that no trigger started: the person of its context, or the run that its context came from. */
+  const callerOf = async (raw: Raw, signal: AbortSignal): Promise<string | undefined> => {
+    const context = isRecord(raw['context']) ? raw['context'] : {};
+    const [userId, parentId] = [textOf(context, 'user_id'), textOf(context, 'parent_id')];
+    if (userId !== undefined) return (await userNames(signal)).get(userId);
+    if (parentId === undefined) return undefined;
+    const answer = await ask({ type: 'trace/contexts' }, 'Reading who called', signal);
+    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : undefined;
+    const found = parent === undefined ? undefined : `${textOf(parent, 'domain')}.${textOf(parent, 'item_id')}`;
+    return found === undefined || guard.mentionsHidden(found) ? undefined : found;
+  };
+
   return {
     runs: async (domain, itemId, signal) => {
       const { there, home } = await homeAnd(signal);
@@ -97,7 +109,8 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
       const run = isRecord(answer) ? toRun(answer) : undefined;
       if (run === undefined) throw forgotten(wanted);
       if (guard.mentionsHidden(answer)) throw hiddenBody('This run');
-      return run;
+      const calledBy = run.trigger === undefined && isRecord(answer) ? await callerOf(answer, signal) : undefined;
+      return calledBy === undefined ? run : { ...run, calledBy };
     },
     runningBody: async (entityId, signal) => {
       const { there } = await homeAnd(signal);

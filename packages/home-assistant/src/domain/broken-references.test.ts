@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { entitiesInTemplate, referencesIn } from './body-references.ts';
-import { brokenReferences, type Existing, nearReferences } from './broken-references.ts';
+import { brokenReferences, type Existing, existingIn, nearReferences } from './broken-references.ts';
 import type { Entity, Home } from './model.ts';
+import { entitiesInTemplate, requiredBy } from './required-references.ts';
 
 const entity = (entityId: string, disabled = false): readonly [string, Entity] => [
   entityId,
@@ -16,7 +16,7 @@ const home: Home = {
   registryRevision: 1,
   stateRevision: 1,
 };
-const existing: Existing = { home, services: new Set(['light.turn_on', 'lock.lock', 'notify.phone']) };
+const existing: Existing = { home, services: new Set(['light.turn_on', 'lock.lock', 'notify.phone', 'scene.create']), made: new Set() };
 const broken = (body: unknown): readonly string[] =>
   brokenReferences(body, existing).map(({ kind, id, problem, pointer }) => `${kind} ${id} ${problem} ${pointer}`);
 
@@ -94,7 +94,7 @@ test('templates: only whole names that are asked for', () => {
   expect(ids("{{ states.sensor.a.state }} {{ states['sensor.c'].state }}")).toEqual(['sensor.c', 'sensor.a']);
   expect(ids("{{ states('sensor.' ~ name) }} {{ states('sensor.room_' ~ 1) }} {# states('sensor.x') #}")).toEqual([]);
   expect(ids("{{ states.light | list }} {{ has_value('sensor.maybe') }} {{ 'sensor.text' }} {{ my.states.sensor.a }}")).toEqual([]);
-  expect(referencesIn({ value_template: "{{ states('sensor.a') }}" })).toEqual([
+  expect(requiredBy({ value_template: "{{ states('sensor.a') }}" })).toEqual([
     { kind: 'entity', id: 'sensor.a', pointer: '/value_template', inTemplate: true, loose: false },
   ]);
 });
@@ -103,4 +103,11 @@ test('near names are of the same domain', () => {
   expect(nearReferences(existing, { kind: 'entity', id: 'lock.front_dor' })).toEqual(['lock.front_door']);
   expect(nearReferences(existing, { kind: 'service', id: 'light.turn_onn' })).toEqual(['light.turn_on']);
   expect(nearReferences(existing, { kind: 'device', id: 'd2' })).toEqual([]);
+});
+
+test('a scene that a body makes for itself is not missing', () => {
+  const make = { action: 'scene.create', data: { scene_id: 'before', snapshot_entities: ['light.hall'] } };
+  const body = { actions: [{ choose: [{ sequence: [make] }] }, { scene: 'scene.before' }, { scene: 'scene.after' }] };
+  const withMade = existingIn(home, [{ domain: 'scene', service: 'create', fields: [], response: 'none' }], [body]);
+  expect(brokenReferences(body, withMade).map(({ id }) => id)).toEqual(['scene.after']);
 });

@@ -1,9 +1,12 @@
 import { nearMisses } from '@switchyard-mcp/core';
-import { type BodyReference, type ReferenceKind, referencesIn } from './body-references.ts';
+import { isObject } from './automation-body.ts';
 import type { Home, Service } from './model.ts';
+import { type ReferenceKind, type RequiredReference, requiredBy } from './required-references.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
 
 /** A reference to something that is not there, or that is switched off in the registry. */
-export interface BrokenReference extends BodyReference {
+export interface BrokenReference extends RequiredReference {
   readonly problem: 'unknown' | 'disabled';
 }
 
@@ -11,19 +14,35 @@ export interface BrokenReference extends BodyReference {
 export interface Existing {
   readonly home: Home;
   readonly services: ReadonlySet<string>;
+  /** Entities that bodies make while they run, and that are not there before. */
+  readonly made: ReadonlySet<string>;
 }
 
-/** What exists in a home. */
-export const existingIn = (home: Home, services: readonly Service[]): Existing => ({
+const makers: Readonly<Record<string, (data: Raw) => unknown>> = {
+  'scene.create': (data) => (typeof data['scene_id'] === 'string' ? `scene.${data['scene_id']}` : undefined),
+  'group.set': (data) => (typeof data['object_id'] === 'string' ? `group.${data['object_id']}` : undefined),
+};
+
+/** Scenes and groups that a body makes when it runs. */
+export const madeBy = (body: unknown): readonly string[] => {
+  if (Array.isArray(body)) return body.flatMap(madeBy);
+  if (!isObject(body)) return [];
+  const data = body['data'];
+  const made = isObject(data) ? makers[String(body['action'] ?? body['service'])]?.(data) : undefined;
+  return [...(typeof made === 'string' ? [made] : []), ...Object.values(body).flatMap(madeBy)];
+};
+
+/** What exists in a home, with what these bodies make. */
+export const existingIn = (home: Home, services: readonly Service[], bodies: readonly unknown[]): Existing => ({
   home,
   services: new Set(services.map(({ domain, service }) => `${domain}.${service}`)),
+  made: new Set(bodies.flatMap(madeBy)),
 });
 
-/** A registry id in the place of an entity id: device automations write it so. */
-const problemOfEntity = ({ home, services }: Existing, { id, loose }: BodyReference): BrokenReference['problem'] | undefined => {
+const problemOfEntity = ({ home, services, made }: Existing, { id, loose }: RequiredReference): BrokenReference['problem'] | undefined => {
   const entity = home.entities.get(id);
   if (entity?.disabled) return 'disabled';
-  return entity !== undefined || (loose && services.has(id)) ? undefined : 'unknown';
+  return entity !== undefined || made.has(id) || (loose && services.has(id)) ? undefined : 'unknown';
 };
 
 const exists: { readonly [K in Exclude<ReferenceKind, 'entity'>]: (existing: Existing, id: string) => boolean } = {
@@ -34,7 +53,7 @@ const exists: { readonly [K in Exclude<ReferenceKind, 'entity'>]: (existing: Exi
   label: ({ home }, id) => home.labels.has(id),
 };
 
-const problemOf = (existing: Existing, reference: BodyReference): BrokenReference['problem'] | undefined => {
+const problemOf = (existing: Existing, reference: RequiredReference): BrokenReference['problem'] | undefined => {
   if (reference.kind === 'entity') return problemOfEntity(existing, reference);
   return exists[reference.kind](existing, reference.id) ? undefined : 'unknown';
 };
@@ -42,7 +61,7 @@ const problemOf = (existing: Existing, reference: BodyReference): BrokenReferenc
 /** References of a body that lead nowhere, each thing once. */
 export const brokenReferences = (body: unknown, existing: Existing): readonly BrokenReference[] => {
   const seen = new Set<string>();
-  return referencesIn(body).flatMap((reference) => {
+  return requiredBy(body).flatMap((reference) => {
     const problem = problemOf(existing, reference);
     const key = `${reference.kind} ${reference.id}`;
     if (problem === undefined || seen.has(key)) return [];
@@ -62,5 +81,5 @@ const candidates = ({ home, services }: Existing, kind: ReferenceKind, id: strin
 };
 
 /** What was most likely meant, best first. */
-export const nearReferences = (existing: Existing, { kind, id }: Pick<BodyReference, 'kind' | 'id'>, most = 2): readonly string[] =>
+export const nearReferences = (existing: Existing, { kind, id }: Pick<RequiredReference, 'kind' | 'id'>, most = 2): readonly string[] =>
   nearMisses(id, candidates(existing, kind, id), most);

@@ -1,8 +1,8 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { conditionKind, innerConditions, isObject, isTemplate, textsIn } from './automation-body.ts';
-import { entitiesInTemplate } from './body-references.ts';
 import type { Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
+import { entitiesInTemplate } from './required-references.ts';
 
 /** `off`: switched off, so it holds nothing up. `unknown`: it cannot be told now. */
 export type Verdict = 'true' | 'false' | 'error' | 'unknown' | 'off';

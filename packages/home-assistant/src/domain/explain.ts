@@ -102,7 +102,7 @@ export const explainRuns = async (operations: HomeOperations, entity: Entity, op
     }),
     orUnseen('log', operations.insight.logs(signal), []),
   ]);
-  const existing = existingIn(home, services);
+  const existing = existingIn(home, services, [body]);
   const summary = chosenRun(runs, options.run);
   const conditions = body === undefined || !options.conditions ? [] : partsOf(body).conditions;
   const context = { operations, home, variables: plainVariables(body ?? {}), signal };

@@ -36,11 +36,12 @@ export interface Run extends RunSummary {
   readonly steps: readonly RunStep[];
   /** The body as it was at that time. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly contextId?: string;
+  /** Who called it, when no trigger did: a person's name, or the automation or script by its item id. */
+  readonly calledBy?: string;
 }
 
 /** One change of an entity and what is known of its cause. */
-export interface Change {
+export interface StateChange {
   readonly at: number;
   readonly state?: string;
   readonly message?: string;
@@ -132,7 +133,7 @@ export interface InsightOperations {
   /** Evaluates a condition now. @throws ToolError invalid_input with Core's reason when it cannot be evaluated. */
   testCondition(condition: unknown, signal: AbortSignal): Promise<boolean>;
   /** Changes of an entity with their causes, oldest first. */
-  changes(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Change[]>;
+  changes(entityId: string, span: Span, signal: AbortSignal): Promise<readonly StateChange[]>;
   logs(signal: AbortSignal): Promise<readonly LogRecord[]>;
   repairs(signal: AbortSignal): Promise<readonly RepairIssue[]>;
   integrations(signal: AbortSignal): Promise<readonly IntegrationEntry[]>;

@@ -1,5 +1,5 @@
 import { spanWords, table } from '@switchyard-mcp/core';
-import type { Change } from '../domain/insight-operations.ts';
+import type { StateChange } from '../domain/insight-operations.ts';
 import type { Entity } from '../domain/model.ts';
 import { shortValue } from './config-words.ts';
 import { stateWords } from './state-words.ts';
@@ -15,7 +15,7 @@ export interface ChangeOptions {
 const mostChanges = 8;
 
 /** Who or what is behind a change, as far as Home Assistant knows. */
-export const causeWords = ({ userName, causeId, causeName, service, source, event }: Change): string => {
+export const causeWords = ({ userName, causeId, causeName, service, source, event }: StateChange): string => {
   const cause = causeId ?? causeName;
   const called = service === undefined ? '' : ` with ${service}`;
   if (cause !== undefined) return `${shortValue(cause, 80)}${source === undefined ? '' : ` (${shortValue(source, 80)})`}`;
@@ -25,7 +25,7 @@ export const causeWords = ({ userName, causeId, causeName, service, source, even
 };
 
 /** The reply about who changed an entity. */
-export const changesReply = (entity: Entity, changes: readonly Change[], options: ChangeOptions): Record<string, unknown> => {
+export const changesReply = (entity: Entity, changes: readonly StateChange[], options: ChangeOptions): Record<string, unknown> => {
   const newest = [...changes].reverse().filter((change) => change.state !== undefined || change.message !== undefined);
   const [last] = newest;
   const state = stateWords(entity.state, options.nowMs);

@@ -68,14 +68,22 @@ const blockers = (explained: Explained, options: ReplyOptions): readonly (readon
 
 /** Rows of [what, detail]: everything that is wrong with it now. */
 const problemsOf = (explained: Explained, options: ReplyOptions): readonly (readonly string[])[] => {
-  const { entity, existing, broken, wrong, logged } = explained;
+  const { entity, existing, broken, wrong, logged, run } = explained;
   const rows = [...blockers(explained, options)];
   for (const reference of broken) rows.push([`broken ${reference.pointer}`, brokenWords(reference, nearReferences(existing, reference))]);
   for (const { pointer, problem } of wrong) rows.push([`wrong type ${pointer}`, problem]);
   const { mode, current } = entity.state?.attributes ?? {};
   if (mode === 'single' && typeof current === 'number' && current > 0)
     rows.push(['busy', 'a run is going on, and mode single drops every trigger until it ends']);
-  for (const text of logged.slice(0, 2)) rows.push(['log', errorWords(shortValue(text.split('\n').at(-1) ?? text, 200))]);
+  const told =
+    run?.error ??
+    run?.steps
+      .find(({ error }) => error !== undefined)
+      ?.error?.split('\n')
+      .at(-1)
+      ?.trim();
+  for (const text of logged.filter((one) => told === undefined || !one.includes(told)).slice(0, 2))
+    rows.push(['log', errorWords(shortValue(text.split('\n').at(-1) ?? text, 200))]);
   return rows;
 };
 
@@ -99,6 +107,7 @@ const nowSentence = (explained: Explained): string | undefined => {
   const failing = topLevel(explained.conditions).filter(({ verdict }) => verdict === 'false' || verdict === 'error');
   const [first] = failing;
   if (first === undefined) return undefined;
+  if (failing.length === 1 && explained.run?.lastStep?.startsWith(first.path)) return 'The same condition would stop it now.';
   return `Now ${failing.length === 1 ? 'a condition stops' : `${failing.length} conditions stop`} it: ${conditionLine(first)}.`;
 };
 
@@ -116,7 +125,8 @@ const runSentence = (explained: Explained, options: ReplyOptions, home: StoryHom
   const { run, runs } = explained;
   const summary = run ?? runs[0];
   if (summary === undefined) return neverSentence(explained, options);
-  const started = `${ago(summary.startedAt, options)}${summary.trigger ? ` by ${shortValue(summary.trigger, 80)}` : ''}`;
+  const by = summary.trigger ?? run?.calledBy;
+  const started = `${ago(summary.startedAt, options)}${by === undefined ? '' : ` by ${shortValue(by, 80)}`}`;
   const reason = summary.outcome === 'finished' || run === undefined ? undefined : lastLineOf(run, home);
   const known = summary.outcome === 'error' && summary.error !== undefined ? errorWords(summary.error) : undefined;
   const because = reason ?? known;

@@ -1,7 +1,9 @@
+import { isObject } from './automation-body.ts';
+
 export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
 
-/** One place where a body names something, by the part it plays there: not every text that looks like an id is one. */
-export interface BodyReference {
+/** One place where a body names something that has to exist, by the part it plays there: not every text that looks like an id is one. */
+export interface RequiredReference {
   readonly kind: ReferenceKind;
   readonly id: string;
   /** JSON Pointer into the body. */
@@ -52,7 +54,6 @@ const placeKeys: Readonly<Record<string, ReferenceKind>> = { device_id: 'device'
 const passedOver: ReadonlySet<string> = new Set(['exclude', 'alias', 'description', 'name', 'title', 'metadata', 'fields', 'unique_id']);
 const words = new Set(['all', 'none', '']);
 
-const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 const escaped = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
 const looksLikeEntity = (text: string): boolean => idPattern.test(text) && entityDomains.has(text.slice(0, text.indexOf('.')));
 
@@ -69,9 +70,9 @@ export const entitiesInTemplate = (text: string): readonly string[] => {
 };
 
 /** Everything a body names: entities, services, devices, areas, floors, labels. Steps that are switched off name nothing. */
-export const referencesIn = (body: unknown): readonly BodyReference[] => {
-  const found: BodyReference[] = [];
-  const add = (kind: ReferenceKind, id: string, place: Place, more: Partial<BodyReference> = {}): void =>
+export const requiredBy = (body: unknown): readonly RequiredReference[] => {
+  const found: RequiredReference[] = [];
+  const add = (kind: ReferenceKind, id: string, place: Place, more: Partial<RequiredReference> = {}): void =>
     void found.push({ kind, id, pointer: place.pointer, inTemplate: false, loose: false, ...more });
 
   const entityText = (text: string, place: Place): void => {
