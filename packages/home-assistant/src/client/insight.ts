@@ -17,6 +17,7 @@ import {
 import { cleanMessage } from './map-error.ts';
 import type { Policy } from './policy.ts';
 import { isRefusal } from './registries.ts';
+import { withTitles } from './repair-titles.ts';
 import { readHealth } from './system-health.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -151,9 +152,10 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
         .filter((entry) => !guard.mentionsHidden([...entry.messages, entry.exception])),
     repairs: async (signal) => {
       const answer = await ask({ type: 'repairs/list_issues' }, 'Reading the repairs', signal);
-      return recordsOf(isRecord(answer) ? answer['issues'] : undefined)
+      const issues = recordsOf(isRecord(answer) ? answer['issues'] : undefined)
         .flatMap((raw) => toRepairIssue(raw) ?? [])
         .filter((issue) => !guard.mentionsHidden([issue.issueId, issue.placeholders]));
+      return withTitles(issues, (message) => ask(message, 'Reading the words of the repairs', signal));
     },
     integrations: async (signal) =>
       recordsOf(await ask({ type: 'config_entries/get' }, 'Reading the integrations', signal)).flatMap(

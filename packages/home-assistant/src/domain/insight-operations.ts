@@ -77,6 +77,8 @@ export interface RepairIssue {
   readonly ignored: boolean;
   readonly fixable: boolean;
   readonly key?: string;
+  /** What a person reads in the list of repairs, when Core has the words. */
+  readonly title?: string;
   readonly breaksIn?: string;
   readonly placeholders: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@ import type { AnyTool } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
 import { describeActionTool } from './describe-action.ts';
+import { diagnoseTool } from './diagnose.ts';
 import { explainTool } from './explain.ts';
 import { getTool } from './get.ts';
 import { historyTool } from './history.ts';
@@ -24,5 +25,6 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   templateTool,
   snapshotTool,
   explainTool,
+  diagnoseTool,
   setStateTool,
 ];

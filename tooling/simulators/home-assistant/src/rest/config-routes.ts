@@ -19,7 +19,7 @@ export function getStored(request: RestRequest): RestAnswer {
 
 /** POST of the same: a full replacement; also check_config. */
 export function postStored(request: RestRequest): RestAnswer {
-  if (request.parts.join('/') === 'config/core/check_config') return json({ result: 'valid', errors: null, warnings: null });
+  if (request.parts.join('/') === 'config/core/check_config') return json(request.home.configCheck);
   const kind = kindOf(request);
   const id = request.parts[3] ?? '';
   if (!kind) return plain(404, 'Not Found');

@@ -3,6 +3,7 @@ import { BASE_COMMANDS } from './base-commands.ts';
 import type { Commands } from './command.ts';
 import { CONFIG_COMMANDS } from './config-commands.ts';
 import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
+import { INSIGHT_COMMANDS } from './insight-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';
 import { PAST_COMMANDS } from './past-commands.ts';
 import { SUBSCRIBE_COMMANDS } from './subscribe-commands.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: Commands = {
   ...BASE_COMMANDS,
   ...CONFIG_COMMANDS,
   ...ENTITY_REGISTRY_COMMANDS,
+  ...INSIGHT_COMMANDS,
   ...LIST_COMMANDS,
   ...PAST_COMMANDS,
   ...SUBSCRIBE_COMMANDS,
