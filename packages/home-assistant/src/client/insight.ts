@@ -1,6 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
+import { checkConfig } from './check-config.ts';
 import type { Connection } from './connection.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { type Guard, refuseHiddenReads } from './guard.ts';
@@ -30,7 +31,6 @@ export interface InsightParts {
 
 /** Core 2025.4 never answers test_condition when the condition has an error: waiting longer does not help. */
 const testMs = 3_000;
-const checkMs = 25_000;
 
 const hiddenBody = (what: string): ToolError =>
   new ToolError({
@@ -167,7 +167,7 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
       ),
     checkConfig: async (signal) => {
       const { there } = await homeAnd(signal);
-      const check = await there.rest().checkConfig(signal, checkMs);
+      const check = await checkConfig(there.rest(), signal);
       if (!guard.mentionsHidden([check.errors, check.warnings])) return check;
       return { valid: check.valid, ...(check.valid ? {} : { errors: 'in parts that this server may not show' }) };
     },

@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { ChangeJournal } from './change-journal.ts';
 import type { InsightOperations } from './insight-operations.ts';
 import type {
   EntityState,
@@ -11,6 +12,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { ObjectOperations } from './object-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -77,6 +79,10 @@ export interface HomeOperations {
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
+  readonly objects: ObjectOperations;
+  /** What was changed through this server, and how it was before. */
+  readonly changes: ChangeJournal;
   /** Why things happened, and how the home is. */
   readonly insight: InsightOperations;
   close(): Promise<void>;
