@@ -114,11 +114,11 @@ export const toLogRecord = (raw: Raw): LogRecord | undefined => {
 };
 
 export const toRepairIssue = (raw: Raw): RepairIssue | undefined => {
-  const domain = textOf(raw, 'issue_domain') ?? textOf(raw, 'domain');
-  const issueId = textOf(raw, 'issue_id');
-  if (domain === undefined || issueId === undefined) return undefined;
+  const [raisedBy, issueId] = [textOf(raw, 'domain'), textOf(raw, 'issue_id')];
+  if (raisedBy === undefined || issueId === undefined) return undefined;
   return present<RepairIssue>({
-    domain,
+    domain: textOf(raw, 'issue_domain') ?? raisedBy,
+    raisedBy,
     issueId,
     severity: textOf(raw, 'severity') ?? 'warning',
     ignored: raw['ignored'] === true,

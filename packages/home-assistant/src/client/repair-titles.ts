@@ -13,12 +13,12 @@ export const withTitles = async (
   ask: (message: Raw & { readonly type: string }) => Promise<unknown>,
 ): Promise<readonly RepairIssue[]> => {
   if (issues.length === 0) return issues;
-  const domains = [...new Set(issues.map(({ domain }) => domain))];
+  const domains = [...new Set(issues.map(({ raisedBy }) => raisedBy))];
   const message = { type: 'frontend/get_translations', language: 'en', category: 'issues', integration: domains };
   const answer = await ask(message).catch((error: unknown) => (isRefusal(error) ? {} : Promise.reject(error)));
   const words = isRecord(answer) && isRecord(answer['resources']) ? answer['resources'] : {};
   return issues.map((issue) => {
-    const title = textOf(words, `component.${issue.domain}.issues.${issue.key ?? issue.issueId}.title`);
+    const title = textOf(words, `component.${issue.raisedBy}.issues.${issue.key ?? issue.issueId}.title`);
     return title === undefined ? issue : { ...issue, title: filled(title, issue.placeholders) };
   });
 };

@@ -70,16 +70,17 @@ export const brokenReferences = (body: unknown, existing: Existing): readonly Br
   });
 };
 
-const candidates = ({ home, services }: Existing, kind: ReferenceKind, id: string): Iterable<string> => {
-  if (kind === 'service') return services;
-  if (kind === 'device') return [];
+const placesOf = ({ home }: Existing, kind: ReferenceKind): Iterable<string> => {
   if (kind === 'area') return home.areas.keys();
   if (kind === 'floor') return home.floors.keys();
-  if (kind === 'label') return home.labels.keys();
-  const domain = id.slice(0, id.indexOf('.') + 1);
-  return [...home.entities.keys()].filter((entityId) => entityId.startsWith(domain));
+  return kind === 'label' ? home.labels.keys() : [];
 };
 
-/** What was most likely meant, best first. */
-export const nearReferences = (existing: Existing, { kind, id }: Pick<RequiredReference, 'kind' | 'id'>, most = 2): readonly string[] =>
-  nearMisses(id, candidates(existing, kind, id), most);
+/** What was most likely meant, best first: of entities and services only those of the same domain. */
+export const nearReferences = (existing: Existing, { kind, id }: Pick<RequiredReference, 'kind' | 'id'>, most = 2): readonly string[] => {
+  if (kind !== 'entity' && kind !== 'service') return nearMisses(id, placesOf(existing, kind), most);
+  const domain = id.slice(0, id.indexOf('.') + 1);
+  const all = kind === 'service' ? existing.services : existing.home.entities.keys();
+  const names = [...all].filter((one) => one.startsWith(domain)).map((one) => one.slice(domain.length));
+  return nearMisses(id.slice(domain.length), names, most).map((name) => domain + name);
+};

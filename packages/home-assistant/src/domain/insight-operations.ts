@@ -71,7 +71,10 @@ export interface LogRecord {
 }
 
 export interface RepairIssue {
+  /** The integration that it is about. */
   readonly domain: string;
+  /** The integration that raised it, and whose words say what it is. */
+  readonly raisedBy: string;
   readonly issueId: string;
   readonly severity: string;
   readonly ignored: boolean;

@@ -78,6 +78,8 @@ const harmless = /has not been tested by Home Assistant|Error handling message/;
 
 /** Two lines of one cause differ in numbers, ids and quoted names only. */
 const causeOf = ({ logger, level, messages }: LogRecord): string => {
+  // Core tells of one failure of an automation in several ways.
+  if (/\.(?:automation|script)\.[a-z0-9_]+$/.test(logger)) return `${level} ${logger}`;
   const source = logger.replace(/^(?:homeassistant\.components|custom_components)\.([a-z0-9_]+).*$/, '$1');
   const text = (messages.at(-1) ?? '')
     .replace(/'[^']*'|"[^"]*"/g, '#')

@@ -8,6 +8,7 @@ export interface ConfigEntry {
   readonly title: string;
   readonly state: string;
   readonly reason: string | null;
+  readonly source?: string;
 }
 
 /** The registries of a home. Changes are told through `changed`. */

@@ -10,7 +10,7 @@ function writeConfigEntry(entry: ConfigEntry): Json {
     domain: entry.domain,
     modified_at: 1795564835.019754,
     title: entry.title,
-    source: 'user',
+    source: entry.source ?? 'user',
     state: entry.state,
     supports_options: true,
     supports_remove_device: false,
