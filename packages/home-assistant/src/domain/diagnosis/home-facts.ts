@@ -69,21 +69,21 @@ export const readHomeFacts = async (operations: HomeOperations, section: Section
     }
   };
   const { insight } = operations;
-  const [home, services, bodies, automationRuns, scriptRuns, logs, repairs, integrations, signIns, config, recorder, health] =
-    await Promise.all([
-      operations.home(signal),
-      operations.services(signal),
-      part('bodies', () => operations.objects.bodies(signal, ['automation', 'script', 'scene', 'dashboard'])),
-      part('runs', () => insight.runs('automation', undefined, signal)),
-      part('runs', () => insight.runs('script', undefined, signal)),
-      part('logs', () => insight.logs(signal)),
-      part('repairs', () => insight.repairs(signal)),
-      part('integrations', () => insight.integrations(signal)),
-      part('signIns', () => insight.pendingSignIns(signal)),
-      part('config', () => insight.checkConfig(signal)),
-      part('recorder', () => insight.recorder(signal)),
-      part('health', () => insight.health(signal)),
-    ]);
+  // One connection first, then everything over it.
+  const home = await operations.home(signal);
+  const [services, bodies, automationRuns, scriptRuns, logs, repairs, integrations, signIns, config, recorder, health] = await Promise.all([
+    operations.services(signal),
+    part('bodies', () => operations.objects.bodies(signal, ['automation', 'script', 'scene', 'dashboard'])),
+    part('runs', () => insight.runs('automation', undefined, signal)),
+    part('runs', () => insight.runs('script', undefined, signal)),
+    part('logs', () => insight.logs(signal)),
+    part('repairs', () => insight.repairs(signal)),
+    part('integrations', () => insight.integrations(signal)),
+    part('signIns', () => insight.pendingSignIns(signal)),
+    part('config', () => insight.checkConfig(signal)),
+    part('recorder', () => insight.recorder(signal)),
+    part('health', () => insight.health(signal)),
+  ]);
   const runs = automationRuns === undefined && scriptRuns === undefined ? undefined : [...(automationRuns ?? []), ...(scriptRuns ?? [])];
   return { nowMs: Date.now(), home, services, bodies, runs, logs, repairs, integrations, signIns, config, recorder, health, unchecked };
 };
