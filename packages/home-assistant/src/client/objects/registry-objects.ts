@@ -4,6 +4,7 @@ import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { recordsOf, textOf } from '../frame.ts';
 import { type Access, bodyOf, type Located, type ObjectStore, textIn } from './object-store.ts';
+import { readMembers, restoreMembers } from './registry-members.ts';
 import { readSettings, restoreSettings } from './registry-settings.ts';
 
 type Kind = 'area' | 'floor' | 'label' | 'device';
@@ -56,7 +57,8 @@ const cannot = (what: string, next: string): ToolError =>
 const createPlace = async (kind: Kind, ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef> => {
   if (kind === 'device') throw cannot('Devices come from integrations', 'ha_integration adds them.');
   const name = textIn(body, 'name') ?? ref.key;
-  const made = bodyOf(await send(kind, 'create', { ...body, name: key === undefined ? name : key.replaceAll('_', ' ') }, access));
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const made = bodyOf(await send(kind, 'create', { ...given, name: key === undefined ? name : key.replaceAll('_', ' ') }, access));
   const id = idOf(kind, made ?? {});
   if (key !== undefined) await send(kind, 'update', { [`${kind}_id`]: id, name }, access);
   return parseObjectRef(`${kind}:${id}`);
@@ -125,6 +127,11 @@ export const registryStore: ObjectStore = {
     );
   },
   find: async (ref, key, access) => (isPlace(ref) ? (await readPlace(ref.kind, { ...ref, key }, access))?.ref : undefined),
+  readExtras: (found, access) => readMembers(found.ref, access),
+  restoreExtras: async (ref, extras, access) => {
+    await restoreMembers(ref, extras, access);
+    return ref;
+  },
   replace,
   remove,
 };

@@ -1,5 +1,8 @@
+import type { OpenFlow } from '../flows/flow-manager.ts';
+import { Backups } from './backups.ts';
 import { isoTime, newContext, newUlid } from './identifiers.ts';
 import { Registries } from './registries.ts';
+import type { App } from './supervisor.ts';
 import type { BusEvent, CalendarEvent, Context, HomeState, Json, LogEntry, Notification, TodoItem } from './types.ts';
 import { writeState } from './write-state.ts';
 
@@ -25,11 +28,19 @@ export class Home {
   readonly configs = { automation: new Map<string, Json>(), script: new Map<string, Json>(), scene: new Map<string, Json>() };
   readonly traces: Json[] = [];
   readonly issues: Json[] = [];
+  readonly flows = new Map<string, OpenFlow>();
+  readonly backups = new Backups();
+  /** Core's state; NOT_RUNNING and STARTING only while it starts. */
+  coreState: 'RUNNING' | 'STARTING' | 'NOT_RUNNING' = 'RUNNING';
+  /** What check_config answers; undefined when all is valid. */
+  configErrors: string | undefined;
+  /** Who can restart the server behind this home. */
+  onRestart: (() => void) | undefined;
+  /** Apps by slug; undefined where there is no Supervisor. */
+  apps: Map<string, App> | undefined;
   readonly log: LogEntry[] = [];
   /** Automations behind contexts: what the logbook names as the cause. */
   readonly causes = new Map<string, { readonly entityId: string; readonly name: string }>();
-  /** Config flows that wait for somebody. */
-  readonly flows: Json[] = [];
   /** Titles of repairs by translation key, as integrations bring them along. */
   readonly words: Record<string, string> = {};
   readonly recorder: Json = {
@@ -46,8 +57,6 @@ export class Home {
     homeassistant: { version: 'core-2025.4.4', installation_type: 'Simulator', user: 'root', virtualenv: true },
     recorder: { estimated_db_size: '12.40 MiB', database_engine: 'sqlite', database_version: '3.40.1' },
   };
-  /** What a check of the configuration answers. */
-  readonly configCheck: Json = { result: 'valid', errors: null, warnings: null };
   readonly #listeners = new Set<(event: BusEvent) => void>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
@@ -129,6 +138,11 @@ export class Home {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#listeners.clear();
+  }
+
+  /** Ends every connection a moment later and starts again, as the service does. */
+  askRestart(): void {
+    this.after('restart', 5, () => this.onRestart?.());
   }
 
   /** Shows a notification in the panel and tells subscribers. */

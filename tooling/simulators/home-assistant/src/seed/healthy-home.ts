@@ -24,6 +24,7 @@ function mend(home: Home): void {
   home.registries.entities.delete('automation.broken_night_lock');
   for (const [id, entry] of home.registries.configEntries) if (entry.domain === 'broken_cloud') home.registries.configEntries.delete(id);
   for (const list of [home.traces, home.log, home.issues]) list.length = 0;
+  home.flows.clear();
   reseed(home, 'light.cellar_light', 'off');
   reseed(home, 'sensor.loft_climate_sensor_battery', '52');
   reseed(home, 'update.router_firmware', 'off', { latest_version: '1.0.0' });

@@ -152,8 +152,17 @@ const AUTOMATIONS: readonly PlantedFault[] = [
 
 function signIn(home: Home): void {
   const entryId = home.registries.addConfigEntry('tado');
-  const context = { source: 'reauth', entry_id: entryId, title_placeholders: { name: 'Tado' }, unique_id: null };
-  home.flows.push({ flow_id: newUlid(), handler: 'tado', context, step_id: 'reauth_confirm' });
+  const open = { subentryId: undefined, issueId: undefined, memory: {}, shown: undefined, menu: undefined };
+  const flow = {
+    flowId: newUlid(),
+    manager: 'config',
+    handler: 'tado',
+    domain: 'tado',
+    source: 'reauth',
+    entryId,
+    step: 'reauth_confirm',
+  } as const;
+  home.flows.set(flow.flowId, { ...flow, ...open });
 }
 
 function unreachable(home: Home): void {
@@ -248,8 +257,9 @@ const SYSTEM: readonly PlantedFault[] = [
   },
   {
     name: 'a configuration that would not start',
-    plant: (home) =>
-      void Object.assign(home.configCheck, { result: 'invalid', errors: "Integration error: lihgt - Integration 'lihgt' not found." }),
+    plant: (home) => {
+      home.configErrors = "Integration error: lihgt - Integration 'lihgt' not found.";
+    },
     finds: finding('config', 'configuration', /lihgt/),
   },
   {

@@ -1,7 +1,5 @@
 import { ConditionError, checkCondition } from '../home/conditions.ts';
-import { stableId } from '../home/identifiers.ts';
-import { USER_ID } from '../home/logbook.ts';
-import { isJson, type Json, toList } from '../home/types.ts';
+import { isJson, type Json } from '../home/types.ts';
 import { pythonRepr } from '../template/values.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
@@ -65,20 +63,6 @@ function systemHealth(context: CommandContext): void {
   });
 }
 
-function user(id: string, name: string, group: string): Json {
-  return {
-    id,
-    username: name.split(' ')[0]?.toLowerCase() ?? name,
-    name,
-    is_owner: group === 'system-admin',
-    is_active: true,
-    local_only: false,
-    system_generated: false,
-    group_ids: [group],
-    credentials: [{ type: 'homeassistant' }],
-  };
-}
-
 /** Runs, conditions, logs, repairs and the health of Core. */
 export const INSIGHT_COMMANDS: Commands = {
   'trace/list': command('domain! item_id', (context, message) => traces(context, message).map(traceHead), true),
@@ -89,17 +73,4 @@ export const INSIGHT_COMMANDS: Commands = {
   'repairs/list_issues': command('', ({ home }) => ({ issues: home.issues })),
   'recorder/info': command('', ({ home }) => home.recorder),
   'system_health/info': command('', systemHealth, true),
-  'config_entries/flow/progress': command('', ({ home }) => home.flows, true),
-  'config/auth/list': command(
-    '',
-    () => [user(USER_ID, 'Ada Tester', 'system-admin'), user(stableId('guest'), 'Bob Guest', 'system-users')],
-    true,
-  ),
-  'frontend/get_translations': command('language! category! integration config_flow', ({ home }, { category, integration }) => ({
-    resources: Object.fromEntries(
-      Object.entries(home.words).filter(([key]) =>
-        toList(integration).some((domain) => key.startsWith(`component.${domain}.${String(category)}.`)),
-      ),
-    ),
-  })),
 };
