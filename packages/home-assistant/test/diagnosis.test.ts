@@ -137,3 +137,45 @@ test('with a deny list, nothing hidden is named', async () => {
   expect(rows).not.toMatch(/lock\.front_door|loft_climate_sensor_battery|input_select/);
   expect(rows).toMatch(/light\.sold_lamp/);
 });
+
+/** Automations beside a big home; every hundredth names a lamp that is not there, and its last run failed. */
+const addAutomations = (home: HomeAssistantSimulator['home'], count: number): void => {
+  const lamps = [...home.states.keys()].filter((id) => id.startsWith('light.'));
+  const start = new Date(home.startedAt - 60_000).toISOString();
+  for (let index = 0; index < count; index += 1) {
+    const bad = index % 100 === 0;
+    const [id, entityId, lamp] = [`18${index}`, `automation.number_${index}`, bad ? `light.gone_${index}` : lamps[index % lamps.length]];
+    const condition = { condition: 'template', value_template: `{{ is_state('${lamps[0]}', 'on') and now().hour > 5 }}` };
+    const step = { action: 'light.turn_on', target: { entity_id: lamp } };
+    const actions = [{ choose: [{ conditions: [condition], sequence: [step] }] }, { delay: 5 }];
+    home.configs.automation.set(id, {
+      id,
+      alias: `Number ${index}`,
+      triggers: [{ trigger: 'state', entity_id: lamp }],
+      conditions: [],
+      actions,
+    });
+    home.registries.addEntity(entityId, 'automation', { unique_id: id });
+    home.seed(entityId, 'on', { id, friendly_name: `Number ${index}`, last_triggered: null, mode: 'single', current: 0 });
+    for (let run = 0; run < 5; run += 1)
+      home.traces.push({
+        ...{
+          last_step: 'action/0',
+          run_id: `${id}${run}`,
+          state: 'stopped',
+          script_execution: bad ? 'error' : 'finished',
+          domain: 'automation',
+        },
+        ...{ timestamp: { start, finish: start }, item_id: id, trigger: 'state', ...(bad ? { error: 'no such lamp' } : {}) },
+      });
+  }
+};
+
+test('forty thousand entities and two thousand automations', async () => {
+  const ask = await diagnosed(40_000);
+  if (simulator) addAutomations(simulator.home, 2_000);
+  const reply = await ask();
+  expect(reply['counts']).toMatchObject({ references: 20, automations: 20, devices: 1 });
+  expect(tokensOf(reply)).toBeLessThanOrEqual(1500);
+  expect(await ask({ section: 'references' })).toMatchObject({ total: 20 });
+}, 60_000);
