@@ -44,7 +44,8 @@ const valueSeen = (entity: Entity, trigger: Raw): string | undefined => {
 
 const seenOf = (entityId: string, entity: Entity | undefined, trigger: Raw, age: Age): string | undefined => {
   const value = entity === undefined ? undefined : valueSeen(entity, trigger);
-  if (entity?.state === undefined || value === undefined) return undefined;
+  // That it is unavailable is said as a problem.
+  if (entity?.state === undefined || value === undefined || entity.state.state === 'unavailable') return undefined;
   const already = isSoAlready(trigger, value) ? ', so already: it fires only when that begins' : '';
   const many = textsIn(trigger['entity_id']).length > 1;
   return `${many ? `${entityId} ` : ''}is ${value} ${age(entity.state.lastChangedAt)}${already}`;

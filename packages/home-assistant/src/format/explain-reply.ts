@@ -124,7 +124,10 @@ const neverSentence = (explained: Explained, options: ReplyOptions): string => {
 const runSentence = (explained: Explained, options: ReplyOptions, home: StoryHome): string => {
   const { run, runs } = explained;
   const summary = run ?? runs[0];
-  if (summary === undefined) return neverSentence(explained, options);
+  if (summary === undefined) {
+    const unseen = explained.unseen.some((text) => text.startsWith('runs: '));
+    return unseen ? 'Its runs may not be seen.' : neverSentence(explained, options);
+  }
   const by = summary.trigger ?? run?.calledBy;
   const started = `${ago(summary.startedAt, options)}${by === undefined ? '' : ` by ${shortValue(by, 80)}`}`;
   const reason = summary.outcome === 'finished' || run === undefined ? undefined : lastLineOf(run, home);
