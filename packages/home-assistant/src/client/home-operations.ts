@@ -10,6 +10,7 @@ import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts'
 import { readsRegistries, templatesIn } from './data-templates.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
+import { createInsight } from './insight.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createObjectOperations } from './objects/object-operations.ts';
 import { createPolicy, type Policy } from './policy.ts';
@@ -211,6 +212,7 @@ export const createHomeOperations = (
       guard.checkEvent(edit, approval);
       await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
+    insight: createInsight({ policy, guard, homeAnd }),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -1,5 +1,6 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type { ChangeJournal } from './change-journal.ts';
+import type { InsightOperations } from './insight-operations.ts';
 import type {
   CalendarEdit,
   CalendarEvent,
@@ -94,5 +95,7 @@ export interface HomeOperations {
   readonly objects: ObjectOperations;
   /** What was changed through this server, and how it was before. */
   readonly changes: ChangeJournal;
+  /** Why things happened, and how the home is. */
+  readonly insight: InsightOperations;
   close(): Promise<void>;
 }
