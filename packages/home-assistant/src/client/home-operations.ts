@@ -4,6 +4,8 @@ import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model
 import type { HomeOperations } from '../domain/operations.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
+import type { Facet } from './facet.ts';
+import { createFlowOperations } from './flows.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
@@ -72,6 +74,8 @@ export const createHomeOperations = (
     await there.socket.ready(signal);
     return there;
   };
+
+  const facet: Facet = { ready, guard, policy, runtime };
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
     guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
@@ -168,6 +172,7 @@ export const createHomeOperations = (
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
     },
+    flows: createFlowOperations(facet),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -11,6 +11,7 @@ export interface RegistryEntity {
   readonly uniqueId?: string;
   readonly deviceId?: string;
   readonly areaId?: string;
+  readonly configEntryId?: string;
   readonly labels: readonly string[];
   readonly category?: 'config' | 'diagnostic';
   readonly hidden: boolean;
@@ -39,6 +40,7 @@ export const toRegistryEntity = (raw: Raw): RegistryEntity | undefined => {
     uniqueId: isSet(uniqueId) ? String(uniqueId) : undefined,
     deviceId: textOf(raw, 'device_id'),
     areaId: textOf(raw, 'area_id'),
+    configEntryId: textOf(raw, 'config_entry_id'),
     labels: textsOf(raw, 'labels'),
     category: category === 'config' || category === 'diagnostic' ? category : undefined,
     hidden: isSet(raw['hidden_by']),

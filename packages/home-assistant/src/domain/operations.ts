@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { FlowOperations } from './flow-operations.ts';
 import type {
   EntityState,
   HistoryPoint,
@@ -76,5 +77,6 @@ export interface HomeOperations {
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly flows: FlowOperations;
   close(): Promise<void>;
 }

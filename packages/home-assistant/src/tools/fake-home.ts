@@ -6,6 +6,10 @@ const unexpected = (what: string) => async (): Promise<never> => {
   throw new ToolError({ code: 'internal', what: `${what} was not expected here` });
 };
 
+/** A whole area of the operations that a test does not use. */
+const unexpectedFacet = <T extends object>(name: string): T =>
+  new Proxy({} as T, { get: (_target, method) => unexpected(`${name}.${String(method)}`) });
+
 /** A state that has been so for a minute. */
 export const stateNow = (
   entityId: string,
@@ -86,6 +90,7 @@ export const fakeHome = (
     renderTemplate: unexpected('renderTemplate'),
     image: unexpected('image'),
     calendarEvents: async () => [],
+    flows: unexpectedFacet('flows'),
     close: async () => undefined,
     ...operations,
     change: (state) => {

@@ -4,6 +4,7 @@ import { controlTool } from './control.ts';
 import { describeActionTool } from './describe-action.ts';
 import { getTool } from './get.ts';
 import { historyTool } from './history.ts';
+import { integrationTool } from './integration.ts';
 import { overviewTool } from './overview.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
@@ -23,4 +24,5 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   templateTool,
   snapshotTool,
   setStateTool,
+  integrationTool,
 ];
