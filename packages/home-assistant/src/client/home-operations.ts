@@ -11,6 +11,7 @@ import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from 
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createStateCache } from './state-cache.ts';
+import { createSystemOperations } from './system.ts';
 
 /** The policy that settings and level ask for. */
 export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
@@ -173,6 +174,7 @@ export const createHomeOperations = (
       return there.rest().calendarEvents(entityId, span, signal);
     },
     flows: createFlowOperations(facet),
+    system: createSystemOperations(facet),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -16,6 +16,8 @@ export interface RestRequest {
 export interface RestApi {
   /** Any request; every status is an answer. A write is sent once. */
   send(request: RestRequest, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A text, such as a log. */
+  text(path: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }>;
   setState(
     entityId: string,
     state: string,
@@ -97,6 +99,10 @@ export const createRestApi = (options: RestOptions): RestApi => {
     send: async (request, signal) => {
       const { status, body } = await http.request({ ...request, signal });
       return { status, body };
+    },
+    text: async (path, signal) => {
+      const { status, body } = await http.request({ method: 'GET', path, signal, accept: 'text' });
+      return { status, body: body ?? '' };
     },
     setState: async (entityId, state, attributes, signal) => {
       const body = { state, ...(attributes === undefined ? {} : { attributes }) };

@@ -11,6 +11,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -78,5 +79,6 @@ export interface HomeOperations {
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly flows: FlowOperations;
+  readonly system: SystemOperations;
   close(): Promise<void>;
 }

@@ -91,6 +91,7 @@ export const fakeHome = (
     image: unexpected('image'),
     calendarEvents: async () => [],
     flows: unexpectedFacet('flows'),
+    system: unexpectedFacet('system'),
     close: async () => undefined,
     ...operations,
     change: (state) => {

@@ -9,6 +9,7 @@ import { overviewTool } from './overview.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
 import { snapshotTool } from './snapshot.ts';
+import { systemTool } from './system.ts';
 import { templateTool } from './template.ts';
 import { waitTool } from './wait.ts';
 
@@ -25,4 +26,5 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   snapshotTool,
   setStateTool,
   integrationTool,
+  systemTool,
 ];
