@@ -10,6 +10,7 @@ import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createRawOperations } from './raw.ts';
 import { createStateCache } from './state-cache.ts';
 import { createSystemOperations } from './system.ts';
 
@@ -175,6 +176,7 @@ export const createHomeOperations = (
     },
     flows: createFlowOperations(facet),
     system: createSystemOperations(facet),
+    raw: createRawOperations(facet, settings.raw === true),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -11,6 +11,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { RawOperations } from './raw-operations.ts';
 import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
@@ -80,5 +81,6 @@ export interface HomeOperations {
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly flows: FlowOperations;
   readonly system: SystemOperations;
+  readonly raw: RawOperations;
   close(): Promise<void>;
 }

@@ -26,7 +26,7 @@ export const partReply = (value: unknown, path: string): Record<string, unknown>
   const text = JSON.stringify(value) ?? 'null';
   const at = path === '' ? {} : { path };
   if (text.length <= longestWhole) return { ...at, value };
-  if (!isObject(value)) return { ...at, value: `${text.slice(0, longestWhole)}…`, total_chars: text.length };
+  if (!isObject(value)) return { ...at, value: `${String(value).slice(0, longestWhole)}…`, total_chars: String(value).length };
   const rows = Object.entries(value).map(([key, item]) => {
     const size = JSON.stringify(item)?.length ?? 0;
     const shown = size <= 80 ? item : `${Array.isArray(item) ? `list of ${item.length}` : typeof item}, ${size} characters`;

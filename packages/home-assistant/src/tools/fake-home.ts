@@ -92,6 +92,7 @@ export const fakeHome = (
     calendarEvents: async () => [],
     flows: unexpectedFacet('flows'),
     system: unexpectedFacet('system'),
+    raw: unexpectedFacet('raw'),
     close: async () => undefined,
     ...operations,
     change: (state) => {

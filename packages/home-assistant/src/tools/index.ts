@@ -6,6 +6,7 @@ import { getTool } from './get.ts';
 import { historyTool } from './history.ts';
 import { integrationTool } from './integration.ts';
 import { overviewTool } from './overview.ts';
+import { rawTool } from './raw.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
 import { snapshotTool } from './snapshot.ts';
@@ -27,4 +28,5 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   setStateTool,
   integrationTool,
   systemTool,
+  rawTool,
 ];
