@@ -19,7 +19,9 @@ export function getStored(request: RestRequest): RestAnswer {
 
 /** POST of the same: a full replacement; also check_config. */
 export function postStored(request: RestRequest): RestAnswer {
-  if (request.parts.join('/') === 'config/core/check_config') return json({ result: 'valid', errors: null, warnings: null });
+  const { configErrors: errors = null } = request.home;
+  if (request.parts.join('/') === 'config/core/check_config')
+    return json({ result: errors === null ? 'valid' : 'invalid', errors, warnings: null });
   const kind = kindOf(request);
   const id = request.parts[3] ?? '';
   if (!kind) return plain(404, 'Not Found');

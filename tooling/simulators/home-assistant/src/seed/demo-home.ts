@@ -1,3 +1,4 @@
+import { discoverFlow } from '../flows/flow-manager.ts';
 import type { Home } from '../home/home.ts';
 import { isoTime } from '../home/identifiers.ts';
 import { seedConfigs } from './demo-configs.ts';
@@ -12,7 +13,9 @@ export function seedDemoHome(home: Home): void {
   seedConfigs(home);
   const kitchen = home.registries.entities.get('light.kitchen_lights');
   if (kitchen) Object.assign(kitchen, { aliases: ['cooking lights'], labels: ['evening'] });
-  home.registries.addConfigEntry('broken_cloud', 'setup_error', 'Invalid credentials');
+  const broken = home.registries.addConfigEntry('broken_cloud', 'setup_error', 'Invalid credentials');
+  const entry = home.registries.configEntries.get(broken);
+  if (entry) discoverFlow(home, entry, 'reauth');
   seedLists(home);
   seedTroubles(home);
 }

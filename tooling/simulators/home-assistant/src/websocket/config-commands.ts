@@ -1,31 +1,7 @@
-import type { ConfigEntry } from '../home/registries.ts';
+import { writeConfigEntry } from '../home/config-entries.ts';
 import { related } from '../home/related.ts';
 import { isJson, type Json } from '../home/types.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
-
-function writeConfigEntry(entry: ConfigEntry): Json {
-  return {
-    created_at: 1795564835.019751,
-    entry_id: entry.entry_id,
-    domain: entry.domain,
-    modified_at: 1795564835.019754,
-    title: entry.title,
-    source: 'user',
-    state: entry.state,
-    supports_options: true,
-    supports_remove_device: false,
-    supports_unload: true,
-    supports_reconfigure: false,
-    supported_subentry_types: {},
-    pref_disable_new_entities: false,
-    pref_disable_polling: false,
-    disabled_by: null,
-    reason: entry.reason,
-    error_reason_translation_key: null,
-    error_reason_translation_placeholders: null,
-    num_subentries: 0,
-  };
-}
 
 function storedConfig(kind: 'automation' | 'script'): (context: CommandContext, message: Json) => Json {
   return ({ home }, message) => {
