@@ -25,8 +25,17 @@ const form =
 
 /** Adds or changes the sensor of a helper. */
 function putSensor(home: Home, entry: ConfigEntry, state: string, attributes: Json = {}): void {
+  putEntity(home, entry, { domain: 'sensor', state, attributes });
+}
+
+/** Adds or changes the one entity of a helper. */
+function putEntity(
+  home: Home,
+  entry: ConfigEntry,
+  { domain, state, attributes }: { domain: string; state: string; attributes: Json },
+): void {
   const known = [...home.registries.entities.values()].find((one) => one.config_entry_id === entry.entry_id);
-  const entityId = known?.entity_id ?? `sensor.${slugify(entry.title)}`;
+  const entityId = known?.entity_id ?? `${domain}.${slugify(entry.title)}`;
   if (!known) {
     home.registries.addEntity(entityId, entry.domain, {
       config_entry_id: entry.entry_id,
@@ -84,6 +93,23 @@ function setUpTemplate(home: Home, entry: ConfigEntry): void {
   putSensor(home, entry, state, unit === undefined ? {} : { unit_of_measurement: unit });
 }
 
+const groupForm =
+  (domain: string): Step =>
+  (context, input) => {
+    const fields = [
+      selected('entities', { entity: { domain: [domain], multiple: true } }, { required: true }),
+      selected('hide_members', { boolean: {} }, { required: true, default: false }),
+    ];
+    const result = form(fields)(context, input);
+    return result.type === 'create' ? { ...result, data: { group_type: domain, ...result.data } } : result;
+  };
+
+function setUpGroup(home: Home, entry: ConfigEntry): void {
+  const members = toList(entry.options?.['entities']);
+  const on = members.some((id) => home.states.get(id)?.state === 'on');
+  putEntity(home, entry, { domain: String(entry.options?.['group_type']), state: on ? 'on' : 'off', attributes: { entity_id: members } });
+}
+
 /** Helpers that are made by a flow. */
 export const HELPER_FLOWS: Readonly<Record<string, FlowHandler>> = {
   min_max: {
@@ -116,6 +142,20 @@ export const HELPER_FLOWS: Readonly<Record<string, FlowHandler>> = {
       'config.step.user.description': 'This helper allows you to create helper entities that define their state using a template.',
       'config.step.sensor.title': 'Template sensor',
     },
+  },
+  group: {
+    helper: true,
+    starts: { user: 'user' },
+    options: 'light',
+    steps: {
+      user: (_context, input) =>
+        input === undefined
+          ? { type: 'menu', options: ['binary_sensor', 'light', 'switch'] }
+          : { type: 'step', next: String(input['next_step_id']) },
+      ...Object.fromEntries(['binary_sensor', 'light', 'switch'].map((domain) => [domain, groupForm(domain)])),
+    },
+    setUp: setUpGroup,
+    texts: { 'config.step.user.title': 'Create Group', 'config.step.light.title': 'New Group' },
   },
   random: {
     helper: true,

@@ -6,6 +6,7 @@ import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
 import { ENTRY_COMMANDS } from './entry-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';
 import { PAST_COMMANDS } from './past-commands.ts';
+import { RESOURCE_COMMANDS } from './resource-commands.ts';
 import { SUBSCRIBE_COMMANDS } from './subscribe-commands.ts';
 import { SYSTEM_COMMANDS } from './system-commands.ts';
 import { TEMPLATE_COMMANDS } from './template-commands.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Commands = {
   ...ENTRY_COMMANDS,
   ...LIST_COMMANDS,
   ...PAST_COMMANDS,
+  ...RESOURCE_COMMANDS,
   ...SUBSCRIBE_COMMANDS,
   ...SYSTEM_COMMANDS,
   ...TEMPLATE_COMMANDS,
