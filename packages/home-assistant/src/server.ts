@@ -32,6 +32,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
     { id: 'home', title: 'See and control', byDefault: true },
     { id: 'data', title: 'History, templates and pictures', byDefault: true },
     { id: 'system', title: 'Integrations and system', byDefault: true },
+    { id: 'edit', title: 'Edit, explain, undo', byDefault: true },
   ],
   settings: homeAssistantSettings,
   tools: homeAssistantTools,

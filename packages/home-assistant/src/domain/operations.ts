@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { ChangeJournal } from './change-journal.ts';
 import type { FlowOperations } from './flow-operations.ts';
 import type {
   EntityState,
@@ -11,6 +12,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { ObjectOperations } from './object-operations.ts';
 import type { RawOperations } from './raw-operations.ts';
 import type { SystemOperations } from './system-operations.ts';
 
@@ -82,5 +84,9 @@ export interface HomeOperations {
   readonly flows: FlowOperations;
   readonly system: SystemOperations;
   readonly raw: RawOperations;
+  /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
+  readonly objects: ObjectOperations;
+  /** What was changed through this server, and how it was before. */
+  readonly changes: ChangeJournal;
   close(): Promise<void>;
 }

@@ -1,8 +1,11 @@
 import type { AnyTool } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
+import { deleteTool } from './delete.ts';
 import { describeActionTool } from './describe-action.ts';
+import { editTool } from './edit.ts';
 import { getTool } from './get.ts';
+import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
 import { integrationTool } from './integration.ts';
 import { overviewTool } from './overview.ts';
@@ -12,6 +15,7 @@ import { setStateTool } from './set-state.ts';
 import { snapshotTool } from './snapshot.ts';
 import { systemTool } from './system.ts';
 import { templateTool } from './template.ts';
+import { undoTool } from './undo.ts';
 import { waitTool } from './wait.ts';
 
 /** The tools, in the order in which a task goes. */
@@ -29,4 +33,8 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   integrationTool,
   systemTool,
   rawTool,
+  getConfigTool,
+  editTool,
+  deleteTool,
+  undoTool,
 ];

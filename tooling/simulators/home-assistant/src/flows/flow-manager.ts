@@ -185,6 +185,7 @@ function finish(home: Home, flow: OpenFlow, { title, data }: { title: string; da
     : { entry_id: newUlid(), domain: flow.domain, title, state: 'loaded', reason: null, source: 'user', options: data, modified_at: now };
   registries.configEntries.set(entry.entry_id, entry);
   handlerOf(flow)?.setUp?.(home, entry);
+  home.fire('config_entry_changed', { entry_id: entry.entry_id });
   if (flow.manager === 'options') return {};
   return { title, minor_version: 1, options: data, subentries: [], version: 1, result: writeConfigEntry(entry) };
 }

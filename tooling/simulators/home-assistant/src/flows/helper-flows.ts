@@ -28,7 +28,7 @@ function putSensor(home: Home, entry: ConfigEntry, state: string, attributes: Js
   putEntity(home, entry, { domain: 'sensor', state, attributes });
 }
 
-/** Adds or changes the one entity of a helper. */
+/** Adds or changes the entity of a helper. */
 function putEntity(
   home: Home,
   entry: ConfigEntry,
@@ -93,21 +93,16 @@ function setUpTemplate(home: Home, entry: ConfigEntry): void {
   putSensor(home, entry, state, unit === undefined ? {} : { unit_of_measurement: unit });
 }
 
-const groupForm =
-  (domain: string): Step =>
-  (context, input) => {
-    const fields = [
-      selected('entities', { entity: { domain: [domain], multiple: true } }, { required: true }),
-      selected('hide_members', { boolean: {} }, { required: true, default: false }),
-    ];
-    const result = form(fields)(context, input);
-    return result.type === 'create' ? { ...result, data: { group_type: domain, ...result.data } } : result;
-  };
+const groupFields = (domain: string): readonly Field[] => [
+  selected('entities', { entity: { domain: [domain], multiple: true } }, { required: true }),
+  selected('hide_members', { boolean: {} }, { required: true, default: false }),
+];
 
 function setUpGroup(home: Home, entry: ConfigEntry): void {
   const members = toList(entry.options?.['entities']);
-  const on = members.some((id) => home.states.get(id)?.state === 'on');
-  putEntity(home, entry, { domain: String(entry.options?.['group_type']), state: on ? 'on' : 'off', attributes: { entity_id: members } });
+  const states = members.map((id) => home.states.get(id)?.state);
+  const kind = String(entry.options?.['group_type'] ?? members[0]?.split('.')[0] ?? 'light');
+  putEntity(home, entry, { domain: kind, state: states.includes('on') ? 'on' : 'off', attributes: { entity_id: members } });
 }
 
 /** Helpers that are made by a flow. */
@@ -146,16 +141,17 @@ export const HELPER_FLOWS: Readonly<Record<string, FlowHandler>> = {
   group: {
     helper: true,
     starts: { user: 'user' },
-    options: 'light',
+    options: 'init',
     steps: {
       user: (_context, input) =>
-        input === undefined
-          ? { type: 'menu', options: ['binary_sensor', 'light', 'switch'] }
-          : { type: 'step', next: String(input['next_step_id']) },
-      ...Object.fromEntries(['binary_sensor', 'light', 'switch'].map((domain) => [domain, groupForm(domain)])),
+        input === undefined ? { type: 'menu', options: ['light', 'switch'] } : { type: 'step', next: String(input['next_step_id']) },
+      // The form of the options is named after the kind of group.
+      init: ({ entry }) => ({ type: 'step', next: toList(entry?.options?.['entities'])[0]?.split('.')[0] ?? 'light' }),
+      light: form(groupFields('light')),
+      switch: form(groupFields('switch')),
     },
     setUp: setUpGroup,
-    texts: { 'config.step.user.title': 'Create Group', 'config.step.light.title': 'New Group' },
+    texts: { 'config.step.user.title': 'Create Group' },
   },
   random: {
     helper: true,

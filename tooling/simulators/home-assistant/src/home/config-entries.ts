@@ -4,6 +4,9 @@ import type { Json } from './types.ts';
 
 export type { ConfigEntry } from './registries.ts';
 
+/** Integrations that let a device be removed. */
+export const REMOVABLE: ReadonlySet<string> = new Set(['mqtt', 'kitchen_sink']);
+
 /** Integrations that the seed sets up without a flow behind them have options, as most have. */
 const supportsOptions = (entry: ConfigEntry): boolean => {
   const handler = FLOW_HANDLERS[entry.domain];
@@ -26,7 +29,7 @@ export function writeConfigEntry(entry: ConfigEntry): Json {
     source: entry.source ?? 'user',
     state: entry.disabled_by ? 'not_loaded' : entry.state,
     supports_options: supportsOptions(entry),
-    supports_remove_device: false,
+    supports_remove_device: REMOVABLE.has(entry.domain),
     supports_unload: true,
     supports_reconfigure: handler?.starts['reconfigure'] !== undefined,
     supported_subentry_types: Object.fromEntries(types),

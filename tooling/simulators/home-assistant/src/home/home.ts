@@ -2,6 +2,7 @@ import type { OpenFlow } from '../flows/flow-manager.ts';
 import { Backups } from './backups.ts';
 import { isoTime, newContext, newUlid } from './identifiers.ts';
 import { Registries } from './registries.ts';
+import { StoredObjects } from './stored-objects.ts';
 import type { App } from './supervisor.ts';
 import type { BusEvent, CalendarEvent, Context, HomeState, Json, LogEntry, Notification, TodoItem } from './types.ts';
 import { writeState } from './write-state.ts';
@@ -26,6 +27,10 @@ export class Home {
   readonly calendars = new Map<string, CalendarEvent[]>();
   readonly notifications = new Map<string, Notification>();
   readonly configs = { automation: new Map<string, Json>(), script: new Map<string, Json>(), scene: new Map<string, Json>() };
+  /** Automations and scripts of other YAML files, by entity id: they run, and the editor does not know them. */
+  readonly yamlOnly = new Map<string, Json>();
+  /** Helpers, dashboards, blueprints, energy. */
+  readonly objects = new StoredObjects();
   readonly traces: Json[] = [];
   readonly issues: Json[] = [];
   readonly flows = new Map<string, OpenFlow>();

@@ -1,3 +1,4 @@
+import { usersOf } from './blueprints.ts';
 import type { Home } from './home.ts';
 import type { Json } from './types.ts';
 
@@ -9,6 +10,10 @@ export function related(home: Home, type: string, id: string): Json {
     found.set(kind, (found.get(kind) ?? new Set()).add(value));
   };
   if (type === 'config_entry') return Object.fromEntries([...ofConfigEntry(home, id)].map(([kind, values]) => [kind, [...values]]));
+  if (type === 'automation_blueprint' || type === 'script_blueprint') {
+    const domain = type === 'script_blueprint' ? 'script' : 'automation';
+    for (const user of usersOf(home, domain, id)) add(domain, user);
+  }
   if (type === 'entity') ofEntity(home, id, add);
   else ofPlace(home, type, id, add);
   if (known(home, type, id)) referrers(home, id, add);

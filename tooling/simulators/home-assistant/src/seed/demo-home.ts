@@ -3,6 +3,7 @@ import type { Home } from '../home/home.ts';
 import { isoTime } from '../home/identifiers.ts';
 import { seedConfigs } from './demo-configs.ts';
 import { seedDevices } from './demo-devices.ts';
+import { seedObjects } from './demo-objects.ts';
 import { seedPlaces, seedRooms } from './demo-rooms.ts';
 
 /** The demo home: three floors, ten areas and some two hundred entities, with the odd ones real homes have. */
@@ -11,6 +12,7 @@ export function seedDemoHome(home: Home): void {
   seedRooms(home);
   seedDevices(home);
   seedConfigs(home);
+  seedObjects(home);
   const kitchen = home.registries.entities.get('light.kitchen_lights');
   if (kitchen) Object.assign(kitchen, { aliases: ['cooking lights'], labels: ['evening'] });
   const broken = home.registries.addConfigEntry('broken_cloud', 'setup_error', 'Invalid credentials');

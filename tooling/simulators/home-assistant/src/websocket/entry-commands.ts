@@ -1,4 +1,5 @@
 import { textsOf, waitingFlows } from '../flows/flow-manager.ts';
+import { FLOW_HANDLERS } from '../flows/handlers.ts';
 import { type ConfigEntry, writeConfigEntry } from '../home/config-entries.ts';
 import type { Home } from '../home/home.ts';
 import type { Json } from '../home/types.ts';
@@ -39,6 +40,36 @@ export const ENTRY_COMMANDS: Commands = {
   'config_entries/get_single': command(
     'entry_id!',
     ({ home }, { entry_id }) => ({ config_entry: writeConfigEntry(entryOf(home, entry_id)) }),
+    true,
+  ),
+  'config_entries/update': command(
+    'entry_id! title pref_disable_new_entities pref_disable_polling',
+    ({ home }, { entry_id, title }) => {
+      const entry = { ...entryOf(home, entry_id), ...(typeof title === 'string' ? { title } : {}), modified_at: Date.now() / 1000 };
+      home.registries.configEntries.set(entry.entry_id, entry);
+      FLOW_HANDLERS[entry.domain]?.setUp?.(home, entry);
+      home.fire('config_entry_changed', { entry_id: entry.entry_id });
+      return { config_entry: writeConfigEntry(entry), require_restart: false };
+    },
+    true,
+  ),
+  'config_entries/subscribe': command(
+    'type_filter',
+    (context) => {
+      const { home } = context;
+      const tell = (type: string | null, entry: ConfigEntry): void => context.event([{ type, entry: writeConfigEntry(entry) }]);
+      context.subscribe(
+        home.listen((event) => {
+          const entry =
+            event.type === 'config_entry_changed' ? home.registries.configEntries.get(String(event.data['entry_id'])) : undefined;
+          if (entry) tell('updated', entry);
+        }),
+      );
+      context.afterResult(() =>
+        context.event([...home.registries.configEntries.values()].map((entry) => ({ type: null, entry: writeConfigEntry(entry) }))),
+      );
+      return null;
+    },
     true,
   ),
   'config_entries/disable': command(
