@@ -26,6 +26,8 @@ export interface Guard {
   checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
   /** Refuses to delete an event without an approval, and texts that name what the lists hide. */
   checkEvent(edit: CalendarEdit, approval: Approval | undefined): void;
+  /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
+  requireApproval(approval: Approval | undefined, doing: string): void;
   /** Does any text of a value name an entity that the lists hide? */
   mentionsHidden(value: unknown): boolean;
 }
@@ -145,6 +147,17 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
+  const requireApproval: Guard['requireApproval'] = (approval, doing) => {
+    if (policy.security === 'never')
+      refuse('permission_denied', `${doing} was not done.`, 'This server is set to never do such acts.', [
+        'Leave this to a person, in Home Assistant itself.',
+      ]);
+    if (!isApproval(approval))
+      refuse('confirmation_required', `${doing} needs a person's agreement.`, 'Nobody has agreed to it.', [
+        'Use a tool that asks for agreement.',
+      ]);
+  };
+
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
     requireLevel('control', `Calling ${call.domain}.${call.service}`);
     checkEntities(call);
@@ -162,7 +175,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
-  return { requireLevel, requireEntity, checkCall, checkEvent, mentionsHidden };
+  return { requireLevel, requireEntity, requireApproval, checkCall, checkEvent, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

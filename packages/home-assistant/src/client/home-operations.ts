@@ -8,13 +8,17 @@ import { createChangeJournal, journalFolder } from './change-journal.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { readsRegistries, templatesIn } from './data-templates.ts';
+import type { Facet } from './facet.ts';
+import { createFlowOperations } from './flows.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { createInsight } from './insight.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createObjectOperations } from './objects/object-operations.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createRawOperations } from './raw.ts';
 import { createStateCache } from './state-cache.ts';
+import { createSystemOperations } from './system.ts';
 
 /** The policy that settings and level ask for. */
 export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
@@ -96,6 +100,7 @@ export const createHomeOperations = (
     if (reaches || guard.mentionsHidden(result)) throw refuseHiddenReads();
     return result;
   };
+  const facet: Facet = { ready, guard, policy, runtime };
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
     guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
@@ -213,6 +218,9 @@ export const createHomeOperations = (
       await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
     insight: createInsight({ policy, guard, homeAnd }),
+    flows: createFlowOperations(facet),
+    system: createSystemOperations(facet),
+    raw: createRawOperations(facet, settings.raw === true),
     close: async () => {
       closed = true;
       await connection?.close();

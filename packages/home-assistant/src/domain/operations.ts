@@ -1,6 +1,7 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type { ChangeJournal } from './change-journal.ts';
 import type { InsightOperations } from './insight-operations.ts';
+import type { FlowOperations } from './flow-operations.ts';
 import type {
   CalendarEdit,
   CalendarEvent,
@@ -15,6 +16,8 @@ import type {
   StatisticPoint,
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
+import type { RawOperations } from './raw-operations.ts';
+import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -91,6 +94,9 @@ export interface HomeOperations {
     edit: CalendarEdit,
     options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<void>;
+  readonly flows: FlowOperations;
+  readonly system: SystemOperations;
+  readonly raw: RawOperations;
   /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
   readonly objects: ObjectOperations;
   /** What was changed through this server, and how it was before. */

@@ -22,6 +22,9 @@ export const quietInsight: InsightOperations = {
   recorder: async () => ({ recording: true, running: true, migrating: false, backlog: 0, maxBacklog: 65_000 }),
   health: async () => [],
 };
+/** A whole area of the operations that a test does not use. */
+const unexpectedFacet = <T extends object>(name: string): T =>
+  new Proxy({} as T, { get: (_target, method) => unexpected(`${name}.${String(method)}`) });
 
 /** A state that has been so for a minute. */
 export const stateNow = (
@@ -105,6 +108,9 @@ export const fakeHome = (
     image: unexpected('image'),
     calendarEvents: async () => [],
     editCalendarEvent: unexpected('editCalendarEvent'),
+    flows: unexpectedFacet('flows'),
+    system: unexpectedFacet('system'),
+    raw: unexpectedFacet('raw'),
     objects: {
       list: async () => [],
       read: unexpected('objects.read'),
