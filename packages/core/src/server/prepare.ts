@@ -5,8 +5,8 @@ import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
-import { switchedOnIn } from './switched-on.ts';
 import { runtimeStorage } from './runtime-storage.ts';
+import { switchedOnIn } from './switched-on.ts';
 
 /** A server with its settings read, and nothing connected. */
 export interface PreparedServer<Operations> {

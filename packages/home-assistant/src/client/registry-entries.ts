@@ -12,7 +12,6 @@ export interface RegistryEntity {
   readonly deviceId?: string;
   readonly configEntryId?: string;
   readonly areaId?: string;
-  readonly configEntryId?: string;
   readonly labels: readonly string[];
   readonly category?: 'config' | 'diagnostic';
   readonly hidden: boolean;
@@ -43,7 +42,6 @@ export const toRegistryEntity = (raw: Raw): RegistryEntity | undefined => {
     deviceId: textOf(raw, 'device_id'),
     configEntryId: textOf(raw, 'config_entry_id'),
     areaId: textOf(raw, 'area_id'),
-    configEntryId: textOf(raw, 'config_entry_id'),
     labels: textsOf(raw, 'labels'),
     category: category === 'config' || category === 'diagnostic' ? category : undefined,
     hidden: isSet(raw['hidden_by']),

@@ -192,8 +192,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
         signal,
       });
       const message = messageOf(answer.body);
-      if (answer.status === 401 || answer.status === 403 || answer.status >= 500)
-        throw failure(answer, { doing, entityId: doing, write });
+      if (answer.status === 401 || answer.status === 403 || answer.status >= 500) throw failure(answer, { doing, entityId: doing, write });
       return { status: answer.status, body: answer.body, ...(message === undefined ? {} : { message }) };
     },
     close: () => http.close(),

@@ -1,7 +1,7 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type { ChangeJournal } from './change-journal.ts';
-import type { InsightOperations } from './insight-operations.ts';
 import type { FlowOperations } from './flow-operations.ts';
+import type { InsightOperations } from './insight-operations.ts';
 import type {
   CalendarEdit,
   CalendarEvent,

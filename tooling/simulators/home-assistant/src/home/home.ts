@@ -16,8 +16,6 @@ export interface RecordedChange {
 /** The simulated home: states, registries, stored objects and the event bus. */
 export class Home {
   readonly startedAt = Date.now();
-  /** `STARTING` while integrations still load. */
-  coreState: 'RUNNING' | 'STARTING' = 'RUNNING';
   readonly registries = new Registries((type, data) => {
     if (this.#listeners.size > 0) this.fire(type, data);
   });
