@@ -1,6 +1,6 @@
 import type { Row } from './builder.ts';
 
-/** Helpers, scripts and what else lies in no room. */
+/** Timers, counters and inputs: they lie in no room. */
 export const HELPERS: readonly Row[] = [
   ['timer', 'Laundry', { state: 'idle', attributes: { duration: '0:45:00', editable: true }, platform: 'timer' }],
   ['counter', 'Coffee Cups', { state: '3', attributes: { initial: 0, step: 1, editable: true }, platform: 'counter' }],
