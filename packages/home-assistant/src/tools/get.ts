@@ -11,6 +11,7 @@ import { targetsParam } from './params.ts';
 const input = z.object({
   ids: targetsParam.min(1).describe('Entity ids, exact names, or area:/floor:/label:/device: names'),
   attributes: z.array(z.string().max(100)).max(40).optional().describe('Attributes to add; ["*"] for all'),
+  detail: z.enum(['concise', 'full']).default('concise').describe('full adds device, class, labels, integration'),
 });
 
 /** Attributes that repeat other columns or are noise to a reader. */
@@ -38,7 +39,24 @@ const chosen = (entity: Entity, names: readonly string[]): Record<string, unknow
   return Object.fromEntries(keys.map((key) => [key, short(all[key])]));
 };
 
-const row = (home: Home, entity: Entity, names: readonly string[]): readonly unknown[] => {
+const columns = ['id', 'name', 'area', 'state', 'for'] as const;
+const moreColumns = ['device', 'class', 'labels', 'integration', 'kind'] as const;
+
+/** What the registries know of an entity, beside its place. */
+const registered = (home: Home, entity: Entity): readonly unknown[] => {
+  const device = entity.deviceId === undefined ? undefined : home.devices.get(entity.deviceId);
+  const labels = [...entity.labels, ...(device?.labels ?? [])];
+  const kind = [entity.category, entity.hidden ? 'hidden' : undefined, entity.registered ? undefined : 'in no registry'];
+  return [
+    device?.name ?? '',
+    entity.state?.attributes['device_class'] ?? '',
+    [...new Set(labels)].map((id) => home.labels.get(id)?.name ?? id).join(', '),
+    entity.platform ?? '',
+    kind.filter(Boolean).join(', '),
+  ];
+};
+
+const row = (home: Home, entity: Entity, names: readonly string[], full: boolean): readonly unknown[] => {
   const extra = chosen(entity, names);
   const age = entity.state ? spanWords(Date.now() - entity.state.lastChangedAt) : '';
   return [
@@ -47,6 +65,7 @@ const row = (home: Home, entity: Entity, names: readonly string[]): readonly unk
     nameOfArea(home, entity.areaId) ?? '',
     entity.disabled ? 'disabled' : stateWords(entity.state),
     age,
+    ...(full ? registered(home, entity) : []),
     Object.keys(extra).length > 0 ? extra : '',
   ];
 };
@@ -93,10 +112,12 @@ export const getTool = defineTool<HomeOperations>()({
       return whileStarting(operations, signal, async () => {
         throw first;
       });
-    const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? []));
+    const full = args.detail === 'full';
+    const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? [], full));
+    const shown = table([...columns, ...(full ? moreColumns : []), 'attributes'], rows);
     const missing = found.errors.map(({ fields }) =>
       [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),
     );
-    return { data: { ...table(['id', 'name', 'area', 'state', 'for', 'attributes'], rows), ...(missing.length > 0 ? { missing } : {}) } };
+    return { data: { ...shown, ...(missing.length > 0 ? { missing } : {}) } };
   },
 });

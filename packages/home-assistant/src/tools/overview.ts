@@ -10,6 +10,7 @@ import { stateWords } from '../format/state-words.ts';
 const input = z.object({
   area: z.string().max(100).optional().describe('Only this area'),
   floor: z.string().max(100).optional(),
+  detail: z.enum(['concise', 'full']).default('concise').describe('full names more, and counts integrations and labels'),
 });
 
 /** What a person would want to be told: open, unlocked, running. */
@@ -26,13 +27,13 @@ const active: Readonly<Record<string, (state: string) => boolean>> = {
   alarm_control_panel: () => true,
   climate: (state) => state !== 'off',
 };
-const maxNamed = 12;
-/** Ids named under "now" altogether, so that a large home costs no more than a small one. */
-const maxActive = 44;
+/** How much is named: ids in one list, ids under "now" altogether, lines of counts. A large home costs no more than a small one. */
+const limits = { concise: { named: 12, active: 44, counts: 30 }, full: { named: 40, active: 160, counts: 100 } } as const;
+type Limits = (typeof limits)[keyof typeof limits];
 const gone = (entity: Entity): boolean => entity.state?.state === 'unavailable';
 
 /** Ids with their states, the first few; the rest as a number. */
-const named = (entities: readonly Entity[], max = maxNamed): readonly string[] => {
+const named = (entities: readonly Entity[], max: number): readonly string[] => {
   const shown = entities.slice(0, max).map((entity) => `${entity.entityId} ${stateWords(entity.state)}`);
   return entities.length > max ? [...shown, `+${entities.length - max} more`] : shown;
 };
@@ -64,14 +65,31 @@ const scope = (home: Home, args: z.output<typeof input>): readonly Entity[] => {
   );
 };
 
-const activeByDomain = (entities: readonly Entity[]): Record<string, readonly string[]> => {
+const activeByDomain = (entities: readonly Entity[], { named: most, active: all }: Limits): Record<string, readonly string[]> => {
   const visible = entities.filter((entity) => !entity.hidden && entity.state && !gone(entity));
   const found = Object.entries(active).flatMap(([domain, test]) => {
     const those = visible.filter((entity) => entity.domain === domain && test(entity.state?.state ?? ''));
     return those.length > 0 ? [[domain, those] as const] : [];
   });
-  const each = Math.max(3, Math.min(maxNamed, Math.floor(maxActive / Math.max(1, found.length))));
+  const each = Math.max(3, Math.min(most, Math.floor(all / Math.max(1, found.length))));
   return Object.fromEntries(found.map(([domain, those]) => [domain, named(those, each)]));
+};
+
+/** What only the registries tell: how many devices, which integrations bring what, which labels are on what. */
+const registryCounts = (home: Home, entities: readonly Entity[], most: number): Record<string, unknown> => {
+  const devices = new Set(entities.flatMap(({ deviceId }) => deviceId ?? []));
+  const labels = countBy(
+    entities.flatMap((entity) => entity.labels),
+    (id) => home.labels.get(id)?.name,
+  );
+  return {
+    devices: devices.size,
+    integrations: largest(
+      countBy(entities, ({ platform, registered }) => platform ?? (registered ? 'unknown' : '(in no registry)')),
+      most,
+    ),
+    ...(Object.keys(labels).length > 0 ? { labels: Object.entries(largest(labels, most)) } : {}),
+  };
 };
 
 export const overviewTool = defineTool<HomeOperations>()({
@@ -89,6 +107,7 @@ export const overviewTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal }) => {
     const [home, config] = [await operations.home(signal), await operations.config(signal)];
     const entities = scope(home, args);
+    const limit = limits[args.detail];
     const unavailable = entities.filter(gone);
     const low = entities.filter(hasLowBattery);
     const updates = entities.filter((entity) => entity.domain === 'update' && entity.state?.state === 'on');
@@ -102,19 +121,20 @@ export const overviewTool = defineTool<HomeOperations>()({
         entities: entities.length,
         domains: largest(
           countBy(entities, (entity) => entity.domain),
-          30,
+          limit.counts,
         ),
         // Names are other people's words: values, never keys.
         ...(whole
           ? { floors: Object.entries(countBy(entities, (entity) => home.floors.get(floorOf(home, entity.areaId) ?? '')?.name)) }
           : {}),
-        areas: Object.entries(largest(areas, 30)),
-        now: activeByDomain(entities),
+        areas: Object.entries(largest(areas, limit.counts)),
+        ...(args.detail === 'full' ? registryCounts(home, entities, limit.counts) : {}),
+        now: activeByDomain(entities, limit),
         ...(unavailable.length > 0
-          ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, maxNamed).map((entity) => entity.entityId) }
+          ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, limit.named).map((entity) => entity.entityId) }
           : {}),
-        ...(low.length > 0 ? { low_battery: named(low) } : {}),
-        ...(updates.length > 0 ? { updates: named(updates).map((text) => text.replace(/ on$/, '')) } : {}),
+        ...(low.length > 0 ? { low_battery: named(low, limit.named) } : {}),
+        ...(updates.length > 0 ? { updates: named(updates, limit.named).map((text) => text.replace(/ on$/, '')) } : {}),
       },
     };
   },

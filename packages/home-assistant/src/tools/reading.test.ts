@@ -11,6 +11,8 @@ import { setStateTool } from './set-state.ts';
 const house = fakeHouse();
 const { context } = houseContext(house);
 const get = async (args: Record<string, unknown>) => (await getTool.handler(getTool.input.parse(args), context)).data;
+const overview = async (args: Record<string, unknown>, operations = context.operations) =>
+  (await overviewTool.handler(overviewTool.input.parse(args), { ...context, operations })).data;
 const describeAction = async (args: Record<string, unknown>) =>
   (await describeActionTool.handler(describeActionTool.input.parse(args), context)).data;
 
@@ -20,6 +22,17 @@ test('states of many with chosen attributes; what is not there is listed beside 
   expect(rows.map(([id]) => id)).toEqual(['light.kitchen_lights', 'lock.front_door']);
   expect(rows[0]).toContainEqual({ brightness: 180 });
   expect(JSON.stringify(data['missing'])).toMatch(/light\.nope.*light\.reading_lamp_2/);
+});
+test('in full: device, class, labels and what is in no registry', async () => {
+  const data = await get({ ids: ['light.kitchen_lights', 'cover.blinds', 'lock.front_door', 'switch.kitchen_led'], detail: 'full' });
+  expect(data['columns']).toEqual(['id', 'name', 'area', 'state', 'for', 'device', 'class', 'kind']);
+  const rows = Object.fromEntries((data['rows'] as string[][]).map(([id, ...rest]) => [id, rest.slice(4)]));
+  expect(rows).toEqual({
+    'light.kitchen_lights': ['Kitchen switchboard', '', ''],
+    'cover.blinds': ['', 'blind', ''],
+    'lock.front_door': ['', '', 'in no registry'],
+    'switch.kitchen_led': ['', '', 'config'],
+  });
 });
 test('only unknown ids are an error', async () => {
   await expect(get({ ids: ['light.nope'] })).rejects.toThrow('does not exist');
@@ -37,14 +50,20 @@ test('fields of one action, in full, by domain, or by target', async () => {
 });
 
 test('the overview names what is on, unlocked, gone or low; names are values, never keys', async () => {
-  const { data } = await overviewTool.handler({}, context);
+  const data = await overview({});
   expect(data).toMatchObject({ entities: 16, unavailable: 1, unavailable_ids: ['light.porch'] });
   expect(data['low_battery']).toEqual(['sensor.battery 7 %', 'binary_sensor.remote_battery on']);
   expect(data['areas']).toContainEqual(['Kitchen', 5]);
   expect(data['floors']).toContainEqual(['Cellar', 1]);
-  const cellar = await overviewTool.handler({ floor: 'Cellar' }, context);
-  expect(cellar.data['entities']).toBe(1);
-  await expect(overviewTool.handler({ area: 'Kichen' }, context)).rejects.toThrow('no area');
+  const cellar = await overview({ floor: 'Cellar' });
+  expect(cellar['entities']).toBe(1);
+  await expect(overview({ area: 'Kichen' })).rejects.toThrow('no area');
+});
+
+test('the overview in full counts devices and integrations too', async () => {
+  const data = await overview({ detail: 'full' });
+  expect(data).toMatchObject({ entities: 16, devices: 1, integrations: { unknown: 15, '(in no registry)': 1 } });
+  expect(await overview({})).not.toHaveProperty('devices');
 });
 
 test('the overview of 40,000 entities is right and short', async () => {
@@ -70,7 +89,7 @@ test('the overview of 40,000 entities is right and short', async () => {
     ]),
   );
   const operations = { ...house, home: async () => ({ ...home, entities: big, areas }) };
-  const { data } = await overviewTool.handler({}, { ...context, operations });
+  const data = await overview({}, operations);
   expect(data['entities']).toBe(40_000);
   expect((data['areas'] as [string, number][]).reduce((sum, [, count]) => sum + count, 0)).toBe(40_000);
   expect(tokensOf(data)).toBeLessThanOrEqual(1500);

@@ -150,6 +150,51 @@ describe('control', () => {
     await call('ha_set_state', { entity_id: 'sensor.made_by_test', state: '42' });
     expect((await rest('states/sensor.made_by_test')).state).toBe('42');
   });
+  test('an event of a calendar is made, moved and deleted, and seen to be so', async () => {
+    const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    const target = { targets: ['calendar.family'] };
+    const made = { summary: 'Choir', start_date_time: `${day} 19:00:00`, end_date_time: `${day} 21:00:00` };
+    await call('ha_control', { action: 'calendar.create_event', ...target, data: made });
+    const moved = { event: 'choir', on: day, start_date_time: `${day} 18:00:00`, location: 'Church' };
+    expect(await call('ha_control', { action: 'calendar.update_event', ...target, data: moved })).toMatchObject({
+      done: 1,
+      rows: [['calendar.family', expect.stringContaining('19:00'), expect.stringContaining('18:00–20:00')]],
+    });
+    const remove = { action: 'calendar.delete_event', ...target, data: { event: 'Choir', on: day } };
+    const preview = await call('ha_control', remove);
+    expect(JSON.stringify(preview['will'])).toMatch(/Choir/);
+    expect(await call('ha_control', { ...remove, confirm: preview['confirm'] })).toMatchObject({ done: 1 });
+    expect(await failure('ha_control', remove)).toMatch(/no event "Choir"/);
+  });
+  test('of a recurring event one occurrence is moved, and the series deleted', async () => {
+    const [first, second] = [6, 13].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+    const event = {
+      summary: 'Bins',
+      dtstart: first,
+      dtend: new Date(Date.parse(first ?? '') + 86_400_000).toISOString().slice(0, 10),
+      rrule: 'FREQ=WEEKLY;COUNT=3',
+    };
+    await answersOf(url, token, [{ type: 'calendar/event/create', entity_id: 'calendar.family', event }]);
+    const target = { targets: ['calendar.family'] };
+    expect(await failure('ha_control', { action: 'calendar.update_event', ...target, data: { event: 'Bins', summary: 'x' } })).toMatch(
+      /3 events/,
+    );
+    const one = { event: 'Bins', on: second, summary: 'Bins, paper' };
+    expect(await call('ha_control', { action: 'calendar.update_event', ...target, data: one })).toMatchObject({ done: 1 });
+    const series = { action: 'calendar.delete_event', ...target, data: { event: 'Bins', series: true } };
+    const preview = await call('ha_control', series);
+    expect(await call('ha_control', { ...series, confirm: preview['confirm'] })).toMatchObject({ done: 1 });
+    expect(await failure('ha_control', series)).toMatch(/no event "Bins"/);
+  });
+  test('a field that an action does not have is refused before anything is sent', async () => {
+    const args = { action: 'light.turn_on', targets: ['light.kitchen_lights'], data: { warmth: 3 } };
+    expect(await failure('ha_control', args)).toMatch(/no field "warmth"/);
+  });
+  test('in detail: the device and what brings it', async () => {
+    const light = await call('ha_get', { ids: ['light.kitchen_lights'], detail: 'full' });
+    expect(light['columns']).toEqual(expect.arrayContaining(['device', 'integration']));
+    expect(await call('ha_overview', { detail: 'full' })).toHaveProperty('integrations.demo');
+  });
   test('a wait ends when the state comes, and says so when it does not', async () => {
     await call('ha_control', { action: 'turn_off', targets: ['light.bed_light'] });
     const waiting = call('ha_wait', { id: 'light.bed_light', to: ['on'], timeout_s: 20 });

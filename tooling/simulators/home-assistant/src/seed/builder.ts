@@ -17,6 +17,9 @@ export interface Plan {
   readonly entry?: Partial<RegistryEntry>;
 }
 
+/** One line of a seed. */
+export type Row = readonly [domain: string, name: string, plan: Plan];
+
 const MAKERS = ['Signify', 'IKEA', 'Aqara', 'Shelly', 'Bosch', 'Sonos', 'Tado', 'Somfy'];
 
 /** Adds an entity with its device and registry entry and answers its id. */

@@ -1,73 +1,8 @@
 import type { Home } from '../home/home.ts';
 import type { Json } from '../home/types.ts';
-import { addEntity, lightAttributes, type Plan, sensorAttributes } from './builder.ts';
-
-type Row = readonly [domain: string, name: string, plan: Plan];
-
-const SECURITY: readonly Row[] = [
-  ['lock', 'Front Door', { state: 'locked', attributes: { supported_features: 0 }, registered: false }],
-  ['lock', 'Back Door', { area: 'kitchen', state: 'locked', attributes: { supported_features: 1 }, entry: { labels: ['security'] } }],
-  ['lock', 'Shed Door', { area: 'garden', state: 'jammed', attributes: { supported_features: 0 }, entry: { labels: ['security'] } }],
-  [
-    'cover',
-    'Garage Door',
-    { area: 'garage', state: 'closed', attributes: { device_class: 'garage', supported_features: 11 }, entry: { labels: ['security'] } },
-  ],
-  [
-    'cover',
-    'Garden Gate',
-    { area: 'garden', state: 'closed', attributes: { device_class: 'gate', current_position: 0, supported_features: 15 } },
-  ],
-  [
-    'alarm_control_panel',
-    'Home Alarm',
-    {
-      id: 'home',
-      area: 'hall',
-      state: 'disarmed',
-      platform: 'manual',
-      attributes: {
-        code_format: 'number',
-        changed_by: null,
-        code_arm_required: false,
-        previous_state: null,
-        next_state: null,
-        supported_features: 63,
-      },
-      entry: { labels: ['security'] },
-    },
-  ],
-  [
-    'siren',
-    'Alarm Siren',
-    { id: 'siren', area: 'hall', state: 'off', attributes: { available_tones: ['fire', 'burglar'], supported_features: 31 } },
-  ],
-  ['binary_sensor', 'Front Door Contact', { area: 'hall', state: 'off', attributes: { device_class: 'door' } }],
-  ['binary_sensor', 'Kitchen Smoke', { area: 'kitchen', state: 'off', attributes: { device_class: 'smoke' } }],
-  [
-    'camera',
-    'Front Garden',
-    {
-      area: 'garden',
-      state: 'idle',
-      attributes: {
-        supported_features: 2,
-        access_token: 'simulated',
-        entity_picture: '/api/camera_proxy/camera.front_garden?token=simulated',
-      },
-    },
-  ],
-  [
-    'image',
-    'Guest Wi-Fi',
-    {
-      id: 'guest_wifi',
-      area: 'hall',
-      state: '2026-01-01T00:00:00+00:00',
-      attributes: { access_token: 'simulated', entity_picture: '/api/image_proxy/image.guest_wifi?token=simulated' },
-    },
-  ],
-];
+import { addEntity, lightAttributes, type Plan, type Row, sensorAttributes } from './builder.ts';
+import { HELPERS } from './demo-helpers.ts';
+import { SECURITY } from './demo-security.ts';
 
 const player = (area: string, state: string, more: Json = {}): Plan => ({
   area,
@@ -259,42 +194,6 @@ const WORLD: readonly Row[] = [
   ['calendar', 'Holidays', { state: 'off', attributes: { supported_features: 0 }, platform: 'holiday' }],
   ['notify', 'Phone', { state: 'unknown', attributes: { supported_features: 0 } }],
   ['tts', 'Simulated Speech', { state: 'unknown', attributes: {} }],
-];
-
-const HELPERS: readonly Row[] = [
-  ['timer', 'Laundry', { state: 'idle', attributes: { duration: '0:45:00', editable: true }, platform: 'timer' }],
-  ['counter', 'Coffee Cups', { state: '3', attributes: { initial: 0, step: 1, editable: true }, platform: 'counter' }],
-  [
-    'input_boolean',
-    'Guest Mode',
-    { state: 'off', attributes: { editable: true, icon: 'mdi:account-multiple' }, platform: 'input_boolean' },
-  ],
-  ['input_boolean', 'Vacation', { state: 'off', attributes: { editable: true }, platform: 'input_boolean' }],
-  [
-    'input_number',
-    'Target Humidity',
-    {
-      state: '55.0',
-      attributes: { initial: 50, min: 30, max: 80, step: 5, mode: 'slider', unit_of_measurement: '%', editable: true },
-      platform: 'input_number',
-    },
-  ],
-  [
-    'input_select',
-    'House Mode',
-    { state: 'Home', attributes: { options: ['Home', 'Away', 'Night'], editable: true }, platform: 'input_select' },
-  ],
-  [
-    'input_text',
-    'Door Message',
-    { state: 'Welcome', attributes: { min: 0, max: 100, mode: 'text', editable: true }, platform: 'input_text' },
-  ],
-  [
-    'input_datetime',
-    'Wake Up',
-    { state: '07:00:00', attributes: { has_date: false, has_time: true, editable: true }, platform: 'input_datetime' },
-  ],
-  ['input_button', 'Doorbell Test', { state: 'unknown', attributes: { editable: true }, platform: 'input_button' }],
 ];
 
 /** Every device of the demo home that is one of a kind. */
