@@ -1,7 +1,7 @@
 import { loadSettings } from '../config/load-settings.ts';
 import { profilePath, writeProfile } from '../config/profile-file.ts';
 import type { SettingsSchema } from '../config/setting.ts';
-import { openCredentialStore } from '../credentials/index.ts';
+import { openCredentialStore, rotateKey } from '../credentials/index.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import { ask } from './ask.ts';
@@ -50,15 +50,27 @@ export const logout = async <S extends SettingsSchema, Operations extends Closab
   return 0;
 };
 
-/** `auth list`: names of what is stored. */
+const rotate = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
+  const { definition, env } = context;
+  const { profile } = await storeOf(context);
+  const { resealed, left, oldKey } = await rotateKey({ serverName: definition.name, profile, env });
+  for (const path of resealed) say(`✔ ${path} has the new key.`);
+  for (const { path, why } of left) say(`✘ ${path} keeps the old key. ${why}`);
+  say(oldKey);
+  return left.length > 0 ? 1 : 0;
+};
+
+/** `auth list`: names of what is stored. `auth rotate`: a new key for it. */
 export const auth = async <S extends SettingsSchema, Operations extends Closable>(
   context: CommandContext<S, Operations>,
 ): Promise<number> => {
-  if (context.argv[0] !== 'list') {
-    say('auth list: names of stored secrets. To change one, run login again.');
+  const [act, ...argv] = context.argv;
+  if (act === 'rotate') return rotate({ ...context, argv });
+  if (act !== 'list') {
+    say('auth list: names of stored secrets. auth rotate: a new key for them. To change a secret, run login again.');
     return 2;
   }
-  const { store } = await storeOf({ ...context, argv: context.argv.slice(1) });
+  const { store } = await storeOf({ ...context, argv });
   for (const name of await store.list()) process.stdout.write(`${name}\n`);
   say(store.describe);
   return 0;
