@@ -2,6 +2,7 @@ import { loadSettings } from '../config/load-settings.ts';
 import { profilePath, writeProfile } from '../config/profile-file.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { openCredentialStore, rotateKey } from '../credentials/index.ts';
+import { ToolError } from '../errors/tool-error.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import { ask } from './ask.ts';
@@ -10,10 +11,22 @@ import type { CommandContext } from './run-cli.ts';
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const flags = { plain: 'boolean' } as const;
 
-const storeOf = async <S extends SettingsSchema, Operations extends Closable>({ definition, argv, env }: CommandContext<S, Operations>) => {
-  const { profile, rest } = await loadSettings(allSettings(definition), { serverName: definition.name, argv, env, otherFlags: flags });
-  const store = openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') });
-  return { profile, rest, store };
+/** The store of the named profile. Only login may name one that is not there yet. */
+const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
+  { definition, argv, env }: CommandContext<S, Operations>,
+  mayBeNew = false,
+) => {
+  const options = { serverName: definition.name, argv, env, otherFlags: flags };
+  const { profile, problems } = await loadSettings(allSettings(definition), options);
+  const wrong = problems.find(({ setting }) => setting === 'profile');
+  if (wrong && !mayBeNew)
+    throw new ToolError({
+      code: 'not_found',
+      what: `${wrong.where}: ${wrong.problem}`,
+      next: ['name one that is there.'],
+      sideEffects: 'none',
+    });
+  return { profile, store: openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') }) };
 };
 
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
@@ -25,7 +38,7 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
     say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
     return 1;
   }
-  const { profile, store } = await storeOf(context);
+  const { profile, store } = await storeOf(context, true);
   const answers = (await definition.login(ask)) as Record<string, unknown>;
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(answers)) {
