@@ -96,7 +96,7 @@ const rotateNamed = async ({ serverName, profile, env }: RotateOptions, key: Key
   if (!next)
     throw new ToolError({
       code: 'invalid_input',
-      what: 'The new key is missing; nothing was changed.',
+      what: 'The new key is missing.',
       why: `Credentials are kept by ${key.kind === 'key-file' ? 'a key file' : 'a passphrase'} that you chose, so you choose the next one too.`,
       next: ['Set SWITCHYARD_NEW_KEY_FILE or SWITCHYARD_NEW_PASSPHRASE_FILE and run auth rotate again.'],
       sideEffects: 'none',
