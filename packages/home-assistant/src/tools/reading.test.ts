@@ -70,9 +70,7 @@ test('the overview of 40,000 entities is right and short', async () => {
     ]),
   );
   const operations = { ...house, home: async () => ({ ...home, entities: big, areas }) };
-  const startedAt = performance.now();
   const { data } = await overviewTool.handler({}, { ...context, operations });
-  expect(performance.now() - startedAt).toBeLessThan(2000);
   expect(data['entities']).toBe(40_000);
   expect((data['areas'] as [string, number][]).reduce((sum, [, count]) => sum + count, 0)).toBe(40_000);
   expect(tokensOf(data)).toBeLessThanOrEqual(1500);
