@@ -1,5 +1,6 @@
 import type { SettingsSchema } from '../config/setting.ts';
 import { definitionsOf } from '../generate/definitions.ts';
+import { firstSentence } from '../generate/first-sentence.ts';
 import type { Closable } from '../server/define-server.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -21,7 +22,7 @@ export const tools = async <S extends SettingsSchema, Operations extends Closabl
     const tokens = estimate({ name, description, inputSchema });
     total += tokens;
     process.stdout.write(
-      `${name.padEnd(28)} ${effect.padEnd(8)} ${level.padEnd(10)} ~${String(tokens).padStart(4)} tokens  ${description.split('. ')[0]}\n`,
+      `${name.padEnd(28)} ${effect.padEnd(8)} ${level.padEnd(10)} ~${String(tokens).padStart(4)} tokens  ${firstSentence(description)}\n`,
     );
   }
   process.stdout.write(`${definitions.tools.length} tools, about ${total} tokens (an estimate)\n`);

@@ -114,7 +114,22 @@ test('NAME_FILE is read, its secret registered; a missing file is a problem', as
   ]);
 });
 
+test('a misspelt profile is a problem with the one that was meant, not an empty profile', async () => {
+  await saveProfile({ url: 'http://cabin' }, 'cabin');
+  await mkdir(join(folder, 'home'), { recursive: true });
+  await writeFile(join(folder, 'home', 'lodge.cred'), '{}');
+  const env = { SWITCHYARD_STATE_DIR: folder };
+  expect((await load(['--profile', 'cabn'], env)).problems).toEqual([
+    { setting: 'profile', where: '--profile', problem: 'there is no profile "cabn"; did you mean cabin?' },
+  ]);
+  expect((await load([], { ...env, SWITCHYARD_PROFILE: 'office' })).problems).toEqual([
+    { setting: 'profile', where: 'SWITCHYARD_PROFILE', problem: 'there is no profile "office"; the profiles are cabin, lodge' },
+  ]);
+  for (const name of ['cabin', 'lodge', 'default']) expect((await load(['--profile', name], env)).problems).toEqual([]);
+});
+
 test('the store is asked only for secrets that nothing else sets', async () => {
+  await saveProfile({}, 'work');
   const asked: string[] = [];
   const storeLookup = async (key: string, profile: string) => {
     asked.push(`${profile}/${key}`);

@@ -3,7 +3,7 @@ import { redactor } from '../security/redactor.ts';
 import type { Environment } from './directories.ts';
 import { type OtherFlags, type ParsedFlags, parseFlags } from './parse-flags.ts';
 import { plainIssues } from './plain-issues.ts';
-import { type Profile, profilePath, readProfile } from './profile-file.ts';
+import { missingProfile, type Profile, profilePath, readProfile } from './profile-file.ts';
 import { createReferenceResolver, fileTrouble, isReference, type ReferenceResolver, readSecretFile } from './references.ts';
 import { coerce, isUnset } from './schema-kind.ts';
 import type { LoadedSettings, Setting, SettingProblem, SettingSource, SettingsOf, SettingsSchema } from './setting.ts';
@@ -161,15 +161,21 @@ const begin = async (schema: SettingsSchema, options: LoadOptions): Promise<Load
   const { env, storeLookup, warn } = options;
   const flags = parseFlags(schema, options.argv, options.otherFlags);
   for (const secret of flags.exposed) keep(secret);
-  const named = [flags.profile, options.profile, env.SWITCHYARD_PROFILE].find((name) => name !== undefined && !isUnset(name));
+  const given = [
+    ['--profile', flags.profile ?? options.profile],
+    ['SWITCHYARD_PROFILE', env.SWITCHYARD_PROFILE],
+  ] as const;
+  const [where, named] = given.find(([, name]) => name !== undefined && !isUnset(name)) ?? ['--profile', undefined];
   const problems = [...flags.problems];
   let profile = named ?? 'default';
   let file: Profile = { path: '', values: {}, problems: [], exposed: false };
   try {
     file = await readProfile(profilePath(options.serverName, profile, env), schema);
     problems.push(...file.problems);
+    const missing = named === undefined || named === 'default' ? undefined : await missingProfile(named, options.serverName, env);
+    if (missing) problems.push({ setting: 'profile', where, problem: missing });
   } catch (error) {
-    problems.push({ setting: 'profile', where: '--profile', problem: trouble(error) });
+    problems.push({ setting: 'profile', where, problem: trouble(error) });
     if (file.path === '' && !/^[\w.-]+$/.test(profile)) profile = 'default';
   }
   const references =

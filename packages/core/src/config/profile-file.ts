@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
 import { directories, type Environment, fileNameOf } from './directories.ts';
@@ -18,6 +19,28 @@ export interface Profile {
 /** `<config>/<server>/<profile>.json` */
 export const profilePath = (serverName: string, profile: string, env: Environment = process.env): string =>
   join(directories(env).config, fileNameOf('server', serverName), `${fileNameOf('profile', profile)}.json`);
+
+const namesIn = async (folder: string, ending: string): Promise<readonly string[]> => {
+  const files = await readdir(folder).catch(() => []);
+  return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+};
+
+/** Profiles that a person has made: with a file of settings, with stored credentials, or with both. */
+export const profileNames = async (serverName: string, env: Environment = process.env): Promise<readonly string[]> => {
+  const { config, state } = directories(env);
+  const server = fileNameOf('server', serverName);
+  const names = [...(await namesIn(join(config, server), '.json')), ...(await namesIn(join(state, server), '.cred'))];
+  return [...new Set(names)].sort();
+};
+
+/** A name that no profile has is a slip of the pen: an empty profile would serve with other rights than the person meant. */
+export const missingProfile = async (name: string, serverName: string, env: Environment): Promise<string | undefined> => {
+  const names = await profileNames(serverName, env);
+  if (names.includes(name)) return undefined;
+  const near = nearMiss(name, names);
+  const there = names.length > 0 ? `the profiles are ${names.slice(0, 20).join(', ')}` : 'there is no profile yet; login makes one';
+  return `there is no profile "${name.slice(0, 64)}"${near ? `; did you mean ${near}?` : `; ${there}`}`;
+};
 
 const parse = (text: string): Readonly<Record<string, unknown>> | string => {
   try {

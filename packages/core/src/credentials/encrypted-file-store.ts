@@ -1,4 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -150,6 +152,37 @@ const unwritable = (path: string, error: unknown): unknown => {
     { cause: error },
   );
 };
+
+/** Which kind of key keeps the file, and its id; undefined when there is no file. */
+export const keyOfFile = async (path: string): Promise<{ readonly kind: string; readonly id?: string } | undefined> => {
+  const file = await readPrivateFile(path, { maxBytes });
+  return file && parseFile(path, file.data.toString('utf8')).key;
+};
+
+/**
+ * Seals a store with another key. The new file is read back with it before it takes the old one's place, so that at every moment one
+ * of the two keys opens what is there. False when there is nothing to seal.
+ */
+export const resealStore = (options: FileStoreOptions, key: KeyProvider): Promise<boolean> =>
+  withFileLock(
+    `${options.path}.lock`,
+    async () => {
+      const { values } = await load(options);
+      if (Object.keys(values).length === 0) return false;
+      const next = { ...options, path: `${options.path}.next`, key };
+      try {
+        await save(next, values, undefined);
+        const written = await load(next);
+        if (!isDeepStrictEqual(written.values, values))
+          throw unreadable(next.path, 'It reads otherwise than it was written.', 'Look after the disk.');
+        await rename(next.path, options.path);
+      } finally {
+        await rm(next.path, { force: true });
+      }
+      return true;
+    },
+    { what: `the credentials of profile ${options.profile}` },
+  );
 
 const describeKey = (key: KeyProvider | 'plain'): string => {
   if (key === 'plain') return 'not encrypted, readable by this user only';

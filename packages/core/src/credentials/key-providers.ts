@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from './file-lock.ts';
-import { readKeychainBytes, writeKeychainBytes } from './keychain.ts';
+import { readKeychainBytes, removeFromKeychain, writeKeychainBytes } from './keychain.ts';
 import { errorCodeOf } from './private-file.ts';
 
 export interface KdfParameters {
@@ -35,39 +35,51 @@ export const keyId = (key: Uint8Array): string => createHash('sha256').update(ke
 const unusable = (what: string, why: string, ...next: string[]): ToolError =>
   new ToolError({ code: 'auth_required', what, why, next, sideEffects: 'none' });
 
+/** The key in force, and the one before it while a rotation is not finished. */
+export type KeyEntry = 'data-key' | 'data-key-old';
+
 export interface KeychainAccess {
-  read(): Promise<Buffer | undefined>;
-  write(key: Buffer): Promise<void>;
+  read(entry: KeyEntry): Promise<Buffer | undefined>;
+  write(entry: KeyEntry, key: Buffer): Promise<void>;
+  remove(entry: KeyEntry): Promise<void>;
 }
 
-const osKeychain: KeychainAccess = {
-  read: () => readKeychainBytes('switchyard', 'data-key'),
-  write: (key) => writeKeychainBytes('switchyard', 'data-key', key),
+export const osKeychain: KeychainAccess = {
+  read: (entry) => readKeychainBytes('switchyard', entry),
+  write: (entry, key) => writeKeychainBytes('switchyard', entry, key),
+  remove: (entry) => removeFromKeychain('switchyard', entry),
+};
+
+/** Holds the only place where keys in the keychain are made or changed. */
+export const withKeychainLock = <T>(stateFolder: string, act: () => Promise<T>): Promise<T> =>
+  withFileLock(join(stateFolder, 'data-key.lock'), act, { what: 'the key in the keychain' });
+
+/** Puts a key into the keychain and makes sure that it is there. */
+export const storeKey = async (keychain: KeychainAccess, entry: KeyEntry, key: Buffer): Promise<Buffer> => {
+  await keychain.write(entry, key);
+  const stored = await keychain.read(entry);
+  if (stored?.equals(key)) return stored;
+  throw unusable(
+    'The keychain did not keep a new key.',
+    'It took the key but does not give it back.',
+    'Set SWITCHYARD_KEY_FILE to a key file instead.',
+  );
 };
 
 /** One random key per user in the OS keychain. `stateFolder` holds the lock that keeps two first starts from making two keys. */
 export const keychainKey = (stateFolder: string, keychain: KeychainAccess = osKeychain): KeyProvider => {
   const create = (): Promise<Buffer> =>
-    withFileLock(
-      join(stateFolder, 'data-key.lock'),
-      async () => {
-        const made = await keychain.read();
-        if (made) return made;
-        await keychain.write(randomBytes(32));
-        const stored = await keychain.read();
-        if (stored) return stored;
-        throw unusable(
-          'The keychain did not keep a new key.',
-          'It took the key but does not give it back.',
-          'Set SWITCHYARD_KEY_FILE to a key file instead.',
-        );
-      },
-      { what: 'the key in the keychain' },
-    );
+    withKeychainLock(stateFolder, async () => (await keychain.read('data-key')) ?? storeKey(keychain, 'data-key', randomBytes(32)));
+  const wanted = async (header: KeyHeader | undefined): Promise<Buffer | undefined> => {
+    const key = await keychain.read('data-key');
+    if (!header || (key && keyId(key) === header.id)) return key;
+    const old = await keychain.read('data-key-old');
+    return old && keyId(old) === header.id ? old : key;
+  };
   return {
     kind: 'keychain',
     keyFor: async (header) => {
-      const key = (await keychain.read()) ?? (header ? undefined : await create());
+      const key = (await wanted(header)) ?? (header ? undefined : await create());
       if (key === undefined) {
         throw unusable(
           'The key of the stored credentials is no longer in the keychain.',

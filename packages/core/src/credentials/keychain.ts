@@ -64,6 +64,12 @@ export const readKeychainBytes = (service: string, account: string): Promise<Buf
 export const writeKeychainBytes = (service: string, account: string, value: Uint8Array): Promise<void> =>
   withEntry(service, account, (entry) => entry.setSecret(value));
 
+/** Removes an entry; one that is not there is removed already. */
+export const removeFromKeychain = (service: string, account: string): Promise<void> =>
+  withEntry(service, account, async (entry) => {
+    await entry.deleteCredential();
+  });
+
 /** Text of an entry, undefined when there is none. */
 export const readKeychain = (service: string, account: string): Promise<string | undefined> =>
   withEntry(service, account, async (entry) => {

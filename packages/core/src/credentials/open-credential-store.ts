@@ -18,19 +18,20 @@ export interface OpenStoreOptions {
   readonly keychain?: KeychainAccess;
 }
 
+/** An environment variable that says something. */
 const setIn = (env: Environment, name: string): string | undefined => {
   const value = env[name];
   return value === undefined || isUnset(value) ? undefined : value;
 };
 
-const passphraseFrom = async (env: Environment): Promise<string> => {
-  const direct = setIn(env, 'SWITCHYARD_PASSPHRASE');
-  const path = setIn(env, 'SWITCHYARD_PASSPHRASE_FILE');
+const passphraseFrom = async (env: Environment, name: string): Promise<string> => {
+  const direct = setIn(env, name);
+  const path = setIn(env, `${name}_FILE`);
   let text = direct ?? '';
   try {
     if (direct === undefined && path !== undefined) text = await readSecretFile(path);
   } catch (error) {
-    const why = `SWITCHYARD_PASSPHRASE_FILE: ${fileTrouble(error)}.`;
+    const why = `${name}_FILE: ${fileTrouble(error)}.`;
     throw new ToolError({
       code: 'auth_required',
       what: 'The passphrase could not be read.',
@@ -51,11 +52,12 @@ const passphraseFrom = async (env: Environment): Promise<string> => {
   return text;
 };
 
-const keyFrom = (env: Environment, state: string, keychain: KeychainAccess | undefined): KeyProvider => {
-  const keyFile = setIn(env, 'SWITCHYARD_KEY_FILE');
+/** A key that the environment names, as a key file or a passphrase. `SWITCHYARD` names the one in force, `SWITCHYARD_NEW` the next. */
+export const namedKey = (env: Environment, prefix: 'SWITCHYARD' | 'SWITCHYARD_NEW'): KeyProvider | undefined => {
+  const keyFile = setIn(env, `${prefix}_KEY_FILE`);
   if (keyFile !== undefined) return fileKey(keyFile);
-  if (setIn(env, 'SWITCHYARD_PASSPHRASE') ?? setIn(env, 'SWITCHYARD_PASSPHRASE_FILE')) return passphraseKey(() => passphraseFrom(env));
-  return keychainKey(state, keychain);
+  const passphrase = `${prefix}_PASSPHRASE`;
+  return (setIn(env, passphrase) ?? setIn(env, `${passphrase}_FILE`)) ? passphraseKey(() => passphraseFrom(env, passphrase)) : undefined;
 };
 
 /** Path of the credential file, `<state>/<server>/<profile>.cred`. */
@@ -66,5 +68,10 @@ export const credentialPath = (serverName: string, profile: string, env: Environ
 export const openCredentialStore = (options: OpenStoreOptions): CredentialStore => {
   const { serverName, profile, env = process.env, plain = false, keychain } = options;
   const path = credentialPath(serverName, profile, env);
-  return createFileStore({ path, serverName, profile, key: plain ? 'plain' : keyFrom(env, directories(env).state, keychain) });
+  return createFileStore({
+    path,
+    serverName,
+    profile,
+    key: plain ? 'plain' : (namedKey(env, 'SWITCHYARD') ?? keychainKey(directories(env).state, keychain)),
+  });
 };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { redactor } from '../security/redactor.ts';
 import { createFileStore } from './encrypted-file-store.ts';
+import { memoryKeychain } from './fixtures/memory-keychain.ts';
 import { type KeychainAccess, keychainKey } from './key-providers.ts';
 import { keychainError } from './keychain.ts';
 import { credentialPath, openCredentialStore } from './open-credential-store.ts';
@@ -13,18 +14,6 @@ beforeEach(async () => {
   state = await mkdtemp(join(tmpdir(), 'sy-cred-'));
 });
 
-const memoryKeychain = (): KeychainAccess & { writes: number; stored: Buffer | undefined } => {
-  const access = {
-    writes: 0,
-    stored: undefined as Buffer | undefined,
-    read: async () => access.stored,
-    write: async (key: Buffer) => {
-      access.writes += 1;
-      access.stored = key;
-    },
-  };
-  return access;
-};
 const open = (profile: string, keychain: KeychainAccess, env: Record<string, string> = {}, plain = false) =>
   openCredentialStore({ serverName: 'home', profile, env: { SWITCHYARD_STATE_DIR: state, ...env }, keychain, plain });
 const pathOf = (profile: string) => credentialPath('home', profile, { SWITCHYARD_STATE_DIR: state });
@@ -88,9 +77,9 @@ test('another key, a lost key and another kind of key are told apart', async () 
   const keychain = memoryKeychain();
   const store = open('default', keychain);
   await store.set('token', 'x');
-  keychain.stored = Buffer.alloc(32, 7);
+  keychain.entries.set('data-key', Buffer.alloc(32, 7));
   expect(await failure(store.get('token'))).toMatchObject({ why: expect.stringContaining('another key') });
-  keychain.stored = undefined;
+  keychain.entries.clear();
   expect(await failure(store.set('token', 'y'))).toMatchObject({ what: expect.stringContaining('no longer in the keychain') });
   expect(keychain.writes).toBe(1);
   expect(await failure(open('default', keychain, {}, true).get('token'))).toMatchObject({

@@ -19,6 +19,20 @@ test('what is near and what to try stand at the end, in this order', () => {
   expect(renderError(error, { log: silent, writes: false }).text).not.toContain('Nothing was');
 });
 
+test.each([
+  ['light.nope does not exist. Nothing was sent', 'light.nope does not exist.'],
+  ['There is no area "x"; nothing was sent', 'There is no area "x".'],
+  ['The trail could not be written, so nothing was sent.', 'The trail could not be written.'],
+  ['Nothing was sent by this sensor for a day', 'Nothing was sent by this sensor for a day.'],
+])('an error of a read does not say what it did not send: %s', (what, text) => {
+  const { text: said, structured } = renderError(new ToolError({ code: 'not_found', what, sideEffects: 'none' }), {
+    log: silent,
+    writes: false,
+  });
+  expect(said).toBe(text);
+  expect(text).toContain(structured.error.what);
+});
+
 test('a write without an answer begins with Unknown', () => {
   const error = new ToolError({ code: 'timeout', what: 'The lock did not answer', sideEffects: 'unknown' });
   const { text, problem } = renderError(error, { log: silent, writes: true });

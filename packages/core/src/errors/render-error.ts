@@ -94,9 +94,16 @@ const fieldsOf = (error: unknown, log: (message: string) => void): ToolErrorFiel
   };
 };
 
+/** What resolves targets serves reads and writes alike; that nothing was sent is news only of a call that would have sent something. */
+const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({
+  ...fields,
+  what: fields.what.replace(/[.;,]?\s+(so )?nothing was (sent|changed|done)\.?$/i, ''),
+});
+
 /** The only place where an error becomes words. `log` must redact. */
 export const renderError = (error: unknown, { log, writes }: { log: (message: string) => void; writes: boolean }): RenderedError => {
-  const fields = fieldsOf(error, log);
+  const known = fieldsOf(error, log);
+  const fields = writes ? known : ofRead(known);
   return {
     text: textOf(fields, writes),
     structured: { error: fields },

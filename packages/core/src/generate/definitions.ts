@@ -1,16 +1,10 @@
 import type { SettingsSchema } from '../config/setting.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
-import type { Effect } from '../tool/define-tool.ts';
+import type { AnyTool } from '../tool/define-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 
-export interface ToolFacts {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly toolset: string;
-  readonly level: string;
-  readonly effect: Effect;
-  readonly confirm: string;
+/** What a tool's definition says, without its code, and with its schema as it is advertised. */
+export interface ToolFacts extends Omit<AnyTool<unknown>, 'input' | 'output' | 'handler' | 'idempotent'> {
   readonly inputSchema: Record<string, unknown>;
   readonly annotations: Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toyServer } from '../server/fixtures/toy-server.ts';
+import { firstSentence } from './first-sentence.ts';
 import { definitionsOf, mcpbManifest, profileSchema, replaceBetweenMarkers, serverJson, settingsTable, toolsTable } from './index.ts';
 
 const cellsOf = (table: string): readonly number[] => table.split('\n').map((line) => line.replace(/\\\|/g, '').split('|').length);
@@ -36,10 +37,35 @@ test('no placeholder of a bundle can reach the server unfilled, and secrets are 
   expect(manifest.server.mcp_config.args.join(' ')).not.toContain('user_config');
 });
 
-test('a profile has no place for a secret', () => {
-  const { properties } = profileSchema(toyServer) as { properties: object };
+test('a bundle asks how much the model may do', () => {
+  const { user_config: fields, server } = mcpbManifest(toyServer) as {
+    server: { mcp_config: { env: Record<string, string> } };
+    user_config: Record<string, unknown>;
+  };
+  expect(fields['level']).toMatchObject({ type: 'string', required: false, default: toyServer.defaultLevel });
+  expect(fields['readOnly']).toMatchObject({ type: 'boolean', default: false });
+  expect(server.mcp_config.env).toMatchObject({ TOY_LEVEL: '${user_config.level}', TOY_READ_ONLY: '${user_config.readOnly}' });
+});
+
+test('a profile has its version, lists that are lists, choices, and no place for a secret', () => {
+  const { properties, required } = profileSchema(toyServer) as { properties: Record<string, unknown>; required: string[] };
+  expect(properties['toolsets']).toMatchObject({ type: 'array', items: { enum: toyServer.toolsets.map(({ id }) => id) } });
+  expect(properties['level']).toMatchObject({ enum: [...toyServer.levels], default: toyServer.defaultLevel });
+  expect(properties['readOnly']).toMatchObject({ type: 'boolean', default: false });
+  expect(properties['deadlineSeconds']).toMatchObject({ type: 'integer', minimum: 5, maximum: 600 });
+  expect(required).toEqual(['version']);
   expect(properties).toHaveProperty('url');
   expect(properties).not.toHaveProperty('token');
+});
+
+test.each([
+  ['Finds things. Then more.', 'Finds things'],
+  ['Renders a template, e.g. {{ states }}. Use it late.', 'Renders a template, e.g. {{ states }}'],
+  ['Reads e.g. Kitchen, i.e. a room. Next.', 'Reads e.g. Kitchen, i.e. a room'],
+  ['Costs 1.5 s at most.', 'Costs 1.5 s at most'],
+  ['No end', 'No end'],
+])('first sentence of %j', (text, sentence) => {
+  expect(firstSentence(text)).toBe(sentence);
 });
 
 test('definitions are plain data', () => {

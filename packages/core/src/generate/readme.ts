@@ -2,6 +2,7 @@ import type { SettingsSchema } from '../config/setting.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { definitionsOf } from './definitions.ts';
+import { firstSentence } from './first-sentence.ts';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 const rows = (head: readonly string[], body: readonly (readonly string[])[]): string =>
@@ -15,7 +16,7 @@ export const toolsTable = <S extends SettingsSchema, Operations extends Closable
     ['tool', 'what', 'level', 'effect', 'asks first'],
     definitionsOf(definition).tools.map((tool) => [
       `\`${tool.name}\``,
-      `${tool.description.split('. ')[0]?.replace(/\.$/, '')}`,
+      firstSentence(tool.description),
       tool.level,
       tool.effect,
       asks[tool.confirm as keyof typeof asks],

@@ -1,37 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBreaker } from './breaker.ts';
-import { createHttpClient, type HttpClientOptions } from './http-client.ts';
+import { client, failure, listen } from './fixtures/loopback.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-const listen = async <S extends Server>(server: S): Promise<number> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return (server.address() as AddressInfo).port;
-};
 const serve = async (listener: RequestListener): Promise<string> => `http://127.0.0.1:${await listen(createServer(listener))}`;
-const client = (baseUrl: string, more: Partial<HttpClientOptions> = {}) => {
-  const made = createHttpClient({ baseUrl, wait: async () => undefined, ...more });
-  open.push(made);
-  return made;
-};
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => ({}),
-    (error) => error.fields ?? error,
-  );
 /** A port that nothing listens on. */
 const freePort = async (): Promise<number> => {
   const server = createTcpServer().listen(0, '127.0.0.1');

@@ -1,41 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { createHttpClient, type HttpClientOptions } from './http-client.ts';
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-const listen = async <S extends Server>(server: S): Promise<number> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return (server.address() as AddressInfo).port;
-};
-const client = (baseUrl: string, more: Partial<HttpClientOptions> = {}) => {
-  const made = createHttpClient({ baseUrl, wait: async () => undefined, ...more });
-  open.push(made);
-  return made;
-};
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => ({}),
-    (error) => error.fields ?? error,
-  );
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { client, failure, listen } from './fixtures/loopback.ts';
+import type { HttpClientOptions } from './http-client.ts';
 
 let certificates = '';
 beforeAll(() => {
