@@ -95,10 +95,10 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     if (account?.userId !== fresh.userId) journal = options.openJournal(fresh.userId);
     account = fresh;
     const ids = systemIds({ ...fresh, systems: seen });
+    // Names, rights and handles may all be others now: every picture is made anew.
     holders = seen.map((system) => {
       const systemId = ids.get(system.panelId) ?? String(system.panelId);
-      const kept = holders.find((holder) => holder.panelId === system.panelId && holder.systemId === systemId);
-      return kept ?? createHolder({ account: system, systemId, alone: seen.length === 1, policy });
+      return createHolder({ account: system, systemId, alone: seen.length === 1, policy });
     });
   };
 

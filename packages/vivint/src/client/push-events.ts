@@ -1,6 +1,7 @@
 import { hashOf } from '@switchyard-mcp/core';
 import { type Change, deviceChanges, partitionChange } from '../domain/device-changes.ts';
-import type { Device, HouseEvent, Partition, System } from '../domain/model.ts';
+import type { VagueEvent } from '../domain/merge-events.ts';
+import type { Device, Partition, System } from '../domain/model.ts';
 import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
@@ -19,13 +20,20 @@ interface Where {
   readonly partition?: Partition;
 }
 
-const eventOf = (push: Push, { system, device, partition }: Where, change: Change, at: number | undefined): HouseEvent => ({
+/** A message that does not say when it happened may have been on its way this long. */
+const longestDelayMs = 2 * 60_000;
+
+const eventOf = (push: Push, { system, device, partition }: Where, change: Change, at: number | undefined): VagueEvent => ({
   // The same change told twice, or to two processes, is the same event.
-  id: hashOf([push.panelId, device?.number ?? `p${partition?.partitionId}`, change.kind, change.after, at ?? push.publishedAt]).slice(
-    0,
-    16,
-  ),
+  id: hashOf([
+    push.panelId,
+    device?.number ?? `p${partition?.partitionId}`,
+    change.kind,
+    change.after,
+    at ?? push.sequence ?? push.publishedAt,
+  ]).slice(0, 16),
   at: at ?? push.publishedAt,
+  ...(at === undefined ? { notBefore: push.publishedAt - longestDelayMs } : {}),
   systemId: system.systemId,
   kind: change.kind,
   subject: device?.name ?? (system.partitions.length > 1 ? `${system.name}, partition ${partition?.partitionId}` : system.name),
@@ -41,14 +49,14 @@ const eventOf = (push: Push, { system, device, partition }: Where, change: Chang
 const alone = (document: Raw, partition: Raw, device: Raw | undefined, facts: SystemFacts): System =>
   systemOf({ tz: document['tz'], tc: document['tc'], par: [{ ...partition, d: device === undefined ? [] : [device] }] }, facts);
 
-const cameraMoments: readonly (readonly [key: string, kind: 'doorbell' | 'person', text: string])[] = [
+const cameraMoments: readonly (readonly [key: string, kind: 'doorbell' | 'seen', text: string])[] = [
   ['dng', 'doorbell', 'doorbell rang'],
-  ['vdt', 'person', 'visitor seen'],
-  ['piv', 'person', 'person seen'],
+  ['vdt', 'seen', 'visitor seen'],
+  ['piv', 'seen', 'person seen'],
 ];
 
 const seen = (text: string): Change => ({
-  kind: text === 'doorbell rang' ? 'doorbell' : text === 'motion' ? 'motion' : 'person',
+  kind: text === 'doorbell rang' ? 'doorbell' : text === 'motion' ? 'motion' : 'seen',
   text,
   after: text,
 });
@@ -66,7 +74,7 @@ const momentsOf = (patch: Raw): readonly Change[] => {
   return keys === '_id,act,s' || keys === '_id,deter_on_duty,t' ? [seen('motion')] : [];
 };
 
-const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: Raw, patch: Raw): readonly HouseEvent[] => {
+const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: Raw, patch: Raw): readonly VagueEvent[] => {
   const number = numberOf(patch, '_id');
   const find = (document: Raw): Raw | undefined =>
     recordsOf(document, 'par')
@@ -88,7 +96,7 @@ const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: 
   return changes.map((change) => eventOf(push, { system: { ...system, name: facts.name }, device }, change, at));
 };
 
-const partitionEvent = (push: Push, { before, after, facts }: Applied, partition: Raw): readonly HouseEvent[] => {
+const partitionEvent = (push: Push, { before, after, facts }: Applied, partition: Raw): readonly VagueEvent[] => {
   if (push.patch['s'] === undefined) return [];
   const own = (document: Raw): Raw | undefined =>
     recordsOf(document, 'par').find((other) => numberOf(other, 'parid') === numberOf(partition, 'parid'));
@@ -110,7 +118,7 @@ const partitionEvent = (push: Push, { before, after, facts }: Applied, partition
 };
 
 /** What a message tells of. Each event once, however often the message comes. */
-export const pushEvents = (push: Push, applied: Applied): readonly HouseEvent[] => {
+export const pushEvents = (push: Push, applied: Applied): readonly VagueEvent[] => {
   if (push.about !== 'partition' || push.op === 'delete') return [];
   const partitions = recordsOf(applied.before, 'par').filter(
     (partition) => push.partitionId === undefined || numberOf(partition, 'parid') === push.partitionId,

@@ -94,8 +94,8 @@ describe('a message tells', () => {
   });
   test.each([
     [{ dng: true }, 'doorbell', 'doorbell rang'],
-    [{ vdt: at(20) }, 'person', 'visitor seen'],
-    [{ detected_object: 'package', detection_event_id: 'x' }, 'person', 'package seen'],
+    [{ vdt: at(20) }, 'seen', 'visitor seen'],
+    [{ detected_object: 'package', detection_event_id: 'x' }, 'seen', 'package seen'],
     [{ act: 'a', s: 1 }, 'motion', 'motion'],
   ])('a camera: %o', (patch, kind, text) => {
     expect(told(push({ d: [{ _id: 70, ...patch }], plctx: { ts: at(20) } }))).toMatchObject([{ kind, text, deviceId: '70' }]);

@@ -12,6 +12,8 @@ export interface Push {
   readonly users: readonly Raw[];
   /** When the cloud published it. */
   readonly publishedAt: number;
+  /** The same in every copy of a message. */
+  readonly sequence: number | undefined;
   /** When it happened at the panel, if that is said. */
   readonly happenedAt: number | undefined;
 }
@@ -47,6 +49,7 @@ export const readPush = (payload: unknown, publishedAt: number): Push | undefine
     devices: recordsOf(data, 'd'),
     users: recordsOf(data, 'u'),
     publishedAt,
+    sequence: numberOf(payload, 'dseq'),
     happenedAt: timeOf(recordOf(data, 'plctx') ?? {}, 'ts'),
   };
 };

@@ -31,7 +31,7 @@ export interface CloudOptions {
   readonly level?: string;
   readonly storage?: RuntimeStorage;
   readonly settings?: Partial<SettingsOf<VivintSettings>>;
-  readonly clock?: Clock;
+  readonly clock?: (simulator: VivintSimulator) => Clock;
 }
 
 export const settingsFor = (simulator: VivintSimulator, account: Mfa = 'none'): SettingsOf<VivintSettings> => {
@@ -78,7 +78,7 @@ export const testCloud = async (options: CloudOptions = {}): Promise<TestCloud> 
         command: 'npx -y @switchyard-mcp/vivint',
         ...(all.storage ? { storage: all.storage } : {}),
       },
-      all.clock ? { clock: all.clock } : {},
+      all.clock ? { clock: all.clock(simulator) } : {},
     );
     made.push(operations);
     return operations;

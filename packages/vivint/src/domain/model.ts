@@ -237,7 +237,7 @@ export const eventKinds = [
   'unlocked',
   'jammed',
   'doorbell',
-  'person',
+  'seen',
   'bypassed',
   'tamper',
   'battery',

@@ -106,7 +106,7 @@ export const armTool = defineTool<VivintOperations>()({
   input: z.object({ mode: z.enum(['stay', 'away']), system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const place = findPartition(house, args.system, args.partition);
     const { state } = place.partition;
     const waitMs = args.wait_s * 1000;

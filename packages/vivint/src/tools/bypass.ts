@@ -36,7 +36,7 @@ export const bypassTool = defineTool<VivintOperations>()({
   }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const devices = devicesMeant(house, args.sensors, { classes: ['sensor'], system: args.system });
     const stubborn = devices.find((device) => device.class === 'sensor' && device.canBypass === false);
     if (args.bypass && stubborn !== undefined)

@@ -20,7 +20,7 @@ export const disarmTool = defineTool<VivintOperations>()({
   input: z.object({ system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const place = findPartition(house, args.system, args.partition);
     const before = armWords(place.partition.state);
     const name = partitionName(place);

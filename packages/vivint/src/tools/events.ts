@@ -10,8 +10,8 @@ import { cursorParam, deviceParam, limitParam, sinceParam, systemParam } from '.
 /** What people ask for, and the kinds of events that are meant. */
 const topics: Readonly<Record<string, readonly EventKind[]>> = {
   arming: ['armed', 'disarmed', 'arming', 'entry_delay', 'alarm', 'bypassed'],
-  access: ['locked', 'unlocked', 'jammed', 'opened', 'closed', 'disarmed', 'armed', 'doorbell', 'person'],
-  motion: ['motion', 'person', 'doorbell'],
+  access: ['locked', 'unlocked', 'jammed', 'opened', 'closed', 'disarmed', 'armed', 'doorbell', 'seen'],
+  motion: ['motion', 'seen', 'doorbell'],
   trouble: ['alarm', 'alert', 'tamper', 'battery', 'offline', 'online', 'jammed'],
 };
 

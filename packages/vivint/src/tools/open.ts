@@ -43,7 +43,7 @@ export const openTool = defineTool<VivintOperations>()({
   }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const device = findDevice(house, args.device, { classes: ['lock', 'garage_door'], system: args.system });
     const aim = aimAt(device);
     const deaf = device.online === false;

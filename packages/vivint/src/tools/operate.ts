@@ -73,7 +73,7 @@ export const operateTool = defineTool<VivintOperations>()({
     const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);
     if (power === climate) throw refuse('Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats');
     if (args.on === false && args.level !== undefined && args.level > 0) throw refuse('on=false and a level above 0 contradict each other');
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const classes = power ? (['light', 'switch'] as const) : (['thermostat'] as const);
     const devices = devicesMeant(house, args.devices, { classes, system: args.system });
     const aims = devices.map((device) => (power ? lightAim(device, args) : thermostatAim(house, device, args)));

@@ -63,7 +63,7 @@ export const secureTool = defineTool<VivintOperations>()({
   handler: async (args, context) => {
     if (args.all === args.devices.length > 0)
       throw new ToolError({ code: 'invalid_input', what: 'Give devices, or all=true. Nothing was sent', sideEffects: 'none' });
-    const house = await context.operations.house(context.signal, { maxAgeMs: 5000 });
+    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
     const systems = systemsMeant(house, args.system);
     const meant = args.all
       ? systems.flatMap(({ devices }) => devices).filter((device) => device.class === 'lock' || device.class === 'garage_door')

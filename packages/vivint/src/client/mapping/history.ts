@@ -16,6 +16,20 @@ const lockCauses: Readonly<Record<number, EventKind>> = {
   92: 'jammed',
 };
 
+/** What a clip shows (`det`). */
+const clipEvents: Readonly<Record<number, EventKind>> = {
+  1: 'motion',
+  2: 'alarm',
+  3: 'entry_delay',
+  6: 'doorbell',
+  7: 'seen',
+  9: 'seen',
+  11: 'seen',
+  12: 'seen',
+  13: 'seen',
+  14: 'seen',
+};
+
 /** Kinds by the words of the sentence, when the record says nothing better. First match wins. */
 const byWords: readonly (readonly [RegExp, EventKind])[] = [
   [/\bentry delay\b/i, 'entry_delay'],
@@ -27,7 +41,7 @@ const byWords: readonly (readonly [RegExp, EventKind])[] = [
   [/\block/i, 'locked'],
   [/bypass|watched again/i, 'bypassed'],
   [/doorbell|\brang\b/i, 'doorbell'],
-  [/person|visitor/i, 'person'],
+  [/person|visitor|package|vehicle|animal/i, 'seen'],
   [/motion/i, 'motion'],
   [/\bopen(ed)?\b/i, 'opened'],
   [/\bclosed?\b|stopped/i, 'closed'],
@@ -57,6 +71,8 @@ const kindOf = (record: Raw, device: Device | undefined, text: string): EventKin
       return record['det'] === false ? 'offline' : record['det'] === true ? 'online' : saidIn(text);
     case 'locked':
       return detail === undefined ? saidIn(text) : (lockCauses[detail] ?? saidIn(text));
+    case 'clip':
+      return detail === undefined ? saidIn(text) : (clipEvents[detail] ?? saidIn(text));
     case 'operating_mode':
       return 'climate';
     case 'level':
@@ -96,7 +112,8 @@ export const historyEvent = (
   const device = number === undefined ? undefined : system.devices.find((one) => one.number === number);
   const text = textOf(record, 'me') ?? textOf(record, 'des') ?? textOf(record, 'het') ?? 'event';
   const kind = kindOf(record, device, text);
-  const own = ofPartition.has(kind) ? undefined : device;
+  // The alarm in a camera's clip is the camera's event; that of the system is the partition's.
+  const own = ofPartition.has(kind) && device?.class !== 'camera' ? undefined : device;
   const by = textOf(record, 'u');
   const after = afterOf(kind, record);
   const partitionName = system.partitions.length > 1 ? `${system.name}, partition ${partitionId}` : system.name;

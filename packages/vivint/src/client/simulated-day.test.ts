@@ -1,0 +1,202 @@
+import { HOME, playDay, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
+import { afterEach, expect, test } from 'vitest';
+import type { HouseEvent } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import type { Clock } from './clock.ts';
+import { type TestCloud, tempStorage, testCloud } from './test-cloud.ts';
+
+const signal = new AbortController().signal;
+const minuteMs = 60_000;
+const startAt = Date.parse('2026-11-25T06:00:00Z');
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** A clock that goes by the simulator's, and knows how many wait for it. */
+const simulatedClock = (simulator: VivintSimulator): Clock & { readonly waiting: () => number } => {
+  let waiting = 0;
+  return {
+    waiting: () => waiting,
+    now: () => simulator.clock.now(),
+    wait: (ms, stop) =>
+      new Promise((resolve) => {
+        waiting += 1;
+        const done = (): void => {
+          cancel();
+          stop.removeEventListener('abort', done);
+          waiting -= 1;
+          resolve();
+        };
+        const cancel = simulator.clock.after(ms, done);
+        stop.addEventListener('abort', done, { once: true });
+        if (stop.aborted) done();
+      }),
+  };
+};
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface Day {
+  readonly cloud: TestCloud;
+  readonly clock: ReturnType<typeof simulatedClock>;
+  /** Lets time pass, and everything that falls due run to its end. */
+  pass(ms: number): Promise<void>;
+  /** The answer of a call, letting time pass if it waits for that. */
+  answer<T>(work: Promise<T>): Promise<T>;
+}
+
+const startDay = async (): Promise<Day> => {
+  const storage = await tempStorage();
+  open.push({ close: storage.remove });
+  let made: ReturnType<typeof simulatedClock> | undefined;
+  const cloud = await testCloud({
+    storage,
+    clock: (simulator) => (made ??= simulatedClock(simulator)),
+    simulator: { clock: { startAt, flowing: false }, tokens: { expiresIn: 7200 } },
+  });
+  if (made === undefined) throw new Error('the clock was not asked for');
+  const clock = made;
+  open.push(cloud);
+  const asked = (): number =>
+    cloud.simulator.requests.filter(({ status, what }) => status === 'open' && !what.includes('/v2/subscribe')).length;
+  // Two loops of the server: one waits for its next whole read, one polls or waits to poll again.
+  const isQuiet = (): boolean => asked() === 0 && clock.waiting() + cloud.simulator.stream.openPolls >= 2;
+  const settle = async (): Promise<void> => {
+    for (let quiet = 0, turns = 0; quiet < 12 && turns < 20_000; turns += 1) {
+      await turn();
+      quiet = isQuiet() ? quiet + 1 : 0;
+    }
+  };
+  return {
+    cloud,
+    clock,
+    pass: async (ms) => {
+      for (let left = ms; left > 0; left -= minuteMs / 2) {
+        await cloud.simulator.clock.advance(Math.min(left, minuteMs / 2));
+        await settle();
+      }
+    },
+    answer: async (work) => {
+      let over = false;
+      const watched = work.finally(() => {
+        over = true;
+      });
+      watched.catch(() => undefined);
+      for (let turns = 0; !over; turns += 1) {
+        await turn();
+        if (turns % 200 === 199) await cloud.simulator.clock.advance(500);
+      }
+      return watched;
+    },
+  };
+};
+
+const eventsOf = ({ answer, clock }: Day, operations: VivintOperations) =>
+  answer(operations.events({ startMs: startAt, endMs: clock.now() }, signal));
+
+/** The same thing told twice: one kind, one thing, within a time in which the day does nothing twice. */
+const twins = (events: readonly HouseEvent[]): readonly string[] =>
+  events.flatMap((event, index) =>
+    events
+      .slice(index + 1)
+      .filter(
+        (other) =>
+          other.at - event.at < 20_000 &&
+          other.kind === event.kind &&
+          other.text === event.text &&
+          other.systemId === event.systemId &&
+          other.deviceId === event.deviceId &&
+          other.partitionId === event.partitionId,
+      )
+      .map((other) => `${event.kind} ${event.subject} ${new Date(event.at).toISOString()} ${event.source} ${other.source}`),
+  );
+
+/** Every record that the cloud's history has of the span, exactly once. */
+const checkHistory = (day: Day, events: readonly HouseEvent[]): number => {
+  const records = [...day.cloud.simulator.cloud.systems.keys()]
+    .flatMap((panelId) => day.cloud.simulator.cloud.history.all(panelId))
+    .filter(({ ts }) => Date.parse(`${ts}Z`) >= startAt);
+  const told = new Map<string, number>();
+  for (const { id } of events) told.set(id, (told.get(id) ?? 0) + 1);
+  expect(records.filter(({ _id }) => told.get(_id) !== 1)).toEqual([]);
+  return records.length;
+};
+
+const kindsOf = (events: readonly HouseEvent[], number: number): readonly string[] =>
+  events.filter(({ deviceId }) => deviceId === `home:${number}`).map(({ kind }) => kind);
+
+test('24 hours with dropped streams, failing cloud, ended tokens and restarts: nothing lost, nothing twice, old data marked', async () => {
+  const day = await startDay();
+  const { simulator } = day.cloud;
+  let operations = day.cloud.operations;
+  await day.answer(operations.house(signal));
+  await day.pass(minuteMs);
+  playDay(simulator);
+
+  for (let half = 0; half < 48; half += 1) {
+    if (half % 5 === 1) simulator.faults.dropStream();
+    if (half % 7 === 2) simulator.faults.of.api.serverErrors = 4;
+    if (half % 7 === 4) simulator.faults.of.stream.serverErrors = 3;
+    if (half % 6 === 3) simulator.expireTokens();
+    if (half % 8 === 5) simulator.faults.duplicateEvents = !simulator.faults.duplicateEvents;
+    simulator.faults.lateEventsMs = half % 9 === 7 ? 45_000 : 0;
+    if (half % 10 === 8) {
+      // A restart of the server, with a pause shorter than the stream remembers.
+      await operations.close();
+      await simulator.clock.advance(6 * minuteMs);
+      operations = day.cloud.another();
+      await day.answer(operations.house(signal));
+      await day.pass(24 * minuteMs);
+    } else await day.pass(30 * minuteMs);
+
+    const house = await day.answer(operations.house(signal));
+    const ageMs = day.clock.now() - house.asOf;
+    expect(ageMs <= 10 * minuteMs || house.stale !== undefined, `half hour ${half}: ${ageMs / 1000} s old and not marked`).toBe(true);
+    if (half % 4 !== 3) continue;
+    const { events, coverage } = await eventsOf(day, operations);
+    expect(coverage.complete).toBe(true);
+    expect(twins(events)).toEqual([]);
+    checkHistory(day, events);
+  }
+
+  await day.pass(minuteMs);
+  const { events } = await eventsOf(day, operations);
+  expect(checkHistory(day, events)).toBeGreaterThan(40);
+  expect(twins(events)).toEqual([]);
+  expect(kindsOf(events, 70)).toEqual(['seen', 'doorbell', 'seen']);
+  // What no history has, only the stream told.
+  expect(kindsOf(events, 22)).toContain('battery');
+  expect(events.filter(({ deviceId, kind }) => deviceId === 'home:13' && kind === 'tamper')).toHaveLength(2);
+  // The channel never fell silent for our user.
+  const channel = simulator.account('none').channel;
+  expect(simulator.stream.lost.filter((message) => message.channel === channel)).toEqual([]);
+  expect(simulator.tokens.refreshes.every(({ outcome }) => outcome === 'rotated')).toBe(true);
+}, 240_000);
+
+test('an outage: what is shown says how old it is, and the loss shows as differences afterwards', async () => {
+  const day = await startDay();
+  const { simulator } = day.cloud;
+  const { operations } = day.cloud;
+  await day.answer(operations.house(signal));
+  await day.pass(minuteMs);
+  const before = await day.answer(operations.house(signal));
+  expect(before.stale).toBeUndefined();
+  simulator.cloud.history.mode = 'missing';
+  simulator.faults.of.stream.serverErrors = simulator.faults.of.api.serverErrors = 1_000_000;
+  simulator.faults.dropStream();
+  await day.pass(12 * minuteMs);
+  simulator.sense(12, true, HOME);
+  await day.pass(18 * minuteMs);
+  const during = await day.answer(operations.house(signal));
+  expect(during.stale?.since).toBe(before.asOf);
+  expect(day.clock.now() - (during.stale?.since ?? 0)).toBeGreaterThanOrEqual(30 * minuteMs);
+  simulator.faults.clear();
+  await day.pass(5 * minuteMs);
+  const after = await day.answer(operations.house(signal));
+  expect(after.stale).toBeUndefined();
+  const { events, coverage } = await eventsOf(day, operations);
+  expect(events.filter(({ deviceId, kind }) => deviceId === 'home:12' && kind === 'opened')).toHaveLength(1);
+  expect(coverage.complete).toBe(false);
+}, 120_000);
