@@ -4,7 +4,6 @@ import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model
 import type { HomeOperations } from '../domain/operations.ts';
 import type { SystemOperations } from '../domain/system-operations.ts';
 import { baseAddress } from './address.ts';
-import { createChangeJournal, journalFolder } from './change-journal.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { createEventWatch } from './events.ts';
@@ -13,7 +12,7 @@ import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
-import { createObjectOperations } from './objects/object-operations.ts';
+import { createLazyObjects } from './objects/lazy-objects.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createStateCache } from './state-cache.ts';
 
@@ -98,14 +97,11 @@ export const createHomeOperations = (
     return outcomeOf(answer, guard);
   };
 
-  const changes = createChangeJournal({ folder: journalFolder(baseAddress(settings.url ?? '') ?? '') });
-  const objects = createObjectOperations({
-    policy,
-    guard,
-    journal: changes,
-    connect: homeAnd,
-    stateOf: (entityId) => cache.states.get(entityId),
-  });
+  const base = baseAddress(settings.url ?? '') ?? '';
+  const { objects, changes } = createLazyObjects(
+    { policy, guard, connect: homeAnd, stateOf: (entityId) => cache.states.get(entityId) },
+    base,
+  );
 
   return {
     objects,
