@@ -1,4 +1,4 @@
-// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema. With --check it only compares.
+// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema, the page of peers. With --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,6 +14,7 @@ import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
 import { vivintMigration, vivintServer } from '@switchyard-mcp/vivint';
 import { root } from '../bench/servers.mjs';
+import { peersPage } from './peers-page.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -63,6 +64,8 @@ for (const { folder, definition, blocks = {} } of servers) {
 }
 const note = 'Counted in o200k_base over name, description and input schema of every tool, the highest level included.';
 put('README.md', replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`));
+
+put('docs/peers-home-assistant.md', peersPage(JSON.parse(readFileSync(join(root, 'packages/home-assistant/test/peers.json'), 'utf8'))));
 
 for (const path of stale) process.stderr.write(`${check ? 'out of date' : 'wrote'}: ${path}\n`);
 if (check && stale.length > 0) {

@@ -1,6 +1,9 @@
 import { ConfirmationKeeper, createToolCaller, IdempotencyStore, Redactor, type SettingsOf } from '@switchyard-mcp/core';
-import { createHomeOperations, type HomeAssistantSettings, homeAssistantLevels, homeAssistantTools } from '@switchyard-mcp/home-assistant';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
+import { createHomeOperations } from '../src/client/home-operations.ts';
+import { type HomeAssistantSettings, homeAssistantLevels } from '../src/config.ts';
+import type { HomeOperations } from '../src/domain/operations.ts';
+import { homeAssistantTools } from '../src/tools/index.ts';
 
 type Data = Record<string, unknown>;
 type SimulatorOptions = Parameters<typeof startHomeAssistantSimulator>[0];
@@ -14,6 +17,7 @@ export interface InProcessOptions {
 /** The tools on the real client and a simulator, without a process between them. */
 export interface InProcess {
   readonly simulator: HomeAssistantSimulator;
+  readonly operations: HomeOperations;
   /** Everything written into the audit trail and the log. */
   readonly written: () => string;
   readonly progress: readonly (readonly unknown[])[];
@@ -74,6 +78,7 @@ export const startInProcess = async ({ level = 'admin', settings = {}, simulator
   };
   return {
     simulator,
+    operations,
     progress,
     written: () => JSON.stringify(lines),
     call,

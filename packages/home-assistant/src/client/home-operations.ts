@@ -2,22 +2,22 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import type { SystemOperations } from '../domain/system-operations.ts';
 import { baseAddress } from './address.ts';
 import { editCalendarEvent } from './calendar.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { readsRegistries, templatesIn } from './data-templates.ts';
+import { createEventWatch } from './events.ts';
 import type { Facet } from './facet.ts';
-import { createFlowOperations } from './flows.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { createInsight } from './insight.ts';
+import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
 import { createPolicy, type Policy } from './policy.ts';
-import { createRawOperations } from './raw.ts';
 import { createStateCache } from './state-cache.ts';
-import { createSystemOperations } from './system.ts';
 
 /** The policy that settings and level ask for. */
 export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
@@ -100,6 +100,7 @@ export const createHomeOperations = (
     return result;
   };
   const facet: Facet = { ready, guard, policy, runtime };
+  const onEvents = createEventWatch(facet);
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
     guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
@@ -214,9 +215,12 @@ export const createHomeOperations = (
       await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
     insight: createInsight({ policy, guard, homeAnd }),
-    flows: createFlowOperations(facet),
-    system: createSystemOperations(facet),
-    raw: createRawOperations(facet, settings.raw === true),
+    flows: lazyFacet(async () => (await import('./flows.ts')).createFlowOperations(facet)),
+    system: lazyFacet(
+      async (): Promise<SystemOperations> => ({ ...(await import('./system.ts')).createSystemOperations(facet), onEvents }),
+      { onEvents },
+    ),
+    raw: lazyFacet(async () => (await import('./raw.ts')).createRawOperations(facet, settings.raw === true)),
     close: async () => {
       closed = true;
       await connection?.close();

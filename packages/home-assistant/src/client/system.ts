@@ -62,8 +62,8 @@ const untilBack = async (socket: HomeSocket, went: () => boolean, { signal, wait
 };
 
 /** Home Assistant as a program. */
-export const createSystemOperations = (facet: Facet): SystemOperations => {
-  const { ready, guard, policy, runtime } = facet;
+export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'onEvents'> => {
+  const { ready, guard, policy } = facet;
 
   const read = async (type: string, doing: string, signal: AbortSignal): Promise<unknown> =>
     (await ready(signal)).socket.command({ type }, { signal, doing });
@@ -127,29 +127,6 @@ export const createSystemOperations = (facet: Facet): SystemOperations => {
       const all = isRecord(answer) && isRecord(answer['exposed_entities']) ? answer['exposed_entities'] : {};
       const shown = Object.entries(all).flatMap(([id, to]) => (isRecord(to) && to[assistant] === true && policy.visible(id) ? [id] : []));
       return new Set(shown);
-    },
-    onEvents: (types, listener) => {
-      const own = new AbortController();
-      const stops: (() => void)[] = [];
-      const onEvent = (event: unknown): void => {
-        const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
-        if (!own.signal.aborted && !guard.mentionsHidden(data)) listener(data);
-      };
-      const watch = async (type: string): Promise<void> => {
-        const { socket } = await ready(own.signal);
-        const stop = await socket.subscribe({ type: 'subscribe_events', event_type: type }, onEvent, {
-          signal: own.signal,
-          doing: 'Watching for changes',
-          lasting: true,
-        });
-        if (own.signal.aborted) stop();
-        else stops.push(stop);
-      };
-      for (const type of types) watch(type).catch(() => runtime.log(`events of type ${type} cannot be watched`));
-      return () => {
-        own.abort();
-        for (const stop of stops) stop();
-      };
     },
   };
 };
