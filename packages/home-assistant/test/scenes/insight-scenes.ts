@@ -44,6 +44,15 @@ export const describeInsight = (bench: () => Bench): void => {
   const textOf = (reply: Reply): string => JSON.stringify(reply);
   /** What REST has done reaches our picture a moment later. */
   const becomes = (id: string, state: string) => data(bench(), 'ha_wait', { id, to: [state], timeout_s: 10 });
+  /** The recorder writes a change a moment later; until then the answer says so. */
+  const inLogbook = async (id: string): Promise<Reply> => {
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      const reply = await explain(id);
+      if (!String(reply['answer']).includes('not yet')) return reply;
+      await setTimeout(250);
+    }
+    throw new Error(`the logbook has no change of ${id}`);
+  };
   /** Home Assistant shows a new automation a moment after it took it. */
   const appeared = async (entityId: string): Promise<void> => {
     for (let attempt = 0; attempt < 40; attempt += 1) {
@@ -121,8 +130,10 @@ export const describeInsight = (bench: () => Bench): void => {
     });
     test('who changed a lamp: the automation, and a person', async () => {
       await service('light/turn_off', { entity_id: 'light.bed_light' });
+      await becomes('light.bed_light', 'off');
       await trigger('automation.scene_lamp');
-      const reply = await explain('light.bed_light');
+      await becomes('light.bed_light', 'on');
+      const reply = await inLogbook('light.bed_light');
       expect(reply).toMatchObject({ next: 'ha_explain id="automation.scene_lamp"' });
       const rows = rowsOf(reply['changes'] as Reply);
       expect(rows[0]?.slice(1)).toEqual(['on', 'automation.scene_lamp']);
