@@ -24,13 +24,13 @@ export const causeWords = ({ userName, causeId, causeName, service, source, even
   return event === undefined ? 'itself: its device or integration reported it' : `event ${shortValue(event, 60)}`;
 };
 
-/** The recorder writes every few seconds; times of one change differ a little between it and the state machine. */
-const recorderLagMs = 1_500;
+/** The recorder and the state machine give one change the same time, but for rounding. */
+const roundingMs = 50;
 const dayMs = 86_400_000;
 
 const whoWords = ({ state }: Entity, last: StateChange | undefined, { nowMs }: ChangeOptions): string => {
   const changedAt = state?.lastChangedAt ?? 0;
-  if (changedAt > nowMs - dayMs && changedAt > (last?.at ?? 0) + recorderLagMs) {
+  if (changedAt > nowMs - dayMs && changedAt > (last?.at ?? 0) + roundingMs) {
     const before = last === undefined ? '' : ` The one before: by ${causeWords(last)}.`;
     return `Who made its last change is not in the logbook: not yet (ask again in a few seconds), or the recorder leaves it out.${before}`;
   }

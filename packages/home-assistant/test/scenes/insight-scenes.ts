@@ -9,16 +9,18 @@ const warm = { condition: 'numeric_state', entity_id: 'sensor.outside_temperatur
 const lamp = { action: 'light.turn_on', target: { entity_id: 'light.bed_light' } };
 const never = [{ trigger: 'event', event_type: 'scene_that_never_comes' }];
 
+/** Core remembers the runs of a removed automation under its key: each time others. */
+const stamp = Date.now();
 /** Automations that go wrong in one way each, by the key of their object. */
 const automations: Readonly<Record<string, Reply>> = {
-  '1900000000001': { alias: 'Scene warm', triggers: never, conditions: [warm], actions: [lamp] },
-  '1900000000002': {
+  [`${stamp}1`]: { alias: 'Scene warm', triggers: never, conditions: [warm], actions: [lamp] },
+  [`${stamp}2`]: {
     alias: 'Scene text as number',
     triggers: never,
     conditions: [{ condition: 'template', value_template: "{{ states('sensor.outside_temperature') > 20 }}" }],
     actions: [lamp],
   },
-  '1900000000003': {
+  [`${stamp}3`]: {
     alias: 'Scene unknown',
     triggers: never,
     conditions: [],
@@ -27,8 +29,8 @@ const automations: Readonly<Record<string, Reply>> = {
       { action: 'light.turn_onn', target: { entity_id: 'light.bed_light' } },
     ],
   },
-  '1900000000004': { alias: 'Scene lamp', triggers: never, conditions: [], actions: [lamp] },
-  '1900000000005': {
+  [`${stamp}4`]: { alias: 'Scene lamp', triggers: never, conditions: [], actions: [lamp] },
+  [`${stamp}5`]: {
     alias: 'Scene refused value',
     triggers: never,
     conditions: [],
