@@ -111,7 +111,7 @@ test('the first reply is short: counts, the worst, and the way on; a section giv
     total: expected.length,
     shown: 15,
     next: expect.any(String),
-    counts: { references: 7, types: 3, batteries: 2 },
+    counts: { references: 8, types: 3, batteries: 2 },
   });
   const batteries = await ask({ section: 'batteries' });
   expect(batteries).toMatchObject({ total: 2, shown: 2 });

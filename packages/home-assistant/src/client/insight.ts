@@ -97,10 +97,18 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
       const visible = visibleItems(home, domain);
       const message = { type: 'trace/list', domain, ...(itemId === undefined ? {} : { item_id: itemId }) };
       const answer = await there.socket.command(message, { signal, doing: 'Reading the runs' });
-      return recordsOf(answer)
-        .flatMap((raw) => toRunSummary(raw) ?? [])
-        .filter((run) => visible(run.itemId) && !guard.mentionsHidden([run.trigger, run.error]))
-        .sort((a, b) => b.startedAt - a.startedAt);
+      return (
+        recordsOf(answer)
+          .flatMap((raw) => toRunSummary(raw) ?? [])
+          .filter((run) => visible(run.itemId))
+          // That it ran is no secret; what of the hidden entities started or stopped it is.
+          .map(({ trigger, error, ...run }) => ({
+            ...run,
+            ...(trigger === undefined || guard.mentionsHidden(trigger) ? {} : { trigger }),
+            ...(error === undefined || guard.mentionsHidden(error) ? {} : { error }),
+          }))
+          .sort((a, b) => b.startedAt - a.startedAt)
+      );
     },
     run: async (wanted, signal) => {
       const { there, home } = await homeAnd(signal);

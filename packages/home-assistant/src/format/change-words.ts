@@ -24,6 +24,19 @@ export const causeWords = ({ userName, causeId, causeName, service, source, even
   return event === undefined ? 'itself: its device or integration reported it' : `event ${shortValue(event, 60)}`;
 };
 
+/** The recorder and the state machine give one change the same time, but for rounding. */
+const roundingMs = 50;
+const dayMs = 86_400_000;
+
+const whoWords = ({ state }: Entity, last: StateChange | undefined, { nowMs }: ChangeOptions): string => {
+  const changedAt = state?.lastChangedAt ?? 0;
+  if (changedAt > nowMs - dayMs && changedAt > (last?.at ?? 0) + roundingMs) {
+    const before = last === undefined ? '' : ` The one before: by ${causeWords(last)}.`;
+    return `Who made its last change is not in the logbook: not yet (ask again in a few seconds), or the recorder leaves it out.${before}`;
+  }
+  return last === undefined ? 'Nothing changed it in the last 24 h.' : `Last change by ${causeWords(last)}.`;
+};
+
 /** The reply about who changed an entity. */
 export const changesReply = (entity: Entity, changes: readonly StateChange[], options: ChangeOptions): Record<string, unknown> => {
   const newest = [...changes].reverse().filter((change) => change.state !== undefined || change.message !== undefined);
@@ -31,8 +44,7 @@ export const changesReply = (entity: Entity, changes: readonly StateChange[], op
   const state = stateWords(entity.state, options.nowMs);
   const since = entity.state === undefined ? '' : ` since ${spanWords(options.nowMs - entity.state.lastChangedAt)}`;
   const now = `It is ${state}${state.startsWith('un') ? '' : since}.`;
-  const who =
-    last === undefined ? 'Nothing changed it in the last 24 h, or the recorder leaves it out.' : `Last change by ${causeWords(last)}.`;
+  const who = whoWords(entity, last, options);
   const rows = newest
     .slice(0, mostChanges)
     .map((change) => [minuteTime(change.at, options.timeZone), shortValue(change.state ?? change.message ?? '', 60), causeWords(change)]);

@@ -133,3 +133,8 @@ test('who changed an entity, with the automation to ask next', async () => {
   ]);
   expect(reply['next']).toBe('ha_explain id="automation.night_lock"');
 });
+
+test('a change that the recorder has not written yet is not laid on the one before', async () => {
+  const changes: InsightOperations['changes'] = async () => [{ at: nowMs - 3_600_000, state: 'unlocked', userName: 'Ada' }];
+  expect((await ask({ id: 'lock.front_door' }, { changes }))['answer']).toMatch(/not in the logbook: not yet.*The one before: by Ada\.$/);
+});

@@ -1,7 +1,7 @@
 import { spanWords } from '@switchyard-mcp/core';
 import type { IntegrationEntry, LogRecord, RepairIssue } from '../insight-operations.ts';
 import { groupBy } from './device-faults.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, listed } from './fault.ts';
 import type { HomeFacts } from './home-facts.ts';
 
 const one = (text: string, most = 200): string => {
@@ -59,8 +59,12 @@ const configFaults = ({ config, health }: HomeFacts): readonly Fault[] => {
     });
   if (config?.warnings !== undefined)
     faults.push({ section: 'config', severity: 'warning', subject: 'configuration', detail: one(config.warnings, 300) });
-  for (const { domain, key, value } of (health ?? []).filter((fact) => fact.failed))
-    faults.push({ section: 'config', severity: 'warning', subject: domain, detail: `${key.replace(/_/g, ' ')}: ${one(String(value))}` });
+  const failed = groupBy(health ?? [], (fact) => (fact.failed ? `${fact.domain} ${String(fact.value)}` : undefined));
+  for (const [first, ...rest] of failed.values()) {
+    if (first === undefined) continue;
+    const keys = listed([first, ...rest].map(({ key }) => key.replace(/_/g, ' ')));
+    faults.push({ section: 'config', severity: 'warning', subject: first.domain, detail: `${keys}: ${one(String(first.value))}` });
+  }
   return faults;
 };
 

@@ -54,6 +54,16 @@ const LOOKALIKE_CONDITIONS: readonly unknown[] = [
   { condition: 'state', entity_id: 'input_select.house_mode', state: ['Night', 'unavailable'] },
 ];
 
+const LOOKALIKE_CARDS: readonly Json[] = [
+  { type: 'custom:auto-entities', filter: { include: [{ entity_id: 'light.*' }], exclude: [{ entity_id: 'light.sold_long_ago' }] } },
+  {
+    type: 'entities',
+    entities: ['light.hall_lights', { type: 'divider' }, { entity: 'input_select.house_mode', name: 'sensor.sold_long_ago' }],
+  },
+  { type: 'button', entity: 'this.entity_id', tap_action: { action: 'perform-action', perform_action: 'light.toggle' } },
+  { type: 'markdown', content: "{% if has_value('sensor.sold_long_ago') %}x{% endif %} see light.sold_long_ago" },
+];
+
 /** Everything that a careless diagnosis takes for a fault. */
 function seedLookalikes(home: Home): void {
   const trigger = {
@@ -74,6 +84,7 @@ function seedLookalikes(home: Home): void {
     alias: 'Teller',
     sequence: [{ variables: { picture: 'image.png', command: 'no_such.action' } }, { stop: 'light.sold_long_ago' }],
   });
+  home.objects.views.set('', { title: 'sensor.sold_long_ago', views: [{ title: 'All', cards: LOOKALIKE_CARDS }] });
   addScene(home, { id: '1700000000202', name: 'Plain', entities: { 'light.hall_lights': 'on' } });
   addEntity(home, 'light', 'Spare Lamp', { state: 'off', area: 'garage', entry: { disabled_by: 'user' } });
   addEntity(home, 'sensor', 'Full Battery', {

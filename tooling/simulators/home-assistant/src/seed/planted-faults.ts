@@ -87,6 +87,22 @@ const REFERENCES: readonly PlantedFault[] = [
   broken('a lamp of a scene', 'light.sold_lamp', /scene\.reading/, (home) =>
     addScene(home, { id: '1700000000401', name: 'Reading', entities: { 'light.sold_lamp': 'on', 'light.hall_lights': 'off' } }),
   ),
+  broken('a card of a dashboard', 'sensor.sold_thermometer', /dashboard:upstairs-view \/views\/0\/cards\/1/, (home) => {
+    const row = {
+      id: 'upstairs_view',
+      title: 'Upstairs',
+      url_path: 'upstairs-view',
+      mode: 'storage',
+      require_admin: false,
+      show_in_sidebar: true,
+    };
+    home.objects.dashboards.set('upstairs_view', row);
+    const cards = [
+      { type: 'tile', entity: 'light.bed_light' },
+      { type: 'gauge', entity: 'sensor.sold_thermometer' },
+    ];
+    home.objects.views.set('upstairs-view', { views: [{ title: 'Upstairs', cards }] });
+  }),
   broken('an entity that is disabled', 'light.spare_lamp', /is disabled/, (home) =>
     automation(home, 5, 'Spare', { triggers: [{ trigger: 'state', entity_id: 'light.spare_lamp', to: 'on' }] }),
   ),
