@@ -1,0 +1,94 @@
+import type { Body } from '../domain/object-operations.ts';
+import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
+import { isRecord, textOf, textsOf } from './frame.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** What a person can set of each kind, in Core's words. */
+const settable: Readonly<Record<RegistryKind, readonly string[]>> = {
+  entity: ['name', 'icon', 'area_id', 'labels', 'aliases', 'disabled_by', 'hidden_by', 'categories', 'device_class'],
+  device: ['name_by_user', 'area_id', 'labels', 'disabled_by'],
+  area: ['name', 'floor_id', 'icon', 'picture', 'aliases', 'labels', 'temperature_entity_id', 'humidity_entity_id'],
+  floor: ['name', 'level', 'icon', 'aliases'],
+  label: ['name', 'icon', 'color', 'description'],
+  category: ['name', 'icon'],
+};
+
+/** Core keeps these as sets and gives them in any order. */
+const sets = new Set(['labels', 'aliases']);
+
+/** The assistants that see an entity, by the options of its registry entry. */
+const exposedIn = (raw: Raw): readonly string[] => {
+  const options = isRecord(raw['options']) ? raw['options'] : {};
+  return assistants.filter((name) => {
+    const settings = options[name];
+    return isRecord(settings) && settings['should_expose'] === true;
+  });
+};
+
+const fieldsOf = (kind: RegistryKind, raw: Raw): Body => {
+  const fields: Record<string, unknown> = kind === 'entity' ? { entity_id: raw['entity_id'] } : {};
+  for (const field of settable[kind]) {
+    const value = raw[field];
+    if (value === undefined) continue;
+    fields[field] = sets.has(field) && Array.isArray(value) ? [...value].sort((a, b) => String(a).localeCompare(String(b))) : value;
+  }
+  if (kind === 'entity') fields['exposed'] = exposedIn(raw);
+  return fields;
+};
+
+/** Reads an entry as Core lists it; `scope` is the category's. */
+export const toEntry = (kind: RegistryKind, raw: unknown, scope = ''): RegistryEntry | undefined => {
+  if (!isRecord(raw)) return undefined;
+  const id = textOf(raw, kind === 'entity' ? 'entity_id' : kind === 'device' ? 'id' : `${kind}_id`);
+  if (id === undefined) return undefined;
+  return {
+    kind,
+    id: kind === 'category' ? `${scope}/${id}` : id,
+    key: kind === 'entity' ? (textOf(raw, 'id') ?? id) : id,
+    fields: fieldsOf(kind, raw),
+  };
+};
+
+/** An entity that is in no registry: only the assistants can be told about it. */
+export const unregistered = (entityId: string, exposed: readonly string[]): RegistryEntry => ({
+  kind: 'entity',
+  id: entityId,
+  key: entityId,
+  fields: { entity_id: entityId, exposed },
+});
+
+/** The keys that name an entry in a command. */
+export const addressing = ({ kind, id }: RegistryRef): Raw => {
+  if (kind !== 'category') return { [`${kind}_id`]: id };
+  const at = id.indexOf('/');
+  return { scope: id.slice(0, at), category_id: id.slice(at + 1) };
+};
+
+/** A category is moved per scope: what is not there any more has to be said. */
+const categoriesFrom = (before: Body, wanted: unknown): Raw => {
+  const [had, has] = [before['categories'], wanted].map((value) => (isRecord(value) ? value : {}));
+  return { ...Object.fromEntries(Object.keys(had ?? {}).map((scope) => [scope, null])), ...has };
+};
+
+/** The members of an update command for changed fields; without exposure, which has a command of its own. */
+export const updateMembers = (kind: RegistryKind, before: Body, changed: Body): Raw => {
+  const { exposed: _exposed, entity_id: newId, ...rest } = changed;
+  return {
+    ...rest,
+    ...(kind === 'entity' && newId !== undefined ? { new_entity_id: newId } : {}),
+    ...(rest['categories'] === undefined ? {} : { categories: categoriesFrom(before, rest['categories']) }),
+  };
+};
+
+/** Exposure commands that lead from one list of assistants to another. */
+export const exposureSteps = (entityId: string, before: unknown, wanted: unknown): readonly Raw[] => {
+  const [had, has] = [before, wanted].map((value) => textsOf({ value }, 'value'));
+  const steps = [
+    { should_expose: true, names: assistants.filter((name) => has?.includes(name) && !had?.includes(name)) },
+    { should_expose: false, names: assistants.filter((name) => had?.includes(name) && !has?.includes(name)) },
+  ];
+  return steps
+    .filter(({ names }) => names.length > 0)
+    .map(({ names, should_expose }) => ({ type: 'homeassistant/expose_entity', assistants: names, entity_ids: [entityId], should_expose }));
+};

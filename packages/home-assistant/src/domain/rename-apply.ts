@@ -1,0 +1,144 @@
+import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
+import { rewriteReferences } from './entity-references.ts';
+import type { Body, ObjectOperations, StoredObject } from './object-operations.ts';
+import { parseObjectRef } from './object-ref.ts';
+import type { RegistryOperations } from './registry-operations.ts';
+import type { RenamePlan } from './rename-plan.ts';
+
+export interface RenameOptions {
+  readonly approval?: Approval | undefined;
+  /** All changes of the rename; ha_undo takes them back together. */
+  readonly group: string;
+  /** Hashes of the bodies as they were when the person agreed, by id. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+}
+
+export interface Renamed {
+  /** Objects rewritten, with how many places. */
+  readonly rewritten: readonly { readonly id: string; readonly places: number }[];
+}
+
+/** One thing done, and how to take it back. */
+interface Done {
+  readonly what: string;
+  back(): Promise<unknown>;
+}
+
+/** Writing back takes as long as writing; whoever has used half of the time has to turn round. */
+const reserveMs = 5000;
+
+const conflict = (id: string): ToolError =>
+  new ToolError({ code: 'conflict', what: `${id} was changed by somebody else since the preview`, sideEffects: 'none' });
+
+/** Takes back what was done, last first. Whatever cannot be taken back is named. */
+const rollBack = async (done: readonly Done[]): Promise<readonly string[]> => {
+  const stuck: string[] = [];
+  for (const { what, back } of [...done].reverse())
+    await back().catch(() => {
+      stuck.push(what);
+    });
+  return stuck;
+};
+
+const abandoned = (cause: unknown, stuck: readonly string[], group: string): ToolError => {
+  const { code, what, why, didYouMean } = isToolError(cause)
+    ? cause.fields
+    : { code: 'internal' as const, what: 'An unexpected failure', why: undefined, didYouMean: undefined };
+  const shared = { code, ...(didYouMean ? { didYouMean } : {}) };
+  if (stuck.length === 0)
+    return new ToolError({
+      ...shared,
+      what: 'The rename was not done; everything is as it was, and was read back',
+      why: [what, why].filter(Boolean).join(': '),
+      sideEffects: 'none',
+      next: ['mend the cause and call again for a new preview.'],
+    });
+  return new ToolError({
+    ...shared,
+    what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}`,
+    why: [what, why].filter(Boolean).join(': '),
+    sideEffects: 'unknown',
+    next: [`ha_undo id="${group}" when Home Assistant answers again.`],
+  });
+};
+
+interface Work {
+  readonly plan: RenamePlan;
+  readonly objects: ObjectOperations;
+  readonly registries: RegistryOperations;
+  readonly options: RenameOptions;
+  readonly done: Done[];
+}
+
+const renameEntities = async ({ plan, registries, options, done }: Work): Promise<void> => {
+  const { approval, group, signal } = options;
+  for (const [from, to] of plan.renames) {
+    // Listed before the answer: if it never comes, the way back looks whether it is needed.
+    done.push({
+      what: to,
+      back: async () => {
+        const [there] = await registries.read([{ kind: 'entity', id: to }], backSignal());
+        if (there) await registries.update({ kind: 'entity', id: to }, { entity_id: from }, { group, signal: backSignal() });
+      },
+    });
+    await registries.update({ kind: 'entity', id: from }, { entity_id: to }, { approval, group, signal });
+  }
+};
+
+/** The way back has time of its own: the call's may be what ran out. */
+const backSignal = (): AbortSignal => AbortSignal.timeout(20_000);
+
+const restore = (objects: ObjectOperations, before: StoredObject, id: string, group: string): (() => Promise<void>) => {
+  return async () => {
+    const ref = parseObjectRef(id);
+    const now = await objects.read(ref, backSignal());
+    if (now.hash !== before.hash) await objects.write(ref, before.body, { expected: now.hash, group, signal: backSignal() });
+  };
+};
+
+/** How the body is right now; Home Assistant may have followed the rename by itself, as newer helpers do. */
+const rewriteObject = async ({ plan, objects, options, done }: Work, id: string): Promise<void> => {
+  const { approval, group, signal, hashes } = options;
+  const now = plan.renames.get(id) ?? id;
+  const ref = parseObjectRef(now);
+  const before = await objects.read(ref, signal);
+  const { body, references } = rewriteReferences(before.body, plan.renames);
+  if (references.length === 0) return;
+  if (before.hash !== hashes.get(id) && before.ref.kind !== 'helper') throw conflict(id);
+  done.push({ what: now, back: restore(objects, before, now, group) });
+  const written = await objects.write(ref, body as Body, { expected: before.hash, approval, group, signal });
+  if (rewriteReferences(written.object.body, plan.renames).references.length > 0)
+    throw new ToolError({ code: 'upstream_error', what: `${now} still names the old id after it was written`, sideEffects: 'none' });
+};
+
+/**
+ * Renames entities and rewrites everything that names them: all of it or nothing.
+ * @throws ToolError with sideEffects "none" after everything was taken back, else "unknown" naming what was not.
+ */
+export const applyRename = async (
+  plan: RenamePlan,
+  operations: { readonly objects: ObjectOperations; readonly registries: RegistryOperations },
+  options: RenameOptions,
+): Promise<Renamed> => {
+  const work: Work = { plan, ...operations, options, done: [] };
+  const startedMs = options.remainingMs();
+  try {
+    await renameEntities(work);
+    for (const { object } of plan.edits) {
+      const left = options.remainingMs();
+      if (left - reserveMs < startedMs - left)
+        throw new ToolError({ code: 'timeout', what: `Only ${work.done.length} of the writes fitted into this call`, sideEffects: 'none' });
+      await rewriteObject(work, object.ref.id);
+    }
+  } catch (error) {
+    throw abandoned(error, await rollBack(work.done), options.group);
+  }
+  return {
+    rewritten: plan.edits.map(({ object, pointers }) => ({
+      id: plan.renames.get(object.ref.id) ?? object.ref.id,
+      places: pointers.length,
+    })),
+  };
+};

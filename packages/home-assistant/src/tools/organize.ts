@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { homeKnowing } from '../domain/entity-refs.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { applySteps } from '../domain/organize-apply.ts';
+import { consentFor } from '../domain/organize-consent.ts';
+import { aimsOf, type ChangeRequest, createdBy, planSteps, type Step, scopesIn } from '../domain/organize-plan.ts';
+import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/organize-rename.ts';
+import { registryAddress } from '../domain/registry-operations.ts';
+import { applyRename } from '../domain/rename-apply.ts';
+import { organizeReply, plannedRow, type Words } from '../format/organize-reply.ts';
+import { targetsParam } from './params.ts';
+
+const text = z.string().max(200).optional();
+const names = z.array(z.string().min(1).max(100)).max(50).optional();
+
+const settings = z.object({
+  name: text,
+  new_id: text.describe('Entity: new id, rewritten wherever it is named'),
+  area: text.describe('Of an entity or device'),
+  floor: text,
+  icon: text,
+  add_labels: names,
+  remove_labels: names,
+  add_aliases: names,
+  remove_aliases: names,
+  disabled: z.boolean().optional(),
+  hidden: z.boolean().optional(),
+  expose: z.boolean().optional().describe('To voice assistants'),
+  assistants: names.describe('Default ["conversation"], which is Assist'),
+  category: text,
+  device_class: text,
+  level: z.int().min(-100).max(200).optional().describe('Of a floor'),
+  color: text,
+  description: text,
+  rename_entities: z.boolean().optional().describe('Device with a new name: entity ids follow'),
+});
+
+const input = z.object({
+  changes: z
+    .array(
+      z.object({
+        ids: targetsParam
+          .min(1)
+          .describe('Entity ids or names; device:X, area:X, floor:X, label:X, category:automation/X are the things themselves'),
+        op: z.enum(['update', 'create', 'remove']).default('update'),
+        set: settings.optional().describe('Only what changes; "" clears. Areas, floors, labels by exact name'),
+      }),
+    )
+    .min(1)
+    .max(50),
+  dry_run: z.boolean().optional(),
+});
+type Args = z.output<typeof input>;
+type Context = ToolContext<HomeOperations>;
+
+const mostEntries = 500;
+
+interface Plan {
+  readonly steps: readonly Step[];
+  readonly rename: PreparedRename | undefined;
+  readonly words: Words;
+}
+
+const plan = async ({ changes }: Args, { operations, signal }: Context): Promise<Plan> => {
+  const requests: readonly ChangeRequest[] = changes;
+  const bare = changes.flatMap(({ ids, op }) => (op === 'create' ? [] : ids)).filter((id) => !id.includes(':'));
+  const home = await homeKnowing(operations, bare, signal);
+  const categories = (await Promise.all(scopesIn(requests).map((scope) => operations.registries.list('category', scope, signal)))).flat();
+  const aims = aimsOf(home, categories, requests);
+  if (aims.length > mostEntries)
+    throw new ToolError({
+      code: 'invalid_input',
+      what: `${aims.length} entries at once; at most ${mostEntries}. Nothing was sent`,
+      next: ['split the call.'],
+      sideEffects: 'none',
+    });
+  const refs = new Map(aims.filter(({ op }) => op !== 'create').map(({ kind, id }) => [registryAddress({ kind, id }), { kind, id }]));
+  const entries = await operations.registries.read([...refs.values()], signal);
+  const steps = planSteps(aims, entries, { home, categories, created: createdBy(aims) });
+  const rename = await prepareRename(operations, home, { aims, steps }, signal);
+  return { steps: rename ? stepsAfterRename(steps, rename) : steps, rename, words: { home, categories } };
+};
+
+const preview = ({ steps, rename, words }: Plan): Record<string, unknown> => ({
+  would: [
+    ...[...(rename?.plan.renames ?? [])].map(([from, to]) => [from, from, to]),
+    ...steps.map((step) => plannedRow(step, words)),
+  ].slice(0, 20),
+  ...(steps.length > 20 ? { more: steps.length - 20 } : {}),
+  ...(rename
+    ? {
+        rewrites: rename.plan.edits.slice(0, 20).map(({ object, pointers }) => [object.ref.id, pointers.length, ...pointers.slice(0, 2)]),
+        objects: rename.plan.edits.length,
+        references: rename.plan.edits.reduce((sum, { pointers }) => sum + pointers.length, 0),
+        ...(rename.plan.left.length > 0 ? { left: rename.plan.left.slice(0, 20).map(({ id, why }) => [id, why]) } : {}),
+        ...(rename.plan.composed.length > 0 ? { look_by_hand: rename.plan.composed.slice(0, 10) } : {}),
+        ...(rename.kept.length > 0 ? { keep_their_ids: rename.kept.slice(0, 10) } : {}),
+      }
+    : {}),
+});
+
+const rows = ({ plan: { renames, edits } }: PreparedRename): readonly (readonly string[])[] => [
+  ...[...renames].map(([from, to]) => [to, from, to]),
+  ...edits.slice(0, 6).map(({ object, pointers }) => [object.ref.id, `${pointers.length} references`, 'rewritten']),
+  ...(edits.length > 6 ? [[`${edits.length - 6} more objects`, '', 'rewritten']] : []),
+];
+
+export const organizeTool = defineTool<HomeOperations>()({
+  name: 'ha_organize',
+  title: 'Organize the home',
+  description:
+    'Sets names, areas, labels, aliases, icons, categories, exposure, hidden and disabled of many entities and devices; creates, changes, removes areas, floors, labels, categories; renames entity ids together with every reference, all or nothing. Returns [id, before, after] as read back. Removals and renames ask the person; ha_undo takes back. Bodies of automations and dashboards: ha_edit.',
+  toolset: 'edit',
+  level: 'configure',
+  effect: 'change',
+  confirm: 'depends',
+  idempotent: false,
+  input,
+  output: z.looseObject({}),
+  handler: async (args, context) => {
+    const { operations, signal, remainingMs } = context;
+    const planned = await plan(args, context);
+    if (args.dry_run) return { data: preview(planned) };
+    const { steps, rename, words } = planned;
+    const asked = await consentFor({
+      home: words.home,
+      objects: operations.objects,
+      steps,
+      rename: rename?.plan,
+      hashes: rename?.hashes ?? new Map(),
+      signal,
+    });
+    const approval = asked ? await context.confirm(asked) : undefined;
+    const group = `organize-${randomUUID().slice(0, 8)}`;
+    const shared = { approval, group, signal, remainingMs };
+    if (rename) await applyRename(rename.plan, operations, { ...shared, hashes: rename.hashes });
+    const outcomes = await applySteps(operations.registries, steps, shared);
+    const now = { home: await operations.home(signal), categories: words.categories };
+    return { data: organizeReply(outcomes, now, { undo: group, first: rename ? rows(rename) : [] }) };
+  },
+});
