@@ -1,5 +1,5 @@
-import { slugify, stableId } from './identifiers.ts';
-import type { AreaEntry, DeviceEntry, FloorEntry, Json, LabelEntry, RegistryEntry } from './types.ts';
+import { newUlid, slugify, stableId } from './identifiers.ts';
+import type { AreaEntry, CategoryEntry, DeviceEntry, FloorEntry, Json, LabelEntry, RegistryEntry } from './types.ts';
 
 /** One config entry, as much of it as anybody reads. */
 export interface ConfigEntry {
@@ -17,6 +17,10 @@ export class Registries {
   readonly areas = new Map<string, AreaEntry>();
   readonly floors = new Map<string, FloorEntry>();
   readonly labels = new Map<string, LabelEntry>();
+  /** Categories by scope, then by id. */
+  readonly categories = new Map<string, Map<string, CategoryEntry>>();
+  /** Who sees the entities that are in no registry. */
+  readonly legacyExposed = new Map<string, Json>();
   readonly configEntries = new Map<string, ConfigEntry>();
   readonly #changed: (type: string, data: Json) => void;
 
@@ -25,13 +29,13 @@ export class Registries {
   }
 
   /** Tells the bus that a registry changed. */
-  changed(kind: 'entity' | 'device' | 'area' | 'floor' | 'label', action: string, id: string, more: Json = {}): void {
+  changed(kind: 'entity' | 'device' | 'area' | 'floor' | 'label' | 'category', action: string, id: string, more: Json = {}): void {
     this.#changed(`${kind}_registry_updated`, { action, [`${kind}_id`]: id, ...more });
   }
 
   /** Adds a floor; its id comes from the name. */
-  addFloor(name: string, level: number, aliases: string[] = []): FloorEntry {
-    const floor: FloorEntry = { floor_id: slugify(name), name, level, aliases, icon: null, ...stamps() };
+  addFloor(name: string, level: number | null, aliases: string[] = []): FloorEntry {
+    const floor: FloorEntry = { floor_id: freeSlug(name, this.floors), name, level, aliases, icon: null, ...stamps() };
     this.floors.set(floor.floor_id, floor);
     return floor;
   }
@@ -40,7 +44,7 @@ export class Registries {
   addArea(name: string, floorId: string | null, aliases: string[] = [], labels: string[] = []): AreaEntry {
     const area: AreaEntry = {
       aliases,
-      area_id: slugify(name),
+      area_id: freeSlug(name, this.areas),
       floor_id: floorId,
       humidity_entity_id: null,
       icon: null,
@@ -56,9 +60,17 @@ export class Registries {
 
   /** Adds a label; its id comes from the name. */
   addLabel(name: string, color: string | null = null, description: string | null = null): LabelEntry {
-    const label: LabelEntry = { color, description, icon: null, label_id: slugify(name), name, ...stamps() };
+    const label: LabelEntry = { color, description, icon: null, label_id: freeSlug(name, this.labels), name, ...stamps() };
     this.labels.set(label.label_id, label);
     return label;
+  }
+
+  /** Adds a category of a scope; its id is a ULID. */
+  addCategory(scope: string, name: string, icon: string | null = null): CategoryEntry {
+    const entry: CategoryEntry = { category_id: newUlid(), name, icon, ...stamps() };
+    const there = this.categories.get(scope) ?? new Map<string, CategoryEntry>();
+    this.categories.set(scope, there.set(entry.category_id, entry));
+    return entry;
   }
 
   /** Adds an integration's config entry, once. */
@@ -126,6 +138,14 @@ export class Registries {
   areaOf(entry: RegistryEntry): string | null {
     return entry.area_id ?? (entry.device_id === null ? null : (this.devices.get(entry.device_id)?.area_id ?? null));
   }
+}
+
+/** Core numbers the second of an id. */
+function freeSlug(name: string, taken: ReadonlyMap<string, unknown>): string {
+  const base = slugify(name);
+  let id = base;
+  for (let number = 2; taken.has(id); number += 1) id = `${base}_${number}`;
+  return id;
 }
 
 function stamps(): { created_at: number; modified_at: number } {

@@ -97,6 +97,14 @@ export interface LabelEntry {
   modified_at: number;
 }
 
+export interface CategoryEntry {
+  category_id: string;
+  name: string;
+  icon: string | null;
+  created_at: number;
+  modified_at: number;
+}
+
 export interface TodoItem {
   uid: string;
   summary: string;

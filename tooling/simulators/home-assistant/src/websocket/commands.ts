@@ -1,8 +1,11 @@
 import { AREA_COMMANDS } from './area-commands.ts';
 import { BASE_COMMANDS } from './base-commands.ts';
+import { CATEGORY_COMMANDS } from './category-commands.ts';
 import type { Commands } from './command.ts';
 import { CONFIG_COMMANDS } from './config-commands.ts';
+import { DEVICE_COMMANDS } from './device-commands.ts';
 import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
+import { EXPOSURE_COMMANDS } from './exposure-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';
 import { PAST_COMMANDS } from './past-commands.ts';
 import { SUBSCRIBE_COMMANDS } from './subscribe-commands.ts';
@@ -12,8 +15,11 @@ import { TEMPLATE_COMMANDS } from './template-commands.ts';
 export const COMMANDS: Commands = {
   ...AREA_COMMANDS,
   ...BASE_COMMANDS,
+  ...CATEGORY_COMMANDS,
   ...CONFIG_COMMANDS,
+  ...DEVICE_COMMANDS,
   ...ENTITY_REGISTRY_COMMANDS,
+  ...EXPOSURE_COMMANDS,
   ...LIST_COMMANDS,
   ...PAST_COMMANDS,
   ...SUBSCRIBE_COMMANDS,

@@ -3,6 +3,9 @@ import { related } from '../home/related.ts';
 import { isJson, type Json } from '../home/types.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
+/** Integrations that let a device be removed. */
+export const REMOVABLE: ReadonlySet<string> = new Set(['mqtt', 'kitchen_sink']);
+
 function writeConfigEntry(entry: ConfigEntry): Json {
   return {
     created_at: 1795564835.019751,
@@ -13,7 +16,7 @@ function writeConfigEntry(entry: ConfigEntry): Json {
     source: 'user',
     state: entry.state,
     supports_options: true,
-    supports_remove_device: false,
+    supports_remove_device: REMOVABLE.has(entry.domain),
     supports_unload: true,
     supports_reconfigure: false,
     supported_subentry_types: {},
@@ -73,17 +76,6 @@ export const CONFIG_COMMANDS: Commands = {
     Object.fromEntries(
       [...home.states.keys()].map((id) => [id, { domain: home.registries.entities.get(id)?.platform ?? id.slice(0, id.indexOf('.')) }]),
     ),
-  ),
-  'homeassistant/expose_entity/list': command(
-    '',
-    ({ home }) => ({
-      exposed_entities: Object.fromEntries(
-        [...home.registries.entities.values()]
-          .filter((entry) => isJson(entry.options['conversation']) && entry.options['conversation']['should_expose'] === true)
-          .map((entry) => [entry.entity_id, { conversation: true }]),
-      ),
-    }),
-    true,
   ),
   'lovelace/dashboards/list': command('', () => []),
   'lovelace/config': command('url_path force', () => {

@@ -1,5 +1,7 @@
 import type { Home } from '../home/home.ts';
-import { type Json, type RegistryEntry, toList } from '../home/types.ts';
+import { isJson, type Json, type RegistryEntry, toList } from '../home/types.ts';
+import { pythonRepr } from '../template/values.ts';
+import { checkFields, dictionary, entityId, list, text, textOrNone, texts, userOrNone } from './check-fields.ts';
 import { CommandError, type Commands, command } from './command.ts';
 
 const EXTENDED_KEYS = ['aliases', 'capabilities', 'device_class', 'original_device_class', 'original_icon'];
@@ -31,40 +33,123 @@ function find(home: Home, id: unknown): RegistryEntry {
   return entry;
 }
 
-function rename(home: Home, entry: RegistryEntry, to: string): void {
-  if (to === entry.entity_id) return;
-  if (home.registries.entities.has(to) || home.states.has(to))
-    throw new CommandError('invalid_info', 'Entity with this ID is already registered');
-  if (to.split('.')[0] !== entry.entity_id.split('.')[0]) throw new CommandError('invalid_info', 'New entity ID should be same domain');
-  const old = entry.entity_id;
+/** Everything that the home keeps under an entity's id goes along. */
+function moveState(home: Home, old: string, to: string): void {
+  for (const map of [home.todos, home.calendars, home.recorded, home.initial] as Map<string, unknown>[]) {
+    if (!map.has(old)) continue;
+    map.set(to, map.get(old));
+    map.delete(old);
+  }
   const state = home.states.get(old);
-  home.registries.entities.delete(old);
-  entry.entity_id = to;
-  home.registries.entities.set(to, entry);
   if (!state) return;
   home.remove(old);
   home.set(to, state.state, state.attributes);
 }
 
-const UPDATABLE = ['name', 'icon', 'area_id', 'device_class', 'disabled_by', 'hidden_by', 'aliases', 'labels', 'categories'] as const;
-
-function update(home: Home, message: Json): Json {
-  const entry = find(home, message['entity_id']);
+function rename(home: Home, entry: RegistryEntry, to: string): void {
+  if (home.registries.entities.has(to) || home.states.has(to))
+    throw new CommandError('invalid_info', 'Entity with this ID is already registered');
+  if (entityId(to) !== undefined || to !== to.toLowerCase()) throw new CommandError('invalid_info', 'Invalid entity ID');
+  if (to.split('.')[0] !== entry.entity_id.split('.')[0]) throw new CommandError('invalid_info', 'New entity ID should be same domain');
   const old = entry.entity_id;
-  const changes: Json = {};
-  if (typeof message['new_entity_id'] === 'string') rename(home, entry, message['new_entity_id']);
-  for (const key of UPDATABLE) if (message[key] !== undefined) changes[key] = message[key];
-  // Core stores an unknown area without a word; so does this.
-  Object.assign(entry, changes, { modified_at: Date.now() / 1000 });
-  applyToState(home, entry);
-  home.registries.changed('entity', 'update', entry.entity_id, { changes, ...(old === entry.entity_id ? {} : { old_entity_id: old }) });
-  return { entity_entry: { ...entry } };
+  home.registries.entities.delete(old);
+  entry.entity_id = to;
+  home.registries.entities.set(to, entry);
+  moveState(home, old, to);
 }
 
-/** A new name shows in the state; a disabled entity leaves the state machine. */
-function applyToState(home: Home, entry: RegistryEntry): void {
-  if (entry.disabled_by !== null) home.remove(entry.entity_id);
-  else if (entry.name !== null) home.patch(entry.entity_id, undefined, { friendly_name: entry.name });
+const CHECKS = {
+  entity_id: entityId,
+  name: textOrNone,
+  icon: textOrNone,
+  area_id: textOrNone,
+  device_class: textOrNone,
+  disabled_by: userOrNone,
+  hidden_by: userOrNone,
+  new_entity_id: text,
+  aliases: list,
+  labels: texts,
+  categories: dictionary,
+};
+const PLAIN = ['name', 'icon', 'area_id', 'device_class', 'disabled_by', 'hidden_by'] as const;
+
+/** What is asked for and differs from what is there. Core stores an unknown area or label without a word; so does this. */
+function changesOf(entry: RegistryEntry, message: Json): Json {
+  const wanted: Json = {};
+  for (const key of PLAIN) if (message[key] !== undefined) wanted[key] = message[key];
+  for (const key of ['aliases', 'labels']) if (Array.isArray(message[key])) wanted[key] = [...new Set(message[key])];
+  if (isJson(message['categories'])) {
+    const merged = Object.entries({ ...entry.categories, ...message['categories'] }).filter(([, id]) => id !== null);
+    wanted['categories'] = Object.fromEntries(merged);
+  }
+  const before = entry as unknown as Json;
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])));
+}
+
+function update(home: Home, message: Json): Json {
+  checkFields(message, CHECKS);
+  if ((message['options'] === undefined) !== (message['options_domain'] === undefined))
+    throw new CommandError(
+      'invalid_format',
+      "some but not all values in the same group of inclusion 'entity_option' @ data[<entity_option>]. Got None",
+    );
+  const entry = find(home, String(message['entity_id']).toLowerCase());
+  const device = entry.device_id === null ? undefined : home.registries.devices.get(entry.device_id);
+  if (message['disabled_by'] === null && device && device.disabled_by !== null)
+    throw new CommandError('invalid_info', 'Device is disabled');
+  const { entity_id: old } = entry;
+  const changes = changesOf(entry, message);
+  const to = message['new_entity_id'];
+  if (typeof to === 'string' && to !== old) rename(home, entry, to);
+  const { disabled_by: disabled, ...others } = changes;
+  const before = Object.fromEntries(Object.keys(changes).map((key) => [key, (entry as unknown as Json)[key]]));
+  if (typeof message['options_domain'] === 'string') {
+    before['options'] = entry.options;
+    entry.options = { ...entry.options, [message['options_domain']]: message['options'] };
+  }
+  if (old !== entry.entity_id) before['entity_id'] = old;
+  if (Object.keys(before).length > 0) {
+    Object.assign(entry, others, { modified_at: Date.now() / 1000 });
+    if (disabled !== undefined) setDisabled(home, entry, disabled as string | null);
+    showName(home, entry);
+    home.registries.changed('entity', 'update', entry.entity_id, {
+      changes: before,
+      ...(old === entry.entity_id ? {} : { old_entity_id: old }),
+    });
+  }
+  const enabled = disabled === null;
+  const soon = entry.config_entry_id === null ? { require_restart: true } : { reload_delay: RELOAD_S };
+  return { entity_entry: { ...entry }, ...(enabled ? soon : {}) };
+}
+
+/** Core reloads the integration of an enabled entity after this time. */
+const RELOAD_S = 30;
+/** A test does not wait for that. */
+const RELOAD_MS = 60;
+
+function showName(home: Home, entry: RegistryEntry): void {
+  const name = entry.name ?? entry.original_name;
+  if (name !== null) home.patch(entry.entity_id, undefined, { friendly_name: name });
+}
+
+/** A disabled entity leaves the state machine; one without an integration's entry, an automation for one, stays away until a restart. */
+export function setDisabled(home: Home, entry: RegistryEntry, by: string | null): void {
+  entry.disabled_by = by;
+  entry.modified_at = Date.now() / 1000;
+  const state = home.states.get(entry.entity_id) ?? home.initial.get(entry.entity_id);
+  if (by !== null) {
+    if (state) home.initial.set(entry.entity_id, state);
+    home.remove(entry.entity_id);
+  } else if (entry.config_entry_id !== null && state) {
+    home.after(`enable ${entry.entity_id}`, RELOAD_MS, () => void home.set(entry.entity_id, state.state, state.attributes));
+  }
+}
+
+/** Takes an entity out of the registry and the state machine. */
+export function removeEntity(home: Home, entry: RegistryEntry): void {
+  home.registries.entities.delete(entry.entity_id);
+  home.remove(entry.entity_id);
+  home.registries.changed('entity', 'remove', entry.entity_id);
 }
 
 /** The entity registry. */
@@ -77,9 +162,15 @@ export const ENTITY_REGISTRY_COMMANDS: Commands = {
       .map((entry) => displayEntry(home, entry)),
   })),
   'config/entity_registry/get': command('entity_id!', ({ home }, { entity_id }) => find(home, entity_id)),
-  'config/entity_registry/get_entries': command('entity_ids!', ({ home }, { entity_ids }) =>
-    Object.fromEntries(toList(entity_ids).map((id) => [id, home.registries.entities.get(id) ?? null])),
-  ),
+  'config/entity_registry/get_entries': command('entity_ids!', ({ home }, { entity_ids }) => {
+    const ids = toList(entity_ids);
+    const wrong = ids.find((id) => entityId(id) !== undefined);
+    if (wrong !== undefined) {
+      const why = `${entityId(wrong)} for dictionary value @ data['entity_ids']. Got ${pythonRepr(entity_ids)}`;
+      throw new CommandError('invalid_format', why);
+    }
+    return Object.fromEntries(ids.map((id) => [id, home.registries.entities.get(id) ?? null]));
+  }),
   'config/entity_registry/update': command(
     'entity_id! name icon area_id device_class disabled_by hidden_by new_entity_id aliases labels categories options options_domain',
     ({ home }, message) => update(home, message),
@@ -88,10 +179,8 @@ export const ENTITY_REGISTRY_COMMANDS: Commands = {
   'config/entity_registry/remove': command(
     'entity_id!',
     ({ home }, { entity_id }) => {
-      const entry = find(home, entity_id);
-      home.registries.entities.delete(entry.entity_id);
-      home.remove(entry.entity_id);
-      home.registries.changed('entity', 'remove', entry.entity_id);
+      checkFields({ entity_id }, { entity_id: entityId });
+      removeEntity(home, find(home, entity_id));
     },
     true,
   ),
