@@ -10,10 +10,11 @@ import type { RegistryData } from './registries.ts';
 
 /** The rules below the tools for everything that changes a registry. */
 export interface RegistryGuard {
-  /** Refuses below the level, and what does not exist or must look as if. */
-  requireChange(ref: RegistryRef): void;
+  /** Refuses below the level that changing needs. */
+  requireLevel(ref: RegistryRef): void;
   isVisible(ref: RegistryRef): boolean;
   hasState(entityId: string): boolean;
+  checkCreate(fields: Body): void;
   checkUpdate(before: RegistryEntry, changed: Body, approval: Approval | undefined): void;
   /** Refuses to remove a place or label that entities have which this server may not see. */
   checkRemoval(before: RegistryEntry): void;
@@ -42,12 +43,7 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
     return ids.length === 0 || ids.some(policy.visible);
   };
 
-  const requireChange = (ref: RegistryRef): void => {
-    guard.requireLevel('configure', `Changing ${registryAddress(ref)}`);
-    if (ref.kind === 'entity') guard.requireEntity(ref.id);
-    else if (!isVisible(ref))
-      throw new ToolError({ code: 'not_found', what: `There is no ${ref.kind} ${ref.id.slice(0, 100)}`, sideEffects: 'none' });
-  };
+  const requireLevel = (ref: RegistryRef): void => guard.requireLevel('configure', `Changing ${registryAddress(ref)}`);
 
   /** A device carries its entities along: its area, its name, being disabled. */
   const checkDevice = (before: RegistryEntry): void => {
@@ -65,13 +61,17 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
     if (!isApproval(approval)) refuse('confirmation_required', what, 'Use a tool that asks for agreement.');
   };
 
+  const checkCreate = (fields: Body): void => {
+    if (guard.mentionsHidden(fields))
+      refuse('permission_denied', 'The change names an entity that does not exist', 'Use ids found by a search.');
+  };
+
   const checkUpdate: RegistryGuard['checkUpdate'] = (before, changed, approval) => {
     checkDevice(before);
     const newId = textOf(changed, 'entity_id');
     if (newId !== undefined && !policy.visible(newId))
       refuse('permission_denied', `${newId} may not be used`, 'It is outside the ids this server may use; choose another.');
-    if (guard.mentionsHidden(changed))
-      refuse('permission_denied', 'The change names an entity that does not exist', 'Use ids found by a search.');
+    checkCreate(changed);
     if (changed['disabled_by'] === 'user' && before.id.startsWith('automation.'))
       refuse(
         'invalid_input',
@@ -103,5 +103,5 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
       );
   };
 
-  return { requireChange, isVisible, hasState: (id) => stateOf(id) !== undefined, checkUpdate, checkRemoval };
+  return { requireLevel, isVisible, hasState: (id) => stateOf(id) !== undefined, checkCreate, checkUpdate, checkRemoval };
 };

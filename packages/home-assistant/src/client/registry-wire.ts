@@ -82,7 +82,7 @@ export const updateMembers = (kind: RegistryKind, before: Body, changed: Body): 
 };
 
 /** Exposure commands that lead from one list of assistants to another. */
-export const exposureSteps = (entityId: string, before: unknown, wanted: unknown): readonly Raw[] => {
+export const exposureSteps = (entityId: string, before: unknown, wanted: unknown): readonly (Raw & { readonly type: string })[] => {
   const [had, has] = [before, wanted].map((value) => textsOf({ value }, 'value'));
   const steps = [
     { should_expose: true, names: assistants.filter((name) => has?.includes(name) && !had?.includes(name)) },
