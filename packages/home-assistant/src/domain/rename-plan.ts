@@ -67,6 +67,12 @@ export const deviceRenames = (
     if (follows && oldSlug !== newSlug) renames.set(entityId, `${entityId.slice(0, at)}${newSlug}${object.slice(oldSlug.length)}`);
     else kept.push(entityId);
   }
+  if (renames.size === 0)
+    throw refusal(
+      'invalid_input',
+      `No entity id of this device follows its name${kept.length > 0 ? `: ${kept.slice(0, 5).join(', ')}` : ''}`,
+      'leave rename_entities out, or give each entity a new_id.',
+    );
   return { renames, kept };
 };
 
