@@ -100,7 +100,7 @@ export const scopesIn = (requests: readonly ChangeRequest[]): readonly string[] 
 /** Everything that the requests name. @throws ToolError for the first that is unknown, ambiguous or does not fit. */
 export const aimsOf = (home: Home, categories: readonly RegistryEntry[], requests: readonly ChangeRequest[]): readonly Aim[] =>
   requests.flatMap(({ ids, op, set }, request) =>
-    ids.map((text): Aim => {
+    [...new Set(ids)].map((text): Aim => {
       const target = targetOf(home, categories, text, op);
       const settings = set ?? {};
       checkSettings(target.kind, settings, `changes.${request}`);

@@ -11,10 +11,9 @@ export interface Settings {
   readonly area?: string | undefined;
   readonly floor?: string | undefined;
   readonly icon?: string | undefined;
-  readonly add_labels?: readonly string[] | undefined;
-  readonly remove_labels?: readonly string[] | undefined;
-  readonly add_aliases?: readonly string[] | undefined;
-  readonly remove_aliases?: readonly string[] | undefined;
+  /** What is added; with a "-" before it, what is taken away. */
+  readonly labels?: readonly string[] | undefined;
+  readonly aliases?: readonly string[] | undefined;
   readonly disabled?: boolean | undefined;
   readonly hidden?: boolean | undefined;
   readonly expose?: boolean | undefined;
@@ -40,18 +39,15 @@ export interface Names {
   readonly created: ReadonlySet<string>;
 }
 
-const labelSettings = ['add_labels', 'remove_labels'];
-const aliasSettings = ['add_aliases', 'remove_aliases'];
-
 /** Which settings make sense for which kind. */
 export const settingsOf: Readonly<Record<RegistryKind, readonly string[]>> = {
   entity: [
-    ...['name', 'new_id', 'area', 'icon', ...labelSettings, ...aliasSettings, 'disabled', 'hidden'],
+    ...['name', 'new_id', 'area', 'icon', 'labels', 'aliases', 'disabled', 'hidden'],
     ...['expose', 'assistants', 'category', 'device_class'],
   ],
-  device: ['name', 'area', ...labelSettings, 'disabled', 'rename_entities'],
-  area: ['name', 'floor', 'icon', ...labelSettings, ...aliasSettings],
-  floor: ['name', 'level', 'icon', ...aliasSettings],
+  device: ['name', 'area', 'labels', 'disabled', 'rename_entities'],
+  area: ['name', 'floor', 'icon', 'labels', 'aliases'],
+  floor: ['name', 'level', 'icon', 'aliases'],
   label: ['name', 'icon', 'color', 'description'],
   category: ['name', 'icon'],
 };
@@ -147,12 +143,17 @@ const edited = (before: unknown, add: readonly unknown[] = [], remove: readonly 
   return sorted([...kept, ...add]);
 };
 
-const listFields = (settings: Settings, before: Body, names: Names): Body => {
-  const { add_labels: add, remove_labels: remove, add_aliases: addAliases, remove_aliases: removeAliases } = settings;
+const partition = (items: readonly string[]): { readonly add: readonly string[]; readonly remove: readonly string[] } => ({
+  add: items.filter((item) => !item.startsWith('-')),
+  remove: items.filter((item) => item.startsWith('-')).map((item) => item.slice(1).trim()),
+});
+
+const listFields = ({ labels, aliases }: Settings, before: Body, names: Names): Body => {
   const label = (name: string): string | Pending => placeIn(names, 'label', name);
+  const [forLabels, forAliases] = [partition(labels ?? []), partition(aliases ?? [])];
   return {
-    ...(add || remove ? { labels: edited(before['labels'], add?.map(label), remove?.map(label)) } : {}),
-    ...(addAliases || removeAliases ? { aliases: edited(before['aliases'], addAliases, removeAliases) } : {}),
+    ...(labels ? { labels: edited(before['labels'], forLabels.add.map(label), forLabels.remove.map(label)) } : {}),
+    ...(aliases ? { aliases: edited(before['aliases'], forAliases.add, forAliases.remove) } : {}),
   };
 };
 

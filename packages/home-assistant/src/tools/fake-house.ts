@@ -17,7 +17,7 @@ const areas: readonly Area[] = [
 const labels: readonly Label[] = [{ labelId: 'night', name: 'Night' }];
 const devices: readonly Device[] = [
   { deviceId: 'd1', name: 'Kitchen switchboard', areaId: 'kitchen', labels: [], disabled: false },
-  { deviceId: 'd2', name: 'Coffee', areaId: 'kitchen', labels: [], disabled: false },
+  { deviceId: 'd2', name: 'Coffee', areaId: 'hall', labels: [], disabled: false },
 ];
 
 type Extra = Partial<Entity> & { readonly attributes?: Record<string, unknown> };

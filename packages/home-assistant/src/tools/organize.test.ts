@@ -74,7 +74,7 @@ describe('bulk changes', () => {
     await run(house, [
       {
         ids: ['light.hall'],
-        set: { remove_labels: ['Night'], add_aliases: ['Lamp'], remove_aliases: ['big lamp'], area: '', icon: 'mdi:lamp' },
+        set: { labels: ['-Night'], aliases: ['Lamp', '-big lamp'], area: '', icon: 'mdi:lamp' },
       },
       { ids: ['light.hall'], set: { name: 'Hall light' } },
     ]);
@@ -87,7 +87,7 @@ describe('bulk changes', () => {
     const { data } = await run(house, [
       { ids: ['area:Attic'], op: 'create', set: { floor: 'Upper floor' } },
       { ids: ['label:Night', 'label:Quiet'], op: 'create' },
-      { ids: ['light.porch'], set: { area: 'attic', add_labels: ['Quiet'] } },
+      { ids: ['light.porch'], set: { area: 'attic', labels: ['Quiet'] } },
     ]);
     expect(data).toMatchObject({ done: 3, unchanged: 1, failed: 0 });
     expect(house.registries.sent).toEqual([
@@ -136,7 +136,7 @@ describe('bulk changes', () => {
 describe('nothing is sent', () => {
   test.each([
     ['an unknown area, which Core would take', [{ ids: ['light.hall'], set: { area: 'Kichen' } }], 'not_found', /Kitchen/],
-    ['an unknown label', [{ ids: ['light.hall'], set: { add_labels: ['Nigth'] } }], 'not_found', /create it in the same call/],
+    ['an unknown label', [{ ids: ['light.hall'], set: { labels: ['Nigth'] } }], 'not_found', /create it in the same call/],
     ['an unknown entity', [{ ids: ['light.hal'], set: { hidden: true } }], 'not_found', /light\.hall/],
     ['two of one name', [{ ids: ['Reading lamp'], set: { hidden: true } }], 'ambiguous', /reading_lamp_2/],
     ['an entity in no registry', [{ ids: ['lock.front_door'], set: { area: 'Hall' } }], 'unsupported', /no registry entry/],

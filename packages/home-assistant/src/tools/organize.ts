@@ -10,46 +10,41 @@ import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/
 import { registryAddress } from '../domain/registry-operations.ts';
 import { applyRename } from '../domain/rename-apply.ts';
 import { organizeReply, plannedRow, type Words } from '../format/organize-reply.ts';
-import { targetsParam } from './params.ts';
 
-const text = z.string().max(200).optional();
-const names = z.array(z.string().min(1).max(100)).max(50).optional();
+/** Bounds that cost a model nothing: they are checked and not written into the schema. */
+const text = z.string().refine((value) => value.length <= 200, 'at most 200 characters');
+const texts = z.array(text.refine((value) => value.trim() !== '', 'a name')).refine((values) => values.length <= 100, 'at most 100');
 
 const settings = z.object({
-  name: text,
-  new_id: text.describe('Entity: new id, rewritten wherever it is named'),
-  area: text.describe('Of an entity or device'),
-  floor: text,
-  icon: text,
-  add_labels: names,
-  remove_labels: names,
-  add_aliases: names,
-  remove_aliases: names,
+  name: text.optional(),
+  new_id: text.optional().describe('Of an entity; rewritten wherever it is named'),
+  area: text.optional().describe('Of entity or device, by exact name'),
+  floor: text.optional(),
+  icon: text.optional(),
+  labels: texts.optional().describe('Adds these; "-X" takes X away'),
+  aliases: texts.optional(),
   disabled: z.boolean().optional(),
   hidden: z.boolean().optional(),
-  expose: z.boolean().optional().describe('To voice assistants'),
-  assistants: names.describe('Default ["conversation"], which is Assist'),
-  category: text,
-  device_class: text,
-  level: z.int().min(-100).max(200).optional().describe('Of a floor'),
-  color: text,
-  description: text,
-  rename_entities: z.boolean().optional().describe('Device with a new name: entity ids follow'),
+  expose: z.boolean().optional(),
+  assistants: texts.optional().describe('For expose; default conversation'),
+  category: text.optional(),
+  device_class: text.optional(),
+  level: z.int().optional(),
+  color: text.optional(),
+  description: text.optional(),
+  rename_entities: z.boolean().optional().describe("With a device's name: ids of its entities follow"),
 });
 
 const input = z.object({
   changes: z
     .array(
       z.object({
-        ids: targetsParam
-          .min(1)
-          .describe('Entity ids or names; device:X, area:X, floor:X, label:X, category:automation/X are the things themselves'),
+        ids: texts.describe('Entities; device:X, area:X, floor:X, label:X, category:automation/X for these themselves'),
         op: z.enum(['update', 'create', 'remove']).default('update'),
-        set: settings.optional().describe('Only what changes; "" clears. Areas, floors, labels by exact name'),
+        set: settings.optional().describe('What changes; "" clears'),
       }),
     )
-    .min(1)
-    .max(50),
+    .refine((values) => values.length > 0 && values.length <= 50, '1 to 50 changes'),
   dry_run: z.boolean().optional(),
 });
 type Args = z.output<typeof input>;
@@ -111,7 +106,7 @@ export const organizeTool = defineTool<HomeOperations>()({
   name: 'ha_organize',
   title: 'Organize the home',
   description:
-    'Sets names, areas, labels, aliases, icons, categories, exposure, hidden and disabled of many entities and devices; creates, changes, removes areas, floors, labels, categories; renames entity ids together with every reference, all or nothing. Returns [id, before, after] as read back. Removals and renames ask the person; ha_undo takes back. Bodies of automations and dashboards: ha_edit.',
+    'Sets names, areas, labels, aliases, icons, categories, voice exposure, hidden and disabled of many entities and devices at once; creates, changes, removes areas, floors, labels, categories; renames entity ids with every reference, all or nothing. Rows are [id, before, after] as read back. Bodies of automations and dashboards: ha_edit.',
   toolset: 'edit',
   level: 'configure',
   effect: 'change',
