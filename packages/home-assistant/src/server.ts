@@ -31,6 +31,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
   toolsets: [
     { id: 'home', title: 'See and control', byDefault: true },
     { id: 'data', title: 'History, templates and pictures', byDefault: true },
+    { id: 'edit', title: 'Edit, explain, undo', byDefault: true },
   ],
   settings: homeAssistantSettings,
   tools: homeAssistantTools,

@@ -2,11 +2,14 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { baseAddress } from './address.ts';
+import { createChangeJournal, journalFolder } from './change-journal.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
+import { createObjectOperations } from './objects/object-operations.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createStateCache } from './state-cache.ts';
 
@@ -88,7 +91,18 @@ export const createHomeOperations = (
     return outcomeOf(answer, guard);
   };
 
+  const changes = createChangeJournal({ folder: journalFolder(baseAddress(settings.url ?? '') ?? '') });
+  const objects = createObjectOperations({
+    policy,
+    guard,
+    journal: changes,
+    connect: homeAnd,
+    stateOf: (entityId) => cache.states.get(entityId),
+  });
+
   return {
+    objects,
+    changes,
     home: async (signal) => (await homeAnd(signal)).home,
     loadAliases: async (signal) => {
       const { there } = await homeAnd(signal);

@@ -9,6 +9,8 @@ export interface UpstreamError {
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   not_found: 'not_found',
+  config_not_found: 'not_found',
+  already_exists: 'conflict',
   invalid_format: 'invalid_input',
   invalid_info: 'invalid_input',
   service_validation_error: 'invalid_input',

@@ -14,7 +14,28 @@ export interface RestApi {
   ): Promise<'created' | 'updated'>;
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** A request below /api/config/. Every status is an answer, but those that no caller can mend: 401 and 5xx throw. */
+  config(request: ConfigRequest): Promise<ConfigAnswer>;
   close(): Promise<void>;
+}
+
+export interface ConfigRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Parts of the path after /api/config/; each becomes one segment. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Sent at most once; its failure says that it may have happened. By default all but GET. */
+  readonly write?: boolean;
+  /** What failed, in our own words without a full stop. */
+  readonly doing: string;
+  readonly signal: AbortSignal;
+}
+export interface ConfigAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Home Assistant's reason, cleaned, when it gave one. */
+  readonly message?: string;
 }
 
 export interface RestOptions {
@@ -120,6 +141,20 @@ export const createRestApi = (options: RestOptions): RestApi => {
       });
       if (answer.status !== 200) throw failure(answer.status, `Reading the calendar ${entityId}`, entityId, false);
       return recordsOf(answer.body);
+    },
+    config: async ({ method, path, query, body, write = method !== 'GET', doing, signal }) => {
+      const answer = await http.request({
+        method,
+        path: `/api/config/${path.map(encodeURIComponent).join('/')}`,
+        ...(query === undefined ? {} : { query }),
+        ...(body === undefined ? {} : { body }),
+        idempotent: !write,
+        signal,
+      });
+      const message = messageOf(answer.body);
+      if (answer.status === 401 || answer.status === 403 || answer.status >= 500)
+        throw failure(answer.status, doing, doing, write, message);
+      return { status: answer.status, body: answer.body, ...(message === undefined ? {} : { message }) };
     },
     close: () => http.close(),
   };

@@ -6,8 +6,10 @@ export interface Snapshot {
   readonly id: string;
   /** Home Assistant's own key, which survives a rename. */
   readonly key: string;
-  /** Absent: the object did not exist. */
+  /** Absent: the object did not exist; or, when there is a hash, it could not be kept. */
   readonly body?: Body | undefined;
+  /** Of the body, in full. */
+  readonly hash?: string | undefined;
   /** What a person had set in the entity registry, for objects that are removed. */
   readonly registry?: Body | undefined;
 }
@@ -23,6 +25,7 @@ export interface Change {
   readonly before: Snapshot;
   /** As read back; absent while open, failed or unknown. */
   readonly after?: Snapshot | undefined;
+  readonly intended?: string | undefined;
   /** `open` after a crash in the middle: it may or may not have happened. */
   readonly state: ChangeState;
   /** Changes of one group are undone together, in reverse order. */
@@ -36,6 +39,8 @@ export interface Change {
 export interface ChangeDraft {
   readonly act: Change['act'];
   readonly before: Snapshot;
+  /** Hash of what was meant to be: tells our own unfinished write from somebody else's. */
+  readonly intended?: string | undefined;
   readonly group?: string | undefined;
   readonly undoes?: string | undefined;
 }

@@ -26,6 +26,12 @@ export interface StoredObject extends ObjectSummary {
   readonly registry?: Body;
 }
 
+/** A body before and after; before is absent for a new object. */
+export interface BodyChange {
+  readonly before?: Body | undefined;
+  readonly after: Body;
+}
+
 /** A body for searching; made for many, so without hash. */
 export interface ObjectBody {
   readonly ref: ObjectRef;
@@ -47,8 +53,8 @@ export interface WriteOptions {
   readonly expected: string | 'absent';
   /** Needed when the new body does a security-relevant act that the old one did not. */
   readonly approval?: Approval | undefined;
-  /** Fields of the entity registry to set as well, as a snapshot kept them. */
-  readonly registry?: Body | undefined;
+  /** To bring back what was removed: the key it had, and what a person had set in the entity registry. */
+  readonly restore?: { readonly key: string; readonly registry?: Body | undefined } | undefined;
   /** The change that this write takes back. */
   readonly undoes?: string | undefined;
   /** Changes that belong together are undone together. */
@@ -76,7 +82,7 @@ export interface ObjectOperations {
   /** Home Assistant's own validation of a body, without writing it. Empty when it would be taken or nothing can be known. */
   validate(ref: ObjectRef, body: Body, signal: AbortSignal): Promise<readonly InputIssue[]>;
   /** Security-relevant acts that `after` does by itself and `before` did not: what needs an approval. */
-  newSecurityActs(ref: ObjectRef, before: Body | undefined, after: Body): readonly string[];
+  newSecurityActs(ref: ObjectRef, change: BodyChange, signal: AbortSignal): Promise<readonly string[]>;
   /**
    * Creates (a ref whose key is empty or not there yet) or replaces. The ref of the answer tells the real id.
    * @throws ToolError conflict when it is not as `expected`; sideEffects "unknown" when no answer came and reading back told nothing.

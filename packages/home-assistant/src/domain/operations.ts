@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { ChangeJournal } from './change-journal.ts';
 import type {
   EntityState,
   HistoryPoint,
@@ -10,6 +11,7 @@ import type {
   ServiceOutcome,
   StatisticPoint,
 } from './model.ts';
+import type { ObjectOperations } from './object-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -76,5 +78,9 @@ export interface HomeOperations {
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
+  readonly objects: ObjectOperations;
+  /** What was changed through this server, and how it was before. */
+  readonly changes: ChangeJournal;
   close(): Promise<void>;
 }

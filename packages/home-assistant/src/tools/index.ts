@@ -1,14 +1,18 @@
 import type { AnyTool } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
+import { deleteTool } from './delete.ts';
 import { describeActionTool } from './describe-action.ts';
+import { editTool } from './edit.ts';
 import { getTool } from './get.ts';
+import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
 import { overviewTool } from './overview.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
 import { snapshotTool } from './snapshot.ts';
 import { templateTool } from './template.ts';
+import { undoTool } from './undo.ts';
 import { waitTool } from './wait.ts';
 
 /** The tools, in the order in which a task goes. */
@@ -23,4 +27,8 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   templateTool,
   snapshotTool,
   setStateTool,
+  getConfigTool,
+  editTool,
+  deleteTool,
+  undoTool,
 ];

@@ -1,0 +1,187 @@
+import { constants } from 'node:fs';
+import { open, readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashOf, nearMisses, redactor, ToolError } from '@switchyard-mcp/core';
+import { directories } from '@switchyard-mcp/core/config';
+import { ensurePrivateFolder, readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import type { Change, ChangeDraft, ChangeJournal, ChangeState, OpenChange, Snapshot } from '../domain/change-journal.ts';
+import { isRecord } from './frame.ts';
+
+export interface JournalOptions {
+  readonly folder: string;
+  /** Older ones are deleted; 500 by default. */
+  readonly maxChanges?: number;
+  readonly now?: () => number;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+const nameOf = (number: number): string => `ch-${String(number).padStart(6, '0')}.json`;
+const numberOf = (name: string): number | undefined => {
+  const match = /^ch-0*(\d{1,9})(?:\.json)?$/.exec(name);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+};
+
+/** Where the changes of one home are kept: homes of different addresses do not mix. */
+export const journalFolder = (base: string): string =>
+  join(directories().state, 'home-assistant', 'changes', hashOf(base.toLowerCase()).slice(0, 12));
+
+const notKept = (cause: unknown): ToolError => {
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown reason';
+  return new ToolError(
+    {
+      code: 'internal',
+      what: 'How it was could not be kept on this machine, so nothing was sent',
+      why: `The folder of changes cannot be written: ${code}.`,
+      next: ['free disk space or mend the folder’s rights, then call again.'],
+      retryable: false,
+      sideEffects: 'none',
+    },
+    { cause },
+  );
+};
+
+/** What looks like a password or token is not written to disk; and what cannot be kept cannot be taken back. */
+const refuseSecrets = (text: string): void => {
+  if (redactor.redact(text) === text) return;
+  throw new ToolError({
+    code: 'unsupported',
+    what: 'Its body holds what looks like a password or a token, so it is not edited here. Nothing was sent',
+    why: 'A copy for undoing would have to keep the secret on this machine.',
+    next: ['move the secret into secrets.yaml, or edit it in Home Assistant itself.'],
+    sideEffects: 'none',
+  });
+};
+
+/** How it became only has to be recognised later, and its hash is enough for that. */
+const withoutSecrets = (after: Snapshot): Snapshot => {
+  const text = JSON.stringify(after);
+  return redactor.redact(text) === text ? after : { id: after.id, key: after.key, hash: after.hash };
+};
+
+const isChange = (value: unknown): value is Change =>
+  isRecord(value) && typeof value['id'] === 'string' && typeof value['atMs'] === 'number' && isRecord(value['before']);
+
+const createFile = async (path: string, text: string): Promise<void> => {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+  await file.close();
+};
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
+
+/** Changes as files of one folder, one each: several servers may write at once, and a crash loses none. */
+export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }: JournalOptions): ChangeJournal => {
+  /** Settled in this process although the disk refused: the truth for as long as we live. */
+  const unsaved = new Map<string, Change>();
+
+  const numbers = async (): Promise<readonly number[]> => {
+    const names = await readdir(folder).catch(() => []);
+    return names.flatMap((name) => numberOf(name) ?? []).sort((a, b) => b - a);
+  };
+
+  const readOne = async (number: number): Promise<Change | undefined> => {
+    const known = unsaved.get(`ch-${number}`);
+    if (known) return known;
+    const file = await readPrivateFile(join(folder, nameOf(number)), { maxBytes }).catch(() => undefined);
+    if (!file) return undefined;
+    try {
+      const value: unknown = JSON.parse(file.data.toString('utf8'));
+      return isChange(value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const save = async (change: Change): Promise<void> => {
+    const number = numberOf(change.id);
+    if (number === undefined) return;
+    try {
+      await writePrivateFile(join(folder, nameOf(number)), JSON.stringify(change));
+      unsaved.delete(change.id);
+    } catch {
+      // It is done already; only the note of it is missing, and `open` says as much.
+      unsaved.set(change.id, change);
+    }
+  };
+
+  const prune = async (known: readonly number[]): Promise<void> => {
+    for (const number of known.slice(maxChanges)) await unlink(join(folder, nameOf(number))).catch(() => undefined);
+  };
+
+  const keep = async (draft: ChangeDraft): Promise<Change> => {
+    const atMs = now();
+    const [newest = 0, ...rest] = await numbers();
+    for (let number = newest + 1; ; number += 1) {
+      const change: Change = { id: `ch-${number}`, atMs, state: 'open', ...draft };
+      const text = JSON.stringify(change);
+      refuseSecrets(text);
+      try {
+        await createFile(join(folder, nameOf(number)), text);
+        await prune([number, newest, ...rest]);
+        return change;
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+      }
+    }
+  };
+
+  /** An undone undo puts the first change into force again. */
+  const markUndone = async (id: string, by: string | undefined): Promise<void> => {
+    const number = numberOf(id);
+    const change = number === undefined ? undefined : await readOne(number);
+    if (!change) return;
+    await save({ ...change, undoneBy: by });
+    if (by !== undefined && change.undoes !== undefined) await markUndone(change.undoes, undefined);
+  };
+
+  const settle = async (change: Change, state: Exclude<ChangeState, 'open'>, after?: Snapshot): Promise<Change> => {
+    const settled: Change = { ...change, state, ...(after === undefined ? {} : { after: withoutSecrets(after) }) };
+    await save(settled);
+    if (state === 'done' && change.undoes !== undefined) await markUndone(change.undoes, change.id);
+    return settled;
+  };
+
+  const get = async (id: string): Promise<Change> => {
+    const number = numberOf(id.trim().toLowerCase());
+    const change = number === undefined ? undefined : await readOne(number);
+    if (change) return change;
+    const known = (await numbers()).slice(0, 50).map((each) => `ch-${each}`);
+    throw new ToolError({
+      code: 'not_found',
+      what: `There is no change ${id.slice(0, 40)}. Nothing was sent`,
+      didYouMean: nearMisses(id, known, 3),
+      next: ['ha_undo without arguments lists the changes.'],
+      sideEffects: 'none',
+    });
+  };
+
+  return {
+    begin: async (draft): Promise<OpenChange> => {
+      let change: Change;
+      try {
+        await ensurePrivateFolder(folder);
+        change = await keep(draft);
+      } catch (error) {
+        throw error instanceof ToolError ? error : notKept(error);
+      }
+      return { change, settle: (state, after) => settle(change, state, after) };
+    },
+    list: async (options = {}) => {
+      const found: Change[] = [];
+      for (const number of await numbers()) {
+        const change = await readOne(number);
+        if (change && (options.sinceMs === undefined || change.atMs >= options.sinceMs)) found.push(change);
+      }
+      return found;
+    },
+    get,
+  };
+};

@@ -1,0 +1,82 @@
+import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { isObject } from '../domain/json-pointer.ts';
+import type { Body } from '../domain/object-operations.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import type { Guard } from './guard.ts';
+import type { Policy } from './policy.ts';
+
+/** The rules for objects: what lists hide is neither shown in a body nor reached by one, and nobody builds a key to the door unasked. */
+export interface ObjectGuard {
+  /** @throws ToolError when a body names what the lists hide. */
+  checkRead(ref: ObjectRef, body: Body): void;
+  /** `effective` are the bodies as they will run: blueprints put in. */
+  checkWrite(ref: ObjectRef, effective: readonly Body[], acts: readonly string[], approval: Approval | undefined): void;
+}
+
+const placeKeys = new Set(['area_id', 'device_id', 'floor_id', 'label_id']);
+/** Kinds whose bodies act or read by themselves; the others only name things. */
+const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity']);
+
+/** A way by which a body could reach entities that nobody named; undefined when there is none. */
+const reachesFurther = (value: unknown, key = ''): string | undefined => {
+  if (typeof value === 'string') {
+    if (/\{[{%]/.test(value)) return 'a template';
+    return key === 'entity_id' && value.trim().toLowerCase() === 'all' ? 'the target "all"' : undefined;
+  }
+  if (Array.isArray(value)) return value.map((item) => reachesFurther(item, key)).find((way) => way !== undefined);
+  if (!isObject(value)) return undefined;
+  return Object.entries(value)
+    .map(([name, item]) => (placeKeys.has(name) && item !== null ? `${name}` : reachesFurther(item, name)))
+    .find((way) => way !== undefined);
+};
+
+const refuse = (what: string, why: string, next: string): never => {
+  throw new ToolError({ code: 'permission_denied', what, why, next: [next], retryable: false, sideEffects: 'none' });
+};
+
+/** Makes the guard of objects from the guard of entities. */
+export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => {
+  const checkRead: ObjectGuard['checkRead'] = (ref, body) => {
+    if (!guard.mentionsHidden(body)) return;
+    refuse(
+      `The body of ${ref.id} is not shown`,
+      'It names entities outside those this server may use.',
+      'ask the person who runs this server to widen its lists.',
+    );
+  };
+
+  const checkApproval = (ref: ObjectRef, acts: readonly string[], approval: Approval | undefined): void => {
+    if (acts.length === 0) return;
+    const named = acts.slice(0, 3).join(', ');
+    if (policy.security === 'never')
+      refuse(
+        `${ref.id} was not saved`,
+        `It would do ${named} by itself, and this server is set to never do that.`,
+        'leave this to a person.',
+      );
+    if (!isApproval(approval))
+      throw new ToolError({
+        code: 'confirmation_required',
+        what: `${ref.id} would do ${named} by itself; that needs a person's agreement. Nothing was sent`,
+        sideEffects: 'none',
+      });
+  };
+
+  return {
+    checkRead,
+    checkWrite: (ref, effective, acts, approval) => {
+      guard.requireLevel('configure', `Changing ${ref.id}`);
+      for (const body of effective) {
+        checkRead(ref, body);
+        const way = policy.restricted && acting.has(ref.kind) ? reachesFurther(body) : undefined;
+        if (way !== undefined)
+          refuse(
+            `${ref.id} was not saved`,
+            `This server may use only some entities, and ${way} can reach others.`,
+            'name the single entities instead.',
+          );
+      }
+      checkApproval(ref, acts, approval);
+    },
+  };
+};

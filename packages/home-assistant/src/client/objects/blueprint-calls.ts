@@ -1,0 +1,24 @@
+import { ToolError } from '@switchyard-mcp/core';
+import { isObject } from '../../domain/json-pointer.ts';
+import type { Body } from '../../domain/object-operations.ts';
+import { type Access, bodyOf, without } from './object-store.ts';
+
+/** The plain body that a use of a blueprint stands for, with the alias and all else that stands beside it. */
+export const substitute = async (domain: string, body: Body, { socket, signal }: Access): Promise<Body> => {
+  const use = bodyOf(body['use_blueprint']) ?? {};
+  const path = use['path'];
+  if (typeof path !== 'string')
+    throw new ToolError({
+      code: 'invalid_input',
+      what: 'use_blueprint needs the path of a blueprint. Nothing was sent',
+      next: ['ha_get_config id="blueprint" lists them.'],
+      sideEffects: 'none',
+    });
+  const answer = await socket.command(
+    { type: 'blueprint/substitute', domain, path, input: isObject(use['input']) ? use['input'] : {} },
+    { signal, doing: `Reading the blueprint ${path.slice(0, 80)}` },
+  );
+  const plain = bodyOf(bodyOf(answer)?.['substituted_config']);
+  if (!plain) throw new ToolError({ code: 'upstream_error', what: 'The blueprint gave no body.', sideEffects: 'none' });
+  return { ...plain, ...without(body, 'use_blueprint') };
+};

@@ -1,0 +1,142 @@
+import { isToolError } from '@switchyard-mcp/core';
+import type { Entity } from '../../domain/model.ts';
+import type { ObjectBody } from '../../domain/object-operations.ts';
+import { type ObjectKind, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
+import type { Connection } from '../connection.ts';
+import { isRecord } from '../frame.ts';
+import { isRefusal } from '../registries.ts';
+import { configItemStore } from './config-items.ts';
+import { dashboardStore } from './dashboards.ts';
+import { flowHelperStore } from './flow-helpers.ts';
+import { type Access, bodyOf, type ObjectStore } from './object-store.ts';
+
+/** Kinds whose bodies are searched, with how many are read at once. */
+const searched = ['automation', 'script', 'scene', 'dashboard', 'helper'] as const;
+type Searched = (typeof searched)[number];
+const atOnce = 32;
+/** REST reads a whole YAML file for each scene; more at once would only queue up there. */
+const scenesAtOnce = 4;
+/** After a reload was called, Home Assistant needs a moment; until then nothing read is kept. */
+const reloadMs = 5_000;
+const events = ['automation_reloaded', 'scene_reloaded', 'lovelace_updated', 'call_service', 'config_entry_discovered'] as const;
+
+/** The bodies of a home, read once and again when something changed. */
+export interface Bodies {
+  all(access: Access, there: Connection, kinds?: readonly ObjectKind[]): Promise<readonly ObjectBody[]>;
+  /** A kind was changed by us. */
+  outdate(kind: ObjectKind): void;
+}
+
+const inBatches = async <T, R>(items: readonly T[], size: number, act: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += size) results.push(...(await Promise.all(items.slice(at, at + size).map(act))));
+  return results;
+};
+
+const orNothing = async (work: Promise<ObjectBody | undefined>): Promise<readonly ObjectBody[]> => {
+  try {
+    const body = await work;
+    return body ? [body] : [];
+  } catch (error) {
+    // One that was removed meanwhile or has no body must not spoil the search of all others.
+    if (isToolError(error) && (error.fields.code === 'not_found' || error.fields.code === 'unsupported')) return [];
+    throw error;
+  }
+};
+
+const readWith = async (store: ObjectStore, refs: readonly ObjectRef[], size: number, access: Access): Promise<readonly ObjectBody[]> => {
+  const found = await inBatches(refs, size, (ref) =>
+    orNothing(store.read(ref, access).then((item) => item && { ref: item.ref, name: item.name, body: item.body })),
+  );
+  return found.flat();
+};
+
+/** What runs comes from memory there, so that thousands take a second. */
+const running = async (kind: 'automation' | 'script', access: Access): Promise<readonly ObjectBody[]> => {
+  const entities = [...(await access.home()).entities.values()].filter((entity) => entity.domain === kind && entity.state !== undefined);
+  const readOne = async (entity: Entity): Promise<ObjectBody | undefined> => {
+    const { socket, signal } = access;
+    const answer = await socket.command(
+      { type: `${kind}/config`, entity_id: entity.entityId },
+      { signal, doing: `Reading ${entity.entityId}` },
+    );
+    const body = bodyOf(bodyOf(answer)?.['config']);
+    return body && { ref: parseObjectRef(entity.entityId), name: entity.name, body };
+  };
+  return (await inBatches(entities, atOnce, (entity) => orNothing(readOne(entity)))).flat();
+};
+
+const readKind = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {
+  if (kind === 'automation' || kind === 'script') return running(kind, access);
+  const store = kind === 'scene' ? configItemStore('scene') : kind === 'dashboard' ? dashboardStore : flowHelperStore;
+  const refs = (await store.list(parseObjectRef(kind), access)).map((item) => item.ref);
+  return readWith(store, refs, kind === 'dashboard' ? atOnce : scenesAtOnce, access);
+};
+
+const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {
+  if (type === 'automation_reloaded') return ['automation'];
+  if (type === 'scene_reloaded') return ['scene'];
+  if (type === 'lovelace_updated') return ['dashboard'];
+  const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
+  if (type !== 'call_service' || !/^reload/.test(String(data['service']))) return [];
+  const domain = String(data['domain']);
+  return (searched as readonly string[]).includes(domain) ? [domain as Searched] : searched;
+};
+
+/** Makes an empty cache; nothing is read before the first search. */
+export const createBodies = (): Bodies => {
+  const kept = new Map<Searched, { readonly bodies: readonly ObjectBody[]; readonly registry: number }>();
+  const restless = new Map<Searched, number>();
+  let watching: Connection | undefined;
+  /** Without events nothing may be kept. */
+  let watched = false;
+
+  const watch = async (there: Connection, signal: AbortSignal): Promise<void> => {
+    if (watching === there) return;
+    watching = there;
+    there.socket.onReconnect(() => kept.clear());
+    try {
+      for (const event_type of events)
+        await there.socket.subscribe(
+          { type: 'subscribe_events', event_type },
+          (event) => {
+            for (const kind of kindOfEvent(event_type, event)) {
+              kept.delete(kind);
+              restless.set(kind, Date.now() + reloadMs);
+            }
+          },
+          { signal, doing: 'Watching for reloads', lasting: true },
+        );
+      watched = true;
+    } catch (error) {
+      // An ordinary user may not watch; then every search reads anew.
+      if (!isRefusal(error)) {
+        watching = undefined;
+        throw error;
+      }
+    }
+  };
+
+  const readOnce = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {
+    const registry = (await access.home()).registryRevision;
+    const known = kept.get(kind);
+    if (known && known.registry === registry) return known.bodies;
+    const bodies = await readKind(kind, access);
+    if (watched && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, registry });
+    return bodies;
+  };
+
+  return {
+    all: async (access, there, kinds = searched) => {
+      await watch(there, access.signal);
+      const wanted = searched.filter((kind) => kinds.includes(kind));
+      const lists: ObjectBody[] = [];
+      for (const kind of wanted) lists.push(...(await readOnce(kind, access)));
+      return lists;
+    },
+    outdate: (kind) => {
+      if (kind === 'entity') kept.delete('helper');
+      else kept.delete(kind as Searched);
+    },
+  };
+};

@@ -1,0 +1,132 @@
+import { type InputIssue, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/object-operations.ts';
+import { recordsOf, textOf, textsOf } from '../frame.ts';
+import { type Access, bodyOf, refusedBody } from './object-store.ts';
+
+/** Which flow: a config flow makes an entry, an options flow changes one. */
+export type FlowKind = 'flow' | 'options/flow';
+
+/** One step, as Home Assistant asks it. */
+export interface FlowStep {
+  readonly flowId: string;
+  readonly type: string;
+  readonly stepId: string;
+  readonly fields: readonly FlowField[];
+  readonly menu: readonly string[];
+  readonly reason?: string | undefined;
+  /** Of the entry that was made. */
+  readonly entryId?: string | undefined;
+}
+export interface FlowField {
+  readonly name: string;
+  readonly required: boolean;
+  /** What it holds now. */
+  readonly suggested?: unknown;
+  readonly default?: unknown;
+  /** Fields of a section. */
+  readonly fields?: readonly FlowField[];
+}
+
+const toField = (raw: Body): FlowField => {
+  const name = textOf(raw, 'name') ?? '';
+  const suggested = bodyOf(raw['description'])?.['suggested_value'];
+  return {
+    name,
+    required: raw['required'] === true,
+    ...(suggested === undefined ? {} : { suggested }),
+    ...(raw['default'] === undefined ? {} : { default: raw['default'] }),
+    ...(raw['type'] === 'expandable' ? { fields: recordsOf(raw['schema']).map(toField) } : {}),
+  };
+};
+
+const menuOf = (raw: Body): readonly string[] => {
+  const options = raw['menu_options'];
+  return Array.isArray(options) ? textsOf(raw, 'menu_options') : Object.keys(bodyOf(options) ?? {});
+};
+
+const toStep = (raw: Body): FlowStep => ({
+  flowId: textOf(raw, 'flow_id') ?? '',
+  type: textOf(raw, 'type') ?? 'unknown',
+  stepId: textOf(raw, 'step_id') ?? '',
+  fields: recordsOf(raw['data_schema']).map(toField),
+  menu: menuOf(raw),
+  reason: textOf(raw, 'reason'),
+  entryId: textOf(bodyOf(raw['result']) ?? {}, 'entry_id'),
+});
+
+const pathOf = (kind: FlowKind): readonly string[] => ['config_entries', ...kind.split('/')];
+
+const unusable = (what: string, why?: string): ToolError =>
+  new ToolError({
+    code: 'unsupported',
+    what: `${what}. Nothing was stored`,
+    ...(why === undefined ? {} : { why }),
+    next: ['ha_integration leads through flows step by step.'],
+    sideEffects: 'none',
+  });
+
+/** Begins a flow. A flow that is begun is to be ended: see endFlow. */
+export const startFlow = async (kind: FlowKind, handler: string, { rest, signal }: Access): Promise<FlowStep> => {
+  const doing = `Opening the form of ${handler}`;
+  const answer = await rest.config({
+    method: 'POST',
+    path: pathOf(kind),
+    body: { handler, ...(kind === 'flow' ? { show_advanced_options: true } : {}) },
+    write: false,
+    doing,
+    signal,
+  });
+  const raw = answer.status === 200 ? bodyOf(answer.body) : undefined;
+  if (raw) return toStep(raw);
+  throw unusable(`Home Assistant has no form for ${handler.slice(0, 60)}`, answer.message);
+};
+
+const errorTexts = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]).map(String);
+
+/** The field errors of a step that was refused. */
+const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
+  Object.entries(errors).flatMap(([field, reasons]) =>
+    errorTexts(reasons).map((reason) => ({
+      path: field === 'base' ? '/' : `/${field}`,
+      got: JSON.stringify(field === 'base' ? body : body[field])?.slice(0, 80) ?? 'nothing',
+      expected: `what Home Assistant takes; it says: ${reason.replace(/ ?@ data\[.*$/, '').slice(0, 150)}`,
+    })),
+  );
+
+/** Answers a step. @throws ToolError invalid_input with the fields that were refused. */
+export const answerStep = async (kind: FlowKind, step: FlowStep, body: Body, access: Access): Promise<FlowStep> => {
+  const answer = await access.rest.config({
+    method: 'POST',
+    path: [...pathOf(kind), step.flowId],
+    body,
+    doing: 'Sending the form',
+    signal: access.signal,
+  });
+  const raw = bodyOf(answer.body) ?? {};
+  const errors = bodyOf(raw['errors']);
+  if (errors && Object.keys(errors).length > 0) throw refusedBody('helper', issuesOf(errors, body));
+  if (answer.status === 200) return toStep(raw);
+  throw unusable('Home Assistant refused the form', answer.message);
+};
+
+/** Gives a flow up; one that is over already is none of our business. */
+export const endFlow = async (kind: FlowKind, flowId: string, { rest, signal }: Access): Promise<void> => {
+  if (flowId === '') return;
+  await rest
+    .config({ method: 'DELETE', path: [...pathOf(kind), flowId], write: false, doing: 'Closing a form', signal })
+    .catch(() => undefined);
+};
+
+/** Of a body, what a step asks for. */
+export const askedOf = (fields: readonly FlowField[], body: Body): Body =>
+  Object.fromEntries(fields.flatMap(({ name }) => (body[name] === undefined ? [] : [[name, body[name]]])));
+
+/** What the fields of a step hold now. */
+export const valuesOf = (fields: readonly FlowField[]): Body =>
+  Object.fromEntries(
+    fields.flatMap(({ name, suggested, fields: inner }) => {
+      if (inner === undefined) return suggested === undefined ? [] : [[name, suggested]];
+      const values = valuesOf(inner);
+      return Object.keys(values).length === 0 ? [] : [[name, values]];
+    }),
+  );

@@ -1,0 +1,115 @@
+import { type InputIssue, ToolError } from '@switchyard-mcp/core';
+import { isObject, pointerOf, valueAt } from '../../domain/json-pointer.ts';
+import type { EntityState, Home } from '../../domain/model.ts';
+import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
+import type { ObjectRef } from '../../domain/object-ref.ts';
+import type { RestApi } from '../rest.ts';
+import type { HomeSocket } from '../socket.ts';
+
+/** What a store may use for one call. */
+export interface Access {
+  readonly socket: HomeSocket;
+  readonly rest: RestApi;
+  readonly signal: AbortSignal;
+  /** The picture as it is now. */
+  home(): Promise<Home>;
+  stateOf(entityId: string): EntityState | undefined;
+}
+
+/** An object as its store found it. */
+export interface Located {
+  readonly ref: ObjectRef;
+  readonly key: string;
+  readonly name: string;
+  readonly body: Body;
+  /** When it cannot be edited: why, and where it lives. */
+  readonly where?: string;
+}
+
+/** One kind of objects behind one API. Guard, journal and readback are the caller's. */
+export interface ObjectStore {
+  list(ref: ObjectRef, access: Access): Promise<readonly ObjectSummary[]>;
+  /** Undefined when there is none. */
+  read(ref: ObjectRef, access: Access): Promise<Located | undefined>;
+  /** What Home Assistant would say, as far as it can be asked without writing. */
+  validate?(ref: ObjectRef, body: Body, access: Access): Promise<readonly InputIssue[]>;
+  /** The key that a new one will be stored under, where the caller chooses it. */
+  newKey?(ref: ObjectRef, body: Body): string;
+  /** Makes a new one under the key, where it may be chosen. Answers where it is now. */
+  create(ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef>;
+  /** Where the object with a key is now, whatever it is called. */
+  find(ref: ObjectRef, key: string, access: Access): Promise<ObjectRef | undefined>;
+  replace(found: Located, body: Body, access: Access): Promise<void>;
+  remove(found: Located, access: Access): Promise<void>;
+}
+
+/** Milliseconds that Home Assistant gets to show what it stored. */
+export const settleMs = 5_000;
+const pollMs = 50;
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
+
+/** The first answer that is not undefined; undefined when the time ran out. */
+export const until = async <T>(ask: () => Promise<T | undefined>, signal: AbortSignal, ms = settleMs): Promise<T | undefined> => {
+  const endsAt = performance.now() + ms;
+  for (let wait = pollMs; ; wait = Math.min(wait * 1.5, 500)) {
+    const answer = await ask();
+    if (answer !== undefined || signal.aborted || performance.now() >= endsAt) return answer;
+    await pause(wait, signal);
+  }
+};
+
+const brief = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+};
+
+/** A reason of Home Assistant with the place it speaks of, "… (at actions.0.delay)", as an issue below `root`. */
+export const issueOf = (reason: string, body: unknown, root: readonly string[] = []): InputIssue => {
+  const match = /\s*\(at ([^()]*)\)\s*\.?\s*$/.exec(reason);
+  const keys = [...root, ...(match?.[1] ?? '').split('.').filter(Boolean)];
+  // A missing key is not there to be shown: its nearest parent is.
+  for (let length = keys.length; length >= 0; length -= 1) {
+    const path = pointerOf(keys.slice(0, length));
+    try {
+      const got = valueAt(body, path);
+      return { path: path || '/', got: brief(got), expected: `what Home Assistant takes; it says: ${reason.slice(0, match?.index)}` };
+    } catch {
+      // Look one step higher.
+    }
+  }
+  return { path: '/', got: brief(body), expected: reason };
+};
+
+/** Home Assistant looked at a body and said no; nothing was stored. */
+export const refusedBody = (what: string, issues: readonly InputIssue[]): ToolError =>
+  new ToolError({
+    code: 'invalid_input',
+    what: `Home Assistant does not take this ${what}. Nothing was stored`,
+    issues,
+    next: ['correct the body and call again; ha_describe_action tells the fields of an action.'],
+    retryable: false,
+    sideEffects: 'none',
+  });
+
+/** A text member of a body. */
+export const textIn = (body: Body, key: string): string | undefined => {
+  const value = body[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** A body without some keys. */
+export const without = (body: Body, ...keys: readonly string[]): Body =>
+  Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
+
+/** An answer that must be an object. */
+export const bodyOf = (value: unknown): Body | undefined => (isObject(value) ? value : undefined);

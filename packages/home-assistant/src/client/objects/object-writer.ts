@@ -1,0 +1,213 @@
+import { hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
+import { differences } from '../../domain/body-diff.ts';
+import type { ChangeJournal, OpenChange, Snapshot } from '../../domain/change-journal.ts';
+import type { Body, WriteOptions } from '../../domain/object-operations.ts';
+import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
+import { sameJson } from '../../domain/same-json.ts';
+import { diffLines } from '../../format/diff-lines.ts';
+import { type Access, type Located, type ObjectStore, until } from './object-store.ts';
+import { readSettings, restoreSettings } from './registry-settings.ts';
+
+/** How long a restarted Home Assistant may take until what happened can be read back. */
+const comeBackMs = 25_000;
+
+const entityKinds = new Set(['automation', 'script', 'scene', 'helper', 'person', 'zone']);
+export const isEntity = (ref: ObjectRef): boolean => entityKinds.has(ref.kind) || (ref.kind === 'entity' && ref.domain !== 'entity');
+
+/** One write on its way through the journal. */
+export interface Writing {
+  readonly store: ObjectStore;
+  readonly access: Access;
+  readonly journal: ChangeJournal;
+  readonly options: WriteOptions;
+}
+
+const isDoubtful = (error: unknown): error is ToolError => isToolError(error) && error.fields.sideEffects === 'unknown';
+
+/** The object of a snapshot. */
+export const snapshotOf = (found: Located, registry?: Body): Snapshot => ({
+  id: found.ref.id,
+  key: found.key,
+  body: found.body,
+  hash: hashOf(found.body),
+  ...(registry === undefined ? {} : { registry }),
+});
+
+/** Reads until Home Assistant answers; undefined when it stays silent. */
+const readWhenBack = async (
+  read: () => Promise<Located | undefined>,
+  signal: AbortSignal,
+): Promise<{ found: Located | undefined } | undefined> =>
+  until(
+    () =>
+      read().then(
+        (found) => ({ found }),
+        () => undefined,
+      ),
+    signal,
+    comeBackMs,
+  );
+
+const stillUnknown = async (open: OpenChange, error: ToolError, id: string): Promise<never> => {
+  await open.settle('unknown');
+  throw new ToolError(
+    {
+      ...error.fields,
+      what: `Home Assistant stopped answering after ${id} was sent. It may have been stored`,
+      next: [
+        `ha_get_config id="${id}" when it answers again; ${open.change.id} in ha_undo holds how it was. Do not repeat the call before that.`,
+      ],
+      sideEffects: 'unknown',
+    },
+    { cause: error },
+  );
+};
+
+const notHappened = async (open: OpenChange, error: ToolError, id: string): Promise<never> => {
+  await open.settle('failed');
+  throw new ToolError(
+    {
+      ...error.fields,
+      code: 'upstream_unavailable',
+      what: `The connection broke while ${id} was sent; read back, it is as before. Nothing was changed`,
+      next: ['call again.'],
+      retryable: true,
+      sideEffects: 'none',
+    },
+    { cause: error },
+  );
+};
+
+const recovered = 'the connection broke while it was sent; reading back shows that it was done';
+
+/** Settles what a failed send leaves: nothing happened, or nobody knows. */
+const fail = async (open: OpenChange, error: unknown): Promise<never> => {
+  await open.settle(isToolError(error) && error.fields.sideEffects === 'none' ? 'failed' : 'unknown');
+  throw error;
+};
+
+/** Gives a new entity the id that was asked for, and a restored one all that it had. */
+const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { access, options }: Writing, notes: string[]): Promise<ObjectRef> => {
+  const wanted = options.restore?.registry ?? (isEntity(made) && ref.key !== '' && made.id !== ref.id ? { entity_id: ref.id } : undefined);
+  if (wanted === undefined || !isEntity(made)) return made;
+  try {
+    const id = await restoreSettings(made.id, wanted, access);
+    if (id === made.id) return made;
+    const renamed = await until(async () => ((await access.home()).entities.has(id) ? parseObjectRef(id) : undefined), access.signal);
+    return renamed ?? made;
+  } catch (error) {
+    if (!isToolError(error)) throw error;
+    notes.push(`it is ${made.id}: ${error.fields.why ?? error.fields.what}`);
+    return made;
+  }
+};
+
+const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenChange): Promise<{ ref: ObjectRef; notes: string[] }> => {
+  const { store, access, options } = writing;
+  const key = options.restore?.key || store.newKey?.(ref, body);
+  const notes: string[] = [];
+  try {
+    return { ref: await nameAsAsked(ref, await store.create(ref, body, access, key), writing, notes), notes };
+  } catch (error) {
+    if (!isDoubtful(error) || key === undefined) return fail(open, error);
+    const seen = await until(() => store.find(ref, key, access).catch(() => undefined), access.signal, comeBackMs);
+    if (!seen) return stillUnknown(open, error, ref.id);
+    return { ref: await nameAsAsked(ref, seen, writing, notes), notes: [...notes, recovered] };
+  }
+};
+
+/** @returns notes. */
+const replaceOld = async (found: Located, body: Body, { store, access }: Writing, open: OpenChange): Promise<readonly string[]> => {
+  try {
+    await store.replace(found, body, access);
+    return [];
+  } catch (error) {
+    if (!isDoubtful(error)) return fail(open, error);
+    const seen = await readWhenBack(() => store.read(found.ref, access), access.signal);
+    if (!seen?.found) return stillUnknown(open, error, found.ref.id);
+    if (sameJson(seen.found.body, found.body)) return notHappened(open, error, found.ref.id);
+    return [recovered];
+  }
+};
+
+/** Values that were sent and came back otherwise; what Home Assistant only added is its own affair. */
+const storedOtherwise = (sent: Body, stored: Body): readonly string[] => {
+  const lost = differences(sent, stored).filter((difference) => difference.before !== undefined && difference.at !== 'id');
+  return lost.length === 0 ? [] : [`Home Assistant stored it differently: ${diffLines(lost, 3).join('; ')}`];
+};
+
+const unavailableNote = (ref: ObjectRef, access: Access): readonly string[] =>
+  isEntity(ref) && access.stateOf(ref.id)?.state === 'unavailable' && ref.kind !== 'scene'
+    ? [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`]
+    : [];
+
+/** Stores a body and reads it back. */
+export const writeObject = async (
+  ref: ObjectRef,
+  found: Located | undefined,
+  body: Body,
+  writing: Writing,
+): Promise<{ readonly stored: Located; readonly change: Awaited<ReturnType<OpenChange['settle']>>; readonly notes: readonly string[] }> => {
+  const { store, access, journal, options } = writing;
+  const open = await journal.begin({
+    act: found ? 'edit' : 'create',
+    before: found ? snapshotOf(found) : { id: ref.id, key: options.restore?.key ?? '' },
+    intended: hashOf(body),
+    ...(options.group === undefined ? {} : { group: options.group }),
+    ...(options.undoes === undefined ? {} : { undoes: options.undoes }),
+  });
+  const done = found ? { ref: found.ref, notes: await replaceOld(found, body, writing, open) } : await makeNew(ref, body, writing, open);
+  const stored = await until(() => store.read(done.ref, access).catch(() => undefined), access.signal);
+  if (!stored) {
+    await open.settle('unknown');
+    throw new ToolError({
+      code: 'upstream_error',
+      what: `${done.ref.id} was sent and accepted, but could not be read back`,
+      next: [`ha_get_config id="${done.ref.id}".`],
+      sideEffects: 'unknown',
+    });
+  }
+  if (found && sameJson(stored.body, found.body) && !sameJson(body, found.body)) {
+    await open.settle('failed');
+    throw new ToolError({
+      code: 'upstream_error',
+      what: `Home Assistant accepted the change of ${ref.id}, but read back it is as before`,
+      next: ['look into the log of Home Assistant.'],
+      sideEffects: 'none',
+    });
+  }
+  const change = await open.settle('done', snapshotOf(stored));
+  return { stored, change, notes: [...done.notes, ...storedOtherwise(body, stored.body), ...unavailableNote(stored.ref, access)] };
+};
+
+/** Removes an object and waits until it is gone. */
+export const removeObject = async (
+  found: Located,
+  { store, access, journal, options }: Writing,
+): Promise<{ readonly change: Awaited<ReturnType<OpenChange['settle']>>; readonly notes: readonly string[] }> => {
+  const registry = isEntity(found.ref) ? await readSettings(found.ref.id, access) : undefined;
+  const open = await journal.begin({
+    act: 'delete',
+    before: snapshotOf(found, registry),
+    ...(options.group === undefined ? {} : { group: options.group }),
+    ...(options.undoes === undefined ? {} : { undoes: options.undoes }),
+  });
+  let error: ToolError | undefined;
+  try {
+    await store.remove(found, access);
+  } catch (thrown) {
+    if (!isDoubtful(thrown)) return fail(open, thrown);
+    error = thrown;
+  }
+  const isGone = async (): Promise<true | undefined> => ((await store.read(found.ref, access)) === undefined ? true : undefined);
+  const gone = await until(() => isGone().catch(() => undefined), access.signal, error ? comeBackMs : undefined);
+  if (gone) return { change: await open.settle('done', { id: found.ref.id, key: found.key }), notes: error ? [recovered] : [] };
+  if (error) return stillUnknown(open, error, found.ref.id);
+  await open.settle('unknown');
+  throw new ToolError({
+    code: 'upstream_error',
+    what: `Home Assistant accepted the removal of ${found.ref.id}, but it is still there`,
+    next: [`ha_get_config id="${found.ref.id}" tells whether it went meanwhile.`],
+    sideEffects: 'unknown',
+  });
+};

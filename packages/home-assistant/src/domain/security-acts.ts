@@ -1,0 +1,69 @@
+import { actsNeedingApproval, dataTargets, idsIn } from './approval.ts';
+import { isObject } from './json-pointer.ts';
+import type { EntityState } from './model.ts';
+import type { ObjectRef } from './object-ref.ts';
+import { needsApproval } from './security.ts';
+
+type StateOf = (entityId: string) => EntityState | undefined;
+
+const serviceId = /^([a-z][a-z0-9_]*)\.([a-z0-9_]+)$/;
+const placeKeys = ['area_id', 'device_id', 'floor_id', 'label_id'] as const;
+/** Services that a place as target could turn against a door; the domain of `homeassistant` reaches every entity. */
+const reachable: Readonly<Record<string, readonly string[]>> = {
+  homeassistant: ['lock.any', 'cover.any'],
+};
+const isTemplate = (value: unknown): boolean => typeof value === 'string' && /\{[{%]/.test(value);
+const maxDepth = 60;
+
+/** Would the service on something unknown be an act that needs an approval? A cover is then taken for a garage door. */
+const perhaps = (domain: string, service: string): boolean =>
+  (reachable[domain] ?? [`${domain}.any`]).some((entityId) => needsApproval(domain, service, { entityId, deviceClass: 'garage' }));
+
+const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf): readonly string[] => {
+  if (isTemplate(name)) return ['an action that a template names'];
+  const [, domain, service] = serviceId.exec(name) ?? [];
+  if (domain === undefined || service === undefined) return [];
+  const target = isObject(node['target']) ? node['target'] : {};
+  const data = isObject(node['data']) ? node['data'] : {};
+  const named = [node['entity_id'], target['entity_id'], ...dataTargets(data)].flatMap(idsIn);
+  const vague =
+    named.some((id) => isTemplate(id) || !serviceId.test(id)) ||
+    isTemplate(node['target']) ||
+    placeKeys.some((key) => [node, target, data].some((part) => part[key] !== undefined));
+  if (vague && perhaps(domain, service)) return [`${name} on what a place or a template names`];
+  const call = { domain, service, data, entityIds: named.filter((id) => serviceId.test(id)), returnResponse: false };
+  return actsNeedingApproval(call, stateOf).map((id) => (id === name ? name : `${name} ${id}`));
+};
+
+/** An action of a device says what it does in `type`, in words of its own. */
+const ofDevice = (node: Record<string, unknown>): readonly string[] => {
+  const { domain, type, device_id: deviceId } = node;
+  if (typeof domain !== 'string' || typeof type !== 'string' || deviceId === undefined) return [];
+  // Triggers and conditions of devices say what they look at, with the same keys.
+  if (node['trigger'] !== undefined || node['platform'] !== undefined || node['condition'] !== undefined) return [];
+  return [type, `${type}_${domain}`, `alarm_${type}`].some((service) => perhaps(domain, service)) ? [`${domain} ${type} of a device`] : [];
+};
+
+const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] => {
+  if (depth > maxDepth) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => visit(item, stateOf, depth + 1));
+  if (!isObject(value)) return [];
+  const own = ['action', 'service', 'perform_action'].flatMap((key) =>
+    typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : [],
+  );
+  const scene = typeof value['scene'] === 'string' ? ofService({ target: { entity_id: value['scene'] } }, 'scene.turn_on', stateOf) : [];
+  return [...own, ...scene, ...ofDevice(value), ...Object.values(value).flatMap((item) => visit(item, stateOf, depth + 1))];
+};
+
+/**
+ * Security-relevant acts that an object does by itself once it is there: unlocking, disarming, opening a garage…
+ * Dashboards only offer them to a person, and blueprints do nothing until they are used.
+ */
+export const securityActsOf = (ref: ObjectRef, body: unknown, stateOf: StateOf): readonly string[] => {
+  if (!['automation', 'script', 'scene', 'helper', 'entity'].includes(ref.kind)) return [];
+  if (ref.kind === 'scene') {
+    const entities = isObject(body) && isObject(body['entities']) ? body['entities'] : {};
+    return ofService({ data: { entities } }, 'scene.apply', stateOf);
+  }
+  return [...new Set(visit(body, stateOf))];
+};

@@ -1,0 +1,77 @@
+import { decodeCursor, defineTool, encodeCursor, table } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { pointerKeys, valueAt } from '../domain/json-pointer.ts';
+import type { StoredObject } from '../domain/object-operations.ts';
+import { type ObjectRef, parseObjectRef } from '../domain/object-ref.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { outlineOf, piecesOf } from '../format/outline.ts';
+import { writeYaml } from '../format/yaml.ts';
+import { cursorParam, objectIdParam } from './params.ts';
+
+const input = z.object({
+  id: objectIdParam.describe(
+    'Entity id, dashboard:PATH, blueprint:automation/PATH, area:X, floor:X, label:X, device:X, entity:ID (registry), energy; a kind alone lists (dashboard, template)',
+  ),
+  path: z.string().max(500).default('').describe('JSON Pointer, e.g. /actions/0'),
+  as: z.enum(['json', 'yaml']).default('json'),
+  cursor: cursorParam,
+});
+type Args = z.output<typeof input>;
+
+/** Larger bodies are shown as an outline with pointers. */
+const mostCharacters = 6000;
+const pageSize = 60;
+
+const listOf = async (ref: ObjectRef, args: Args, operations: HomeOperations, signal: AbortSignal): Promise<Record<string, unknown>> => {
+  const all = await operations.objects.list(ref, signal);
+  const offset = decodeCursor(args.cursor, ref.id);
+  const page = all.slice(offset, offset + pageSize);
+  const end = offset + page.length;
+  const rows = page.map((item) => [item.ref.id, item.name, item.editable ? '' : 'YAML only']);
+  const next = end < all.length ? { next: encodeCursor(end, ref.id) } : {};
+  return { total: all.length, shown: page.length, ...next, ...table(['id', 'name', 'note'], rows) };
+};
+
+/** The value in the form asked for, or an outline when it is too large to be read at once. */
+const shown = async (value: unknown, args: Args): Promise<Record<string, unknown>> => {
+  if (typeof value === 'string' && value.length > 1900)
+    return value.length > mostCharacters * 2 ? { ...cut(value) } : { text: piecesOf(value) };
+  const size = JSON.stringify(value)?.length ?? 0;
+  if (size > mostCharacters) {
+    const outline = outlineOf(value, pointerKeys(args.path));
+    return { characters: size, ...table(['path', 'part', 'characters'], outline), next: 'read a part with its path' };
+  }
+  return args.as === 'yaml' ? { yaml: piecesOf(await writeYaml(value)) } : { config: value ?? null };
+};
+
+const cut = (text: string): Record<string, unknown> => ({
+  text: piecesOf(text.slice(0, mostCharacters * 2)),
+  cut: `the first ${mostCharacters * 2} of ${text.length} characters`,
+});
+
+const factsOf = (object: StoredObject): Record<string, unknown> => ({
+  id: object.ref.id,
+  name: object.name,
+  hash: object.hash.slice(0, 8),
+  ...(object.where === undefined ? {} : { read_only: object.where }),
+});
+
+export const getConfigTool = defineTool<HomeOperations>()({
+  name: 'ha_get_config',
+  title: 'Read a configuration',
+  description:
+    'Returns the body of an automation, script, scene, helper, dashboard, blueprint, area, label, person… with its hash; large ones as an outline. Read it before ha_edit; ha_get reads states.',
+  toolset: 'edit',
+  level: 'read',
+  effect: 'read',
+  confirm: 'never',
+  idempotent: true,
+  input,
+  output: z.looseObject({}),
+  handler: async (args, { operations, signal }) => {
+    const ref = parseObjectRef(args.id);
+    if (ref.key === '') return { data: await listOf(ref, args, operations, signal) };
+    const object = await operations.objects.read(ref, signal);
+    return { data: { ...factsOf(object), ...(await shown(valueAt(object.body, args.path), args)) } };
+  },
+});
