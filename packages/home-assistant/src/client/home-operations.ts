@@ -11,6 +11,8 @@ import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from 
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createObjectOperations } from './objects/object-operations.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createRegistryGuard } from './registry-guard.ts';
+import { createRegistryOperations } from './registry-operations.ts';
 import { createStateCache } from './state-cache.ts';
 
 /** The policy that settings and level ask for. */
@@ -100,9 +102,21 @@ export const createHomeOperations = (
     stateOf: (entityId) => cache.states.get(entityId),
   });
 
+  const registries = createRegistryOperations({
+    connect: async (signal) => (await homeAnd(signal)).there,
+    guard: createRegistryGuard({
+      guard,
+      policy,
+      stateOf: (entityId) => cache.states.get(entityId),
+      data: () => connection?.registries.data,
+    }),
+    journal: () => changes,
+  });
+
   return {
     objects,
     changes,
+    registries,
     home: async (signal) => (await homeAnd(signal)).home,
     loadAliases: async (signal) => {
       const { there } = await homeAnd(signal);

@@ -10,7 +10,12 @@ export const same = (left: unknown, right: unknown): boolean => hashOf(left ?? n
 export const fits = (body: Body | undefined, wanted: Body): boolean =>
   body !== undefined && Object.entries(wanted).every(([field, value]) => same(body[field], value));
 
-export const snapshotOf = (entry: RegistryEntry): Snapshot => ({ id: registryAddress(entry), key: entry.key, body: entry.fields });
+export const snapshotOf = (entry: RegistryEntry): Snapshot => ({
+  id: registryAddress(entry),
+  key: entry.key,
+  body: entry.fields,
+  hash: hashOf(entry.fields),
+});
 
 export const draftOf = (act: ChangeDraft['act'], before: Snapshot, { group, undoes }: RegistryWrite): ChangeDraft => ({
   act,

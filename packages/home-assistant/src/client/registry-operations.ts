@@ -7,15 +7,14 @@ import {
   type RegistryRef,
   type RegistryWrite,
   registryAddress,
-  registryRefOf,
 } from '../domain/registry-operations.ts';
 import type { Connection } from './connection.ts';
-import { isRecord, textOf } from './frame.ts';
+import { textOf } from './frame.ts';
 import { draftOf, journalled, same, snapshotOf } from './journalled.ts';
 import type { RegistryGuard } from './registry-guard.ts';
 import { membersOf } from './registry-members.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
-import { addressing, exposureSteps, updateMembers } from './registry-wire.ts';
+import { refAfter, sendUpdate } from './registry-wire.ts';
 
 export interface RegistryParts {
   /** Connects on first use and reads the picture, which makes hidden ids known. */
@@ -24,19 +23,11 @@ export interface RegistryParts {
   journal(): ChangeJournal;
 }
 
-type Message = Body & { readonly type: string };
-
 /** More would outlast the call; the removal itself is one command. */
 const mostMembers = 200;
 
 const missing = (ref: RegistryRef): ToolError =>
   new ToolError({ code: 'not_found', what: `There is no ${ref.kind} ${ref.id.slice(0, 100)}`, sideEffects: 'none' });
-
-/** The new id when an update renames the entity. */
-const refAfter = (ref: RegistryRef, changed: Body): RegistryRef => {
-  const to = ref.kind === 'entity' ? textOf(changed, 'entity_id') : undefined;
-  return to === undefined ? ref : { ...ref, id: to };
-};
 
 /** Core's refusals that need another way, in words that name it. */
 const explained = (error: ToolError, ref: RegistryRef, changed: Body): ToolError => {
@@ -49,31 +40,11 @@ const explained = (error: ToolError, ref: RegistryRef, changed: Body): ToolError
   });
 };
 
-const sendUpdate = async (
-  { socket }: Connection,
-  before: RegistryEntry,
-  changed: Body,
-  signal: AbortSignal,
-): Promise<readonly string[]> => {
-  const command = (message: Message): Promise<unknown> =>
-    socket.command(message, { signal, write: true, doing: `Changing ${registryAddress(before)}` });
-  const members = updateMembers(before.kind, before.fields, changed);
-  const notes: string[] = [];
-  if (Object.keys(members).length > 0) {
-    const answer = await command({ type: `config/${before.kind}_registry/update`, ...addressing(before), ...members });
-    if (isRecord(answer) && answer['require_restart'] === true) notes.push('takes effect after a restart of Home Assistant');
-    if (isRecord(answer) && typeof answer['reload_delay'] === 'number') notes.push(`comes back in about ${answer['reload_delay']} s`);
-  }
-  if (changed['exposed'] !== undefined)
-    for (const step of exposureSteps(refAfter(before, changed).id, before.fields['exposed'], changed['exposed'])) await command(step);
-  return notes;
-};
-
 /** Updates, creates and removes through the socket. Each write is journalled, sent once and read back. */
 export const createRegistryOperations = ({ connect, guard, journal }: RegistryParts): RegistryOperations => {
   const reading = async (signal: AbortSignal): Promise<{ there: Connection; reader: RegistryReader }> => {
     const there = await connect(signal);
-    return { there, reader: createRegistryReader(there, guard) };
+    return { there, reader: createRegistryReader(there.socket, guard) };
   };
   const one = async (reader: RegistryReader, ref: RegistryRef, signal: AbortSignal): Promise<RegistryEntry | undefined> =>
     (await reader.read([ref], signal))[0];
@@ -88,7 +59,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     return journalled(journal(), {
       draft: draftOf('edit', snapshotOf(before), options),
       wanted: changed,
-      send: () => sendUpdate(there, before, changed, options.signal),
+      send: () => sendUpdate(there.socket, before, changed, options.signal),
       now: async () => (await one(reader, refAfter(ref, changed), options.signal)) ?? one(reader, ref, options.signal),
       explain: (error) => explained(error, ref, changed),
     });
@@ -113,13 +84,6 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     });
   };
 
-  /** Taking back what this server itself added needs no more agreement than adding it did. */
-  const isOurOwn = async (ref: RegistryRef, { undoes }: RegistryWrite): Promise<boolean> => {
-    if (undoes === undefined) return false;
-    const { act, after } = await journal().get(undoes);
-    return act === 'create' && after?.id === registryAddress(ref);
-  };
-
   /** Takes out one by one what is in a place, so that each has a change of its own that can be taken back. */
   const emptyFirst = async (there: Connection, ref: RegistryRef, options: RegistryWrite): Promise<readonly string[]> => {
     await there.registries.refresh(options.signal);
@@ -131,7 +95,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
 
   const remove: RegistryOperations['remove'] = async (ref, options) => {
     guard.requireLevel(ref);
-    if (!isApproval(options.approval) && !(await isOurOwn(ref, options))) throw needsAgreement(`Removing ${registryAddress(ref)}`);
+    if (!isApproval(options.approval)) throw needsAgreement(`Removing ${registryAddress(ref)}`);
     const { there, reader } = await reading(options.signal);
     const before = await one(reader, ref, options.signal);
     if (before === undefined) throw missing(ref);
@@ -150,34 +114,14 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     });
   };
 
-  const restore: RegistryOperations['restore'] = async (snapshot, options) => {
-    const ref = registryRefOf(snapshot.id);
-    if (ref === undefined) throw new ToolError({ code: 'invalid_input', what: `${snapshot.id} is in no registry`, sideEffects: 'none' });
-    const { reader } = await reading(options.signal);
-    const there = await reader.byKey(ref, snapshot.key, options.signal);
-    if (snapshot.body === undefined) return remove(there ?? ref, options);
-    if (there !== undefined) return update(there, reader.restorable(there, snapshot.body), options);
-    if (ref.kind === 'entity' || ref.kind === 'device') throw goneForGood(ref);
-    return create(ref.kind, snapshot.body, { ...options, scope: ref.kind === 'category' ? ref.id.split('/')[0] : undefined });
-  };
-
   return {
     read: async (refs, signal) => (await reading(signal)).reader.read(refs, signal),
     list: async (kind, scope, signal) => (await reading(signal)).reader.list(kind, scope, signal),
     create,
     update,
     remove,
-    restore,
   };
 };
 
 const needsAgreement = (doing: string): ToolError =>
   new ToolError({ code: 'confirmation_required', what: `${doing} needs a person's agreement`, sideEffects: 'none' });
-
-const goneForGood = ({ kind, id }: RegistryRef): ToolError =>
-  new ToolError({
-    code: 'unsupported',
-    what: `${kind} ${id.slice(0, 100)} cannot be brought back: only its integration can add it again`,
-    sideEffects: 'none',
-    next: ['reload the integration; then set its name and area again.'],
-  });

@@ -1,10 +1,9 @@
 import type { Body } from '../domain/object-operations.ts';
-import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
-import type { Connection } from './connection.ts';
+import { assistants, categoryScopes, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
 import { isRecord, recordsOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
-import type { RegistryGuard } from './registry-guard.ts';
 import { addressing, toEntry, unregistered } from './registry-wire.ts';
+import type { HomeSocket } from './socket.ts';
 
 type Message = Body & { readonly type: string };
 
@@ -12,29 +11,29 @@ type Message = Body & { readonly type: string };
 export interface RegistryReader {
   read(refs: readonly RegistryRef[], signal: AbortSignal): Promise<readonly RegistryEntry[]>;
   list(kind: RegistryKind, scope: string | undefined, signal: AbortSignal): Promise<readonly RegistryEntry[]>;
-  /** The entry with this key, whatever its id is by now. */
-  byKey(ref: RegistryRef, key: string, signal: AbortSignal): Promise<RegistryEntry | undefined>;
   /** Commands that remove an entry. */
   removal(ref: RegistryRef, signal: AbortSignal): Promise<readonly Message[]>;
-  /** What of an earlier body can be set again. */
-  restorable(there: RegistryEntry, body: Body): Body;
 }
 
 const chunk = 500;
 const scopeOf = (ref: RegistryRef): string | undefined => (ref.kind === 'category' ? ref.id.slice(0, ref.id.indexOf('/')) : undefined);
 
-/** Core lets a person set these to "user" or nothing; other values are its own. */
-const isOwn = (field: string, value: unknown): boolean =>
-  (field === 'disabled_by' || field === 'hidden_by') && value !== null && value !== 'user';
+/** What of the home may be seen. */
+export interface Sight {
+  isVisible(ref: RegistryRef): boolean;
+  hasState(entityId: string): boolean;
+}
 
-export const createRegistryReader = ({ socket }: Connection, guard: RegistryGuard): RegistryReader => {
+export const createRegistryReader = (socket: HomeSocket, sight: Sight): RegistryReader => {
   const ask = (message: Message, signal: AbortSignal): Promise<unknown> => socket.command(message, { signal, doing: 'Reading a registry' });
 
   const list: RegistryReader['list'] = async (kind, scope, signal) => {
+    if (kind === 'category' && scope === undefined)
+      return (await Promise.all(categoryScopes.map((each) => list(kind, each, signal)))).flat();
     const answer = await ask({ type: `config/${kind}_registry/list`, ...(kind === 'category' ? { scope: scope ?? '' } : {}) }, signal);
     return recordsOf(answer).flatMap((raw) => {
       const entry = toEntry(kind, raw, scope);
-      return entry !== undefined && guard.isVisible(entry) ? [entry] : [];
+      return entry !== undefined && sight.isVisible(entry) ? [entry] : [];
     });
   };
 
@@ -59,7 +58,7 @@ export const createRegistryReader = ({ socket }: Connection, guard: RegistryGuar
         if (entry !== undefined) found.set(id, entry);
       }
     }
-    const bare = ids.filter((id) => !found.has(id) && guard.hasState(id));
+    const bare = ids.filter((id) => !found.has(id) && sight.hasState(id));
     if (bare.length > 0) {
       const exposedTo = await exposures(signal);
       for (const id of bare) found.set(id, unregistered(id, exposedTo(id)));
@@ -68,7 +67,7 @@ export const createRegistryReader = ({ socket }: Connection, guard: RegistryGuar
   };
 
   const read: RegistryReader['read'] = async (refs, signal) => {
-    const wanted = refs.filter(guard.isVisible);
+    const wanted = refs.filter(sight.isVisible);
     const ids = wanted.filter(({ kind }) => kind === 'entity').map(({ id }) => id);
     const groups = new Set(wanted.filter(({ kind }) => kind !== 'entity').map((ref) => `${ref.kind}/${scopeOf(ref) ?? ''}`));
     const lists = [...groups].map((group) => {
@@ -78,12 +77,6 @@ export const createRegistryReader = ({ socket }: Connection, guard: RegistryGuar
     const all = (await Promise.all([ids.length === 0 ? [] : entities(ids, signal), ...lists])).flat();
     const known = new Map(all.map((entry) => [`${entry.kind}:${entry.id}`, entry]));
     return wanted.flatMap(({ kind, id }) => known.get(`${kind}:${id}`) ?? []);
-  };
-
-  const byKey: RegistryReader['byKey'] = async (ref, key, signal) => {
-    const [here] = await read([ref], signal);
-    if (here?.key === key) return here;
-    return key === '' ? here : (await list(ref.kind, scopeOf(ref), signal)).find((entry) => entry.key === key);
   };
 
   /** Since 2026.8 a device is removed as a whole; before, from each integration that has it. */
@@ -101,12 +94,9 @@ export const createRegistryReader = ({ socket }: Connection, guard: RegistryGuar
   return {
     read,
     list,
-    byKey,
     removal: async (ref, signal) => {
       if (ref.kind === 'device') return deviceRemoval(ref.id, signal);
       return [{ type: `config/${ref.kind}_registry/${ref.kind === 'entity' ? 'remove' : 'delete'}`, ...addressing(ref) }];
     },
-    restorable: (there, body) =>
-      Object.fromEntries(Object.entries(body).filter(([field, value]) => Object.hasOwn(there.fields, field) && !isOwn(field, value))),
   };
 };

@@ -1,6 +1,7 @@
 import type { Body } from '../domain/object-operations.ts';
 import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
 import { isRecord, textOf, textsOf } from './frame.ts';
+import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -91,4 +92,35 @@ export const exposureSteps = (entityId: string, before: unknown, wanted: unknown
   return steps
     .filter(({ names }) => names.length > 0)
     .map(({ names, should_expose }) => ({ type: 'homeassistant/expose_entity', assistants: names, entity_ids: [entityId], should_expose }));
+};
+
+/** The new id when an update renames the entity. */
+export const refAfter = (ref: RegistryRef, changed: Body): RegistryRef => {
+  const to = ref.kind === 'entity' ? textOf(changed, 'entity_id') : undefined;
+  return to === undefined ? ref : { ...ref, id: to };
+};
+
+/** Core lets a person set these to "user" or nothing; other values are its own. */
+export const isForeign = (field: string, value: unknown): boolean =>
+  (field === 'disabled_by' || field === 'hidden_by') && value !== null && value !== 'user';
+
+/** Sends what changed. @returns what a person should know. */
+export const sendUpdate = async (
+  socket: HomeSocket,
+  before: RegistryEntry,
+  changed: Body,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const command = (message: Raw & { readonly type: string }): Promise<unknown> =>
+    socket.command(message, { signal, write: true, doing: `Changing ${before.kind}:${before.id}` });
+  const members = updateMembers(before.kind, before.fields, changed);
+  const notes: string[] = [];
+  if (Object.keys(members).length > 0) {
+    const answer = await command({ type: `config/${before.kind}_registry/update`, ...addressing(before), ...members });
+    if (isRecord(answer) && answer['require_restart'] === true) notes.push('takes effect after a restart of Home Assistant');
+    if (isRecord(answer) && typeof answer['reload_delay'] === 'number') notes.push(`comes back in about ${answer['reload_delay']} s`);
+  }
+  if (changed['exposed'] !== undefined)
+    for (const step of exposureSteps(refAfter(before, changed).id, before.fields['exposed'], changed['exposed'])) await command(step);
+  return notes;
 };

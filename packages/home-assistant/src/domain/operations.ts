@@ -12,6 +12,7 @@ import type {
   StatisticPoint,
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
+import type { RegistryOperations } from './registry-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -82,5 +83,7 @@ export interface HomeOperations {
   readonly objects: ObjectOperations;
   /** What was changed through this server, and how it was before. */
   readonly changes: ChangeJournal;
+  /** Names, places, labels and the like of entities and devices, and the places and labels themselves. */
+  readonly registries: RegistryOperations;
   close(): Promise<void>;
 }

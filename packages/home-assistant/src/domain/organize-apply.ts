@@ -13,6 +13,8 @@ export interface StepOutcome {
   /** What it is called now. */
   readonly ref: RegistryRef;
   readonly after: Body;
+  /** In the journal; what ha_undo takes. */
+  readonly changeId?: string | undefined;
   readonly note?: string | undefined;
 }
 
@@ -48,11 +50,12 @@ const failed = (step: Step, error: unknown): StepOutcome => {
   return { step, ending: sideEffects === 'none' ? 'failed' : 'unknown', ref: step.ref, after: step.before, note: words };
 };
 
-const done = (step: Step, { entry, notes }: RegistryWritten): StepOutcome => ({
+const done = (step: Step, { entry, notes, change }: RegistryWritten): StepOutcome => ({
   step,
   ending: 'done',
   ref: entry ?? step.ref,
   after: entry?.fields ?? {},
+  changeId: change.id,
   note: notes.join('; ') || undefined,
 });
 

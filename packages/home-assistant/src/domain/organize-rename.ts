@@ -1,9 +1,10 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Home } from './model.ts';
-import type { ObjectOperations } from './object-operations.ts';
+import type { ObjectBody, ObjectOperations } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
 import type { HomeOperations } from './operations.ts';
 import type { Aim, Step } from './organize-plan.ts';
+import { registryAddress } from './registry-operations.ts';
 import { checkRenames, deviceRenames, planRename, type RenamePlan } from './rename-plan.ts';
 
 export interface PreparedRename {
@@ -40,6 +41,21 @@ const renamesIn = (
   return { renames, kept };
 };
 
+/** Persons, the energy settings and the sensors of areas name entities too, and no search of bodies reads them. */
+const otherBodies = async ({ objects, registries }: HomeOperations, signal: AbortSignal): Promise<readonly ObjectBody[]> => {
+  const read = (id: string): Promise<readonly ObjectBody[]> =>
+    objects.read(parseObjectRef(id), signal).then(
+      (object) => [object],
+      // A home without energy settings or persons of its own has none to rewrite.
+      (error: unknown) => (isToolError(error) && ['not_found', 'unsupported'].includes(error.fields.code) ? [] : Promise.reject(error)),
+    );
+  const people = await objects.list(parseObjectRef('person'), signal);
+  const areas = await registries.list('area', undefined, signal);
+  const measured = areas.filter(({ fields }) => fields['temperature_entity_id'] || fields['humidity_entity_id']);
+  const ids = ['energy', ...people.map(({ ref }) => ref.id), ...measured.map(registryAddress)];
+  return (await Promise.all(ids.map(read))).flat();
+};
+
 /** Objects that will be rewritten, as they are now: whether they can be, and their hashes. */
 const inspect = async (
   objects: ObjectOperations,
@@ -68,11 +84,12 @@ export const prepareRename = async (
   if (renames.size === 0) return undefined;
   checkRenames(home, renames);
   const { objects } = operations;
-  const [bodies, ...found] = await Promise.all([
+  const [bodies, others, ...found] = await Promise.all([
     objects.bodies(signal),
+    otherBodies(operations, signal),
     ...[...renames.keys()].map((id) => objects.references(parseObjectRef(id), signal)),
   ]);
-  const sources = { home, bodies, referrers: found.flat() };
+  const sources = { home, bodies: [...bodies, ...others], referrers: found.flat() };
   const draft = planRename(renames, { ...sources, readOnly: new Map() });
   if (draft.edits.length > mostEdits)
     throw new ToolError({

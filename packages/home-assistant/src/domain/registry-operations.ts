@@ -1,5 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
-import type { Change, Snapshot } from './change-journal.ts';
+import type { Change } from './change-journal.ts';
 import type { Body } from './object-operations.ts';
 
 /** What has a place in Home Assistant's registries. */
@@ -66,19 +66,7 @@ export interface RegistryOperations {
   update(ref: RegistryRef, fields: Body, options: RegistryWrite): Promise<RegistryWritten>;
   /** Removes the entry, and with a place what was in it loses it. */
   remove(ref: RegistryRef, options: RegistryWrite): Promise<RegistryWritten>;
-  /**
-   * Brings the entry of a change back to how the snapshot has it; with `undefined` as its body it is removed.
-   * @throws ToolError unsupported when Home Assistant has no way to bring it back.
-   */
-  restore(snapshot: Snapshot, options: RegistryWrite): Promise<RegistryWritten>;
 }
 
 /** Address of an entry as changes and other tools write it. */
 export const registryAddress = ({ kind, id }: RegistryRef): string => `${kind}:${id}`;
-
-/** The entry that an address of the journal names, if it is one of a registry. */
-export const registryRefOf = (address: string): RegistryRef | undefined => {
-  const at = address.indexOf(':');
-  const kind = registryKinds.find((known) => known === address.slice(0, at));
-  return kind === undefined || at + 1 >= address.length ? undefined : { kind, id: address.slice(at + 1) };
-};

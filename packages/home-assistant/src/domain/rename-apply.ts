@@ -1,6 +1,6 @@
 import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
 import { rewriteReferences } from './entity-references.ts';
-import type { Body, ObjectOperations, StoredObject } from './object-operations.ts';
+import type { Body, ObjectOperations } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
 import type { RegistryOperations } from './registry-operations.ts';
 import type { RenamePlan } from './rename-plan.ts';
@@ -16,14 +16,16 @@ export interface RenameOptions {
 }
 
 export interface Renamed {
-  /** Objects rewritten, with how many places. */
-  readonly rewritten: readonly { readonly id: string; readonly places: number }[];
+  /** A change of the group; ha_undo with it takes back all. */
+  readonly changeId: string | undefined;
 }
 
 /** One thing done, and how to take it back. */
 interface Done {
   readonly what: string;
-  back(): Promise<unknown>;
+  /** Absent while its answer has not come: whether it happened has to be looked up. */
+  changeId?: string;
+  back(undoes: string | undefined): Promise<unknown>;
 }
 
 /** Writing back takes as long as writing; whoever has used half of the time has to turn round. */
@@ -35,14 +37,14 @@ const conflict = (id: string): ToolError =>
 /** Takes back what was done, last first. Whatever cannot be taken back is named. */
 const rollBack = async (done: readonly Done[]): Promise<readonly string[]> => {
   const stuck: string[] = [];
-  for (const { what, back } of [...done].reverse())
-    await back().catch(() => {
+  for (const { what, changeId, back } of [...done].reverse())
+    await back(changeId).catch(() => {
       stuck.push(what);
     });
   return stuck;
 };
 
-const abandoned = (cause: unknown, stuck: readonly string[], group: string): ToolError => {
+const abandoned = (cause: unknown, stuck: readonly string[], changeId: string | undefined): ToolError => {
   const { code, what, why, didYouMean } = isToolError(cause)
     ? cause.fields
     : { code: 'internal' as const, what: 'An unexpected failure', why: undefined, didYouMean: undefined };
@@ -60,7 +62,7 @@ const abandoned = (cause: unknown, stuck: readonly string[], group: string): Too
     what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}`,
     why: [what, why].filter(Boolean).join(': '),
     sideEffects: 'unknown',
-    next: [`ha_undo id="${group}" when Home Assistant answers again.`],
+    next: [`ha_undo mode="restore" change="${changeId ?? 'ch-…'}" when Home Assistant answers again.`],
   });
 };
 
@@ -72,30 +74,24 @@ interface Work {
   readonly done: Done[];
 }
 
-const renameEntities = async ({ plan, registries, options, done }: Work): Promise<void> => {
-  const { approval, group, signal } = options;
-  for (const [from, to] of plan.renames) {
-    // Listed before the answer: if it never comes, the way back looks whether it is needed.
-    done.push({
-      what: to,
-      back: async () => {
-        const [there] = await registries.read([{ kind: 'entity', id: to }], backSignal());
-        if (there) await registries.update({ kind: 'entity', id: to }, { entity_id: from }, { group, signal: backSignal() });
-      },
-    });
-    await registries.update({ kind: 'entity', id: from }, { entity_id: to }, { approval, group, signal });
-  }
-};
-
 /** The way back has time of its own: the call's may be what ran out. */
 const backSignal = (): AbortSignal => AbortSignal.timeout(20_000);
 
-const restore = (objects: ObjectOperations, before: StoredObject, id: string, group: string): (() => Promise<void>) => {
-  return async () => {
-    const ref = parseObjectRef(id);
-    const now = await objects.read(ref, backSignal());
-    if (now.hash !== before.hash) await objects.write(ref, before.body, { expected: now.hash, group, signal: backSignal() });
-  };
+const renameEntities = async ({ plan, registries, options, done }: Work): Promise<void> => {
+  const { approval, group, signal } = options;
+  for (const [from, to] of plan.renames) {
+    const step: Done = {
+      what: to,
+      back: async (undoes) => {
+        const [there] = await registries.read([{ kind: 'entity', id: to }], backSignal());
+        if (there) await registries.update({ kind: 'entity', id: to }, { entity_id: from }, { undoes, signal: backSignal() });
+      },
+    };
+    // Listed before the answer: if it never comes, the way back looks whether it is needed.
+    done.push(step);
+    const { change } = await registries.update({ kind: 'entity', id: from }, { entity_id: to }, { approval, group, signal });
+    step.changeId = change.id;
+  }
 };
 
 /** How the body is right now; Home Assistant may have followed the rename by itself, as newer helpers do. */
@@ -107,11 +103,21 @@ const rewriteObject = async ({ plan, objects, options, done }: Work, id: string)
   const { body, references } = rewriteReferences(before.body, plan.renames);
   if (references.length === 0) return;
   if (before.hash !== hashes.get(id) && before.ref.kind !== 'helper') throw conflict(id);
-  done.push({ what: now, back: restore(objects, before, now, group) });
+  const step: Done = {
+    what: now,
+    back: async (undoes) => {
+      const found = await objects.read(ref, backSignal());
+      if (found.hash !== before.hash) await objects.write(ref, before.body, { expected: found.hash, undoes, signal: backSignal() });
+    },
+  };
+  done.push(step);
   const written = await objects.write(ref, body as Body, { expected: before.hash, approval, group, signal });
+  step.changeId = written.change.id;
   if (rewriteReferences(written.object.body, plan.renames).references.length > 0)
     throw new ToolError({ code: 'upstream_error', what: `${now} still names the old id after it was written`, sideEffects: 'none' });
 };
+
+const firstChange = ({ done }: Work): string | undefined => done.find(({ changeId }) => changeId !== undefined)?.changeId;
 
 /**
  * Renames entities and rewrites everything that names them: all of it or nothing.
@@ -133,12 +139,7 @@ export const applyRename = async (
       await rewriteObject(work, object.ref.id);
     }
   } catch (error) {
-    throw abandoned(error, await rollBack(work.done), options.group);
+    throw abandoned(error, await rollBack(work.done), firstChange(work));
   }
-  return {
-    rewritten: plan.edits.map(({ object, pointers }) => ({
-      id: plan.renames.get(object.ref.id) ?? object.ref.id,
-      places: pointers.length,
-    })),
-  };
+  return { changeId: firstChange(work) };
 };

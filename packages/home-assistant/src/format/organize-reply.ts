@@ -88,11 +88,11 @@ const row = (outcome: StepOutcome, words: Words): readonly string[] => {
   return [addressWords(ref, words), ...cells(), ...(note === undefined ? [] : [note])];
 };
 
-/** What was really changed: counts, one row an entry, how to take it back. */
+/** What was really changed: counts, one row an entry, and the change by which ha_undo takes back all of this call. */
 export const organizeReply = (
   outcomes: readonly StepOutcome[],
   words: Words,
-  { undo, first = [] }: { readonly undo: string; readonly first?: readonly (readonly string[])[] },
+  { undo, first = [] }: { readonly undo?: string | undefined; readonly first?: readonly (readonly string[])[] },
 ): Record<string, unknown> => {
   const sorted = [...outcomes].sort((a, b) => order[a.ending] - order[b.ending]);
   const count = (ending: StepEnding): number => outcomes.filter((outcome) => outcome.ending === ending).length;
@@ -101,6 +101,7 @@ export const organizeReply = (
   const extra: Record<string, number> = {};
   for (const ending of ['unknown', 'not_sent'] as const) if (count(ending) > 0) extra[ending] = count(ending);
   const changed = count('done') + first.length;
+  const back = undo ?? outcomes.find(({ changeId }) => changeId !== undefined)?.changeId;
   return {
     done: changed,
     unchanged: count('unchanged'),
@@ -108,6 +109,6 @@ export const organizeReply = (
     ...extra,
     rows: shown,
     ...(rows.length > shown.length ? { more: `${rows.length - shown.length} more rows, none worse` } : {}),
-    ...(changed > 0 || count('unknown') > 0 ? { undo } : {}),
+    ...(back === undefined ? {} : { undo: back }),
   };
 };

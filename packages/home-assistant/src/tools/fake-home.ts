@@ -86,6 +86,13 @@ export const fakeHome = (
     renderTemplate: unexpected('renderTemplate'),
     image: unexpected('image'),
     calendarEvents: async () => [],
+    registries: {
+      read: unexpected('registries.read'),
+      list: unexpected('registries.list'),
+      create: unexpected('registries.create'),
+      update: unexpected('registries.update'),
+      remove: unexpected('registries.remove'),
+    },
     objects: {
       list: async () => [],
       read: unexpected('objects.read'),

@@ -62,9 +62,6 @@ export const fakeRegistries = (given: readonly (readonly [RegistryKind, string, 
       entries.delete(addressOf(ref));
       return { change: change({ id: addressOf(ref), key: ref.id }), notes: [] };
     },
-    restore: async () => {
-      throw new ToolError({ code: 'internal', what: 'restore was not expected here' });
-    },
   };
 };
 
@@ -100,7 +97,7 @@ export const fakeObjects = (
     stored: bodies,
     written,
     fail: (id, error) => void failing.set(id, error),
-    list: unexpected('list'),
+    list: async () => [],
     read: async (ref) => readNow(ref),
     validate: unexpected('validate'),
     newSecurityActs: unexpected('newSecurityActs'),

@@ -7,6 +7,7 @@ import { editTool } from './edit.ts';
 import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
+import { organizeTool } from './organize.ts';
 import { overviewTool } from './overview.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
@@ -30,5 +31,6 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   getConfigTool,
   editTool,
   deleteTool,
+  organizeTool,
   undoTool,
 ];

@@ -130,9 +130,9 @@ export const organizeTool = defineTool<HomeOperations>()({
     const approval = asked ? await context.confirm(asked) : undefined;
     const group = `organize-${randomUUID().slice(0, 8)}`;
     const shared = { approval, group, signal, remainingMs };
-    if (rename) await applyRename(rename.plan, operations, { ...shared, hashes: rename.hashes });
+    const renamed = rename && (await applyRename(rename.plan, operations, { ...shared, hashes: rename.hashes }));
     const outcomes = await applySteps(operations.registries, steps, shared);
     const now = { home: await operations.home(signal), categories: words.categories };
-    return { data: organizeReply(outcomes, now, { undo: group, first: rename ? rows(rename) : [] }) };
+    return { data: organizeReply(outcomes, now, { undo: renamed?.changeId, first: rename ? rows(rename) : [] }) };
   },
 });

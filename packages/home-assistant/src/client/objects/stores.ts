@@ -44,6 +44,7 @@ export const chooseStore = async (ref: ObjectRef, access: Access): Promise<Objec
     case 'area':
     case 'floor':
     case 'label':
+    case 'category':
     case 'device':
       return registryStore;
     case 'integration':
