@@ -14,7 +14,7 @@ import { draftOf, journalled, same, snapshotOf } from './journalled.ts';
 import type { RegistryGuard } from './registry-guard.ts';
 import { membersOf } from './registry-members.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
-import { refAfter, sendUpdate } from './registry-wire.ts';
+import { ordered, refAfter, sendUpdate } from './registry-wire.ts';
 
 export interface RegistryParts {
   /** Connects on first use and reads the picture, which makes hidden ids known. */
@@ -54,7 +54,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     const { there, reader } = await reading(options.signal);
     const before = await one(reader, ref, options.signal);
     if (before === undefined) throw missing(ref);
-    const changed = Object.fromEntries(Object.entries(fields).filter(([field, value]) => !same(value, before.fields[field])));
+    const changed = Object.fromEntries(Object.entries(ordered(fields)).filter(([field, value]) => !same(value, before.fields[field])));
     guard.checkUpdate(before, changed, options.approval);
     return journalled(journal(), {
       draft: draftOf('edit', snapshotOf(before), options),
@@ -69,7 +69,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     guard.requireLevel({ kind, id: textOf(fields, 'name') ?? '' });
     const { there, reader } = await reading(options.signal);
     const scope = kind === 'category' ? { scope: options.scope ?? '' } : {};
-    const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+    const wanted = Object.fromEntries(Object.entries(ordered(fields)).filter(([, value]) => value !== null));
     guard.checkCreate(wanted);
     const id = [kind === 'category' ? `${options.scope}/` : '', textOf(fields, 'name') ?? ''].join('');
     return journalled(journal(), {

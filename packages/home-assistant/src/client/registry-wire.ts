@@ -27,13 +27,19 @@ const exposedIn = (raw: Raw): readonly string[] => {
   });
 };
 
+/** Sets in one order, so that equal ones are equal. */
+export const ordered = (fields: Body): Body =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field,
+      sets.has(field) && Array.isArray(value) ? [...new Set(value)].sort((a, b) => String(a).localeCompare(String(b))) : value,
+    ]),
+  );
+
 const fieldsOf = (kind: RegistryKind, raw: Raw): Body => {
-  const fields: Record<string, unknown> = kind === 'entity' ? { entity_id: raw['entity_id'] } : {};
-  for (const field of settable[kind]) {
-    const value = raw[field];
-    if (value === undefined) continue;
-    fields[field] = sets.has(field) && Array.isArray(value) ? [...value].sort((a, b) => String(a).localeCompare(String(b))) : value;
-  }
+  const there = settable[kind].filter((field) => raw[field] !== undefined).map((field) => [field, raw[field]]);
+  const own = kind === 'entity' ? { entity_id: raw['entity_id'] } : {};
+  const fields: Record<string, unknown> = { ...own, ...ordered(Object.fromEntries(there)) };
   if (kind === 'entity') fields['exposed'] = exposedIn(raw);
   return fields;
 };

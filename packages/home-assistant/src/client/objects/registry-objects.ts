@@ -4,7 +4,7 @@ import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { createRegistryReader, type RegistryReader } from '../registry-reader.ts';
-import { addressing, isForeign, sendUpdate, toEntry } from '../registry-wire.ts';
+import { addressing, isForeign, ordered, sendUpdate, toEntry } from '../registry-wire.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { textIn } from './object-store.ts';
 
@@ -69,9 +69,14 @@ const changes = (before: Body, after: Body): Body => {
 
 const replace = async ({ ref, body: before }: Located, body: Body, access: Access): Promise<void> => {
   const target = registryRefOf(ref);
-  const change = changes(before, body);
+  const change = changes(before, ordered(body));
   if (target.kind === 'entity' && before['labels'] === undefined && Object.keys(change).some((key) => key !== 'exposed'))
     throw cannot(`${target.id} has no unique id, so Home Assistant keeps nothing of it but exposed`, 'add a unique_id where it is set up.');
+  if (change['entity_id'] !== undefined && ref.domain !== 'entity')
+    throw cannot(
+      `Renaming ${target.id} here would leave everything behind that names it`,
+      'ha_organize set.new_id renames it with its references.',
+    );
   if (change['disabled_by'] === 'user' && target.id.startsWith('automation.'))
     throw cannot(`${target.id} would vanish until Home Assistant starts again`, 'stop it with ha_control action="automation.turn_off".');
   if (Object.keys(change).length > 0) await sendUpdate(access.socket, { ...target, key: '', fields: before }, change, access.signal);
@@ -90,7 +95,7 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const scope = scopeOf({ kind, id: wanted });
   const name = textIn(body, 'name') ?? wanted.slice(wanted.indexOf('/') + 1);
   const first = key === undefined || key === '' || kind === 'category' ? name : key.replaceAll('_', ' ');
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const given = Object.fromEntries(Object.entries(ordered(body)).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
   if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
   if (first !== name) await send('update', { ...addressing(made), name });
