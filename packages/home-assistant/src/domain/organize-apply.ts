@@ -46,7 +46,9 @@ const lacks = (value: unknown): boolean =>
 const failed = (step: Step, error: unknown): StepOutcome => {
   if (!isToolError(error)) throw error;
   const { what, why, next, sideEffects } = error.fields;
-  const words = [why ?? what, ...(next?.slice(0, 1) ?? [])].join(' ');
+  // Core's own reason says more than that it refused; our own words come with what to do instead.
+  const refusedByCore = why !== undefined && /was refused by Home Assistant/.test(what);
+  const words = refusedByCore ? why : [what, ...(next?.slice(0, 1) ?? [])].join('; ');
   return { step, ending: sideEffects === 'none' ? 'failed' : 'unknown', ref: step.ref, after: step.before, note: words };
 };
 

@@ -127,13 +127,20 @@ const checkEntity = ({ entity, settings, op }: Aim): void => {
     ]);
 };
 
+/** By name or alias, as Home Assistant and people compare them: without case, accents and spaces. */
+const placeCalled = (home: Home, kind: 'area' | 'floor' | 'label', name: string): string | undefined => {
+  const places = { area: home.areas, floor: home.floors, label: home.labels }[kind];
+  const same = [...places].find(([, place]) => pendingKey(kind, place.name) === pendingKey(kind, name));
+  return same?.[0] ?? placesNamed(home, kind, name)[0];
+};
+
+const categoryCalled = ({ categories }: Names, scope: string, name: string): string | undefined =>
+  categories.find(({ id, fields }) => id.startsWith(`${scope}/`) && foldText(String(fields['name'])) === foldText(name))?.id;
+
 const createStep = (aim: Aim, names: Names): Step => {
   const { kind, id, settings } = aim;
   const { scope, name } = kind === 'category' ? scoped(id) : { scope: undefined, name: id };
-  const existing =
-    kind === 'category'
-      ? names.categories.find((entry) => entry.id.startsWith(`${scope}/`) && foldText(String(entry.fields['name'])) === foldText(name))?.id
-      : placesNamed(names.home, kind as 'area', name)[0];
+  const existing = kind === 'category' ? categoryCalled(names, scope ?? '', name) : placeCalled(names.home, kind as 'area', name);
   if (existing !== undefined) return { op: 'exists', ref: { kind, id: existing }, before: {}, fields: {} };
   const fields = { name, ...fieldsFor(kind, settings, {}, names) };
   return { op: 'create', ref: { kind, id: name }, ...(scope === undefined ? {} : { scope }), before: {}, fields };
