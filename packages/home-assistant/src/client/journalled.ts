@@ -2,13 +2,12 @@ import { hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Change, ChangeDraft, ChangeJournal, Snapshot } from '../domain/change-journal.ts';
 import type { Body } from '../domain/object-operations.ts';
 import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
-
-/** Equal as JSON, whatever the order of keys; absent and null are the same. */
-export const same = (left: unknown, right: unknown): boolean => hashOf(left ?? null) === hashOf(right ?? null);
+import { sameField } from '../domain/same-field.ts';
+import { sameJson } from '../domain/same-json.ts';
 
 /** Has the body all that was asked for? */
 export const fits = (body: Body | undefined, wanted: Body): boolean =>
-  body !== undefined && Object.entries(wanted).every(([field, value]) => same(body[field], value));
+  body !== undefined && Object.entries(wanted).every(([field, value]) => sameField(field, body[field], value));
 
 export const snapshotOf = (entry: RegistryEntry): Snapshot => ({
   id: registryAddress(entry),
@@ -80,7 +79,7 @@ export const journalled = async (journal: ChangeJournal, write: JournalledWrite)
     () => undefined,
   );
   if (found && arrived(found.entry)) return finish(found.entry, ['the answer was lost; read back']);
-  if (found && same(found.entry?.fields, write.draft.before.body)) {
+  if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
     await open.settle('failed');
     throw new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed`, sideEffects: 'none' });
   }

@@ -8,13 +8,14 @@ import {
   type RegistryWrite,
   registryAddress,
 } from '../domain/registry-operations.ts';
+import { sameField } from '../domain/same-field.ts';
 import type { Connection } from './connection.ts';
 import { textOf } from './frame.ts';
-import { draftOf, journalled, same, snapshotOf } from './journalled.ts';
+import { draftOf, journalled, snapshotOf } from './journalled.ts';
 import type { RegistryGuard } from './registry-guard.ts';
 import { membersOf } from './registry-members.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
-import { ordered, refAfter, sendUpdate } from './registry-wire.ts';
+import { refAfter, sendUpdate } from './registry-wire.ts';
 
 export interface RegistryParts {
   /** Connects on first use and reads the picture, which makes hidden ids known. */
@@ -54,7 +55,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     const { there, reader } = await reading(options.signal);
     const before = await one(reader, ref, options.signal);
     if (before === undefined) throw missing(ref);
-    const changed = Object.fromEntries(Object.entries(ordered(fields)).filter(([field, value]) => !same(value, before.fields[field])));
+    const changed = Object.fromEntries(Object.entries(fields).filter(([field, value]) => !sameField(field, value, before.fields[field])));
     guard.checkUpdate(before, changed, options.approval);
     return journalled(journal(), {
       draft: draftOf('edit', snapshotOf(before), options),
@@ -69,7 +70,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     guard.requireLevel({ kind, id: textOf(fields, 'name') ?? '' });
     const { there, reader } = await reading(options.signal);
     const scope = kind === 'category' ? { scope: options.scope ?? '' } : {};
-    const wanted = Object.fromEntries(Object.entries(ordered(fields)).filter(([, value]) => value !== null));
+    const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
     guard.checkCreate(wanted);
     const id = [kind === 'category' ? `${options.scope}/` : '', textOf(fields, 'name') ?? ''].join('');
     return journalled(journal(), {

@@ -1,5 +1,6 @@
 import type { Body } from '../domain/object-operations.ts';
 import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
+import { inOrder, isSet } from '../domain/same-field.ts';
 import { isRecord, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -15,9 +16,6 @@ const settable: Readonly<Record<RegistryKind, readonly string[]>> = {
   category: ['name', 'icon'],
 };
 
-/** Core keeps these as sets and gives them in any order. */
-const sets = new Set(['labels', 'aliases']);
-
 /** The assistants that see an entity, by the options of its registry entry. */
 const exposedIn = (raw: Raw): readonly string[] => {
   const options = isRecord(raw['options']) ? raw['options'] : {};
@@ -27,19 +25,16 @@ const exposedIn = (raw: Raw): readonly string[] => {
   });
 };
 
-/** Sets in one order, so that equal ones are equal. */
-export const ordered = (fields: Body): Body =>
-  Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [
-      field,
-      sets.has(field) && Array.isArray(value) ? [...new Set(value)].sort((a, b) => String(a).localeCompare(String(b))) : value,
-    ]),
-  );
-
 const fieldsOf = (kind: RegistryKind, raw: Raw): Body => {
-  const there = settable[kind].filter((field) => raw[field] !== undefined).map((field) => [field, raw[field]]);
-  const own = kind === 'entity' ? { entity_id: raw['entity_id'] } : {};
-  const fields: Record<string, unknown> = { ...own, ...ordered(Object.fromEntries(there)) };
+  const fields: Record<string, unknown> = kind === 'entity' ? { entity_id: raw['entity_id'] } : {};
+  // Releases that keep a list say next_name_part where the others said has_entity_name.
+  const keepsOrder = kind === 'entity' && raw['has_entity_name'] === undefined;
+  for (const field of settable[kind]) {
+    const value = raw[field];
+    if (value === undefined) continue;
+    const inAnyOrder = isSet(field) && Array.isArray(value) && !(field === 'aliases' && keepsOrder);
+    fields[field] = inAnyOrder ? inOrder(value) : value;
+  }
   if (kind === 'entity') fields['exposed'] = exposedIn(raw);
   return fields;
 };

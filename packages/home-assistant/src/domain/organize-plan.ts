@@ -1,10 +1,11 @@
-import { foldText, hashOf, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
 import { placeOf, placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
 import type { Body } from './object-operations.ts';
 import { checkSettings, fieldsFor, type Names, pendingKey, type Settings } from './organize-settings.ts';
 import { categoryScopes, type RegistryEntry, type RegistryKind, type RegistryRef, registryAddress } from './registry-operations.ts';
 import { resolveEntity } from './resolve-targets.ts';
+import { sameField } from './same-field.ts';
 
 export interface ChangeRequest {
   readonly ids: readonly string[];
@@ -147,7 +148,7 @@ const createStep = (aim: Aim, names: Names): Step => {
 };
 
 const changedFields = (before: Body, fields: Body): Body =>
-  Object.fromEntries(Object.entries(fields).filter(([field, value]) => hashOf(value ?? null) !== hashOf(before[field] ?? null)));
+  Object.fromEntries(Object.entries(fields).filter(([field, value]) => !sameField(field, value, before[field])));
 
 /**
  * What has to be sent, each entry once, in the order of the requests. Settings of several requests for one entry add up.

@@ -134,13 +134,11 @@ const categoryIn = (names: Names, entity: Entity, wanted: string): string | Pend
   });
 };
 
-const sorted = (values: Iterable<unknown>): readonly unknown[] => [...new Set(values)].sort((a, b) => String(a).localeCompare(String(b)));
-
-/** A list with some added and some taken out; aliases are compared as a person would. */
+/** A list with some added at its end and some taken out, compared as a person would. */
 const edited = (before: unknown, add: readonly unknown[] = [], remove: readonly unknown[] = []): readonly unknown[] => {
   const gone = new Set(remove.map((item) => (typeof item === 'string' ? foldText(item) : item)));
   const kept = (Array.isArray(before) ? before : []).filter((item) => !gone.has(typeof item === 'string' ? foldText(item) : item));
-  return sorted([...kept, ...add]);
+  return [...new Set([...kept, ...add])];
 };
 
 const partition = (items: readonly string[]): { readonly add: readonly string[]; readonly remove: readonly string[] } => ({

@@ -2,9 +2,9 @@ import { foldText, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
-import { sameJson } from '../../domain/same-json.ts';
+import { sameField } from '../../domain/same-field.ts';
 import { createRegistryReader, type RegistryReader } from '../registry-reader.ts';
-import { addressing, isForeign, ordered, sendUpdate, toEntry } from '../registry-wire.ts';
+import { addressing, isForeign, sendUpdate, toEntry } from '../registry-wire.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { textIn } from './object-store.ts';
 
@@ -62,14 +62,14 @@ const changes = (before: Body, after: Body): Body => {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const wanted = after[key] ?? (key === 'entity_id' ? before[key] : empty(key));
-      return sameJson(before[key], wanted) || isForeign(key, wanted) ? [] : [[key, wanted]];
+      return sameField(key, before[key], wanted) || isForeign(key, wanted) ? [] : [[key, wanted]];
     }),
   );
 };
 
 const replace = async ({ ref, body: before }: Located, body: Body, access: Access): Promise<void> => {
   const target = registryRefOf(ref);
-  const change = changes(before, ordered(body));
+  const change = changes(before, body);
   if (target.kind === 'entity' && before['labels'] === undefined && Object.keys(change).some((key) => key !== 'exposed'))
     throw cannot(`${target.id} has no unique id, so Home Assistant keeps nothing of it but exposed`, 'add a unique_id where it is set up.');
   if (change['entity_id'] !== undefined && ref.domain !== 'entity')
@@ -95,7 +95,7 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const scope = scopeOf({ kind, id: wanted });
   const name = textIn(body, 'name') ?? wanted.slice(wanted.indexOf('/') + 1);
   const first = key === undefined || key === '' || kind === 'category' ? name : key.replaceAll('_', ' ');
-  const given = Object.fromEntries(Object.entries(ordered(body)).filter(([, value]) => value !== null));
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
   if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
   if (first !== name) await send('update', { ...addressing(made), name });
