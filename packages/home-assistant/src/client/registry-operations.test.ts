@@ -158,15 +158,14 @@ describe('the rules below the tools', () => {
 });
 
 describe('removal', () => {
-  test('takes the members out first, each with a change of its own in the group', async () => {
+  test('keeps who was in it, so that undo can put them back', async () => {
     const { registries, changes } = operate();
-    const ref = { kind: 'label', id: 'evening' } as const;
-    const members = [...simulator.home.registries.entities.values()].filter((entry) => entry.labels.includes('evening')).length;
-    expect(members).toBeGreaterThan(0);
-    await registries.remove(ref, { signal, approval: yes(), group: 'g' });
-    const group = (await changes.list()).filter((change) => change.group === 'g');
-    expect(group[0]).toMatchObject({ act: 'delete', before: { id: 'label:evening' } });
-    expect(group.length).toBeGreaterThan(members);
+    const members = [...simulator.home.registries.entities.values()].filter((entry) => entry.labels.includes('evening'));
+    expect(members.length).toBeGreaterThan(0);
+    await registries.remove({ kind: 'label', id: 'evening' }, { signal, approval: yes(), group: 'g' });
+    const [change] = await changes.list();
+    expect(change).toMatchObject({ act: 'delete', group: 'g', before: { id: 'label:evening', body: { name: 'Evening' } } });
+    expect(change?.before.registry).toEqual(expect.objectContaining({ entity: members.map((entry) => entry.entity_id) }));
     expect(simulator.home.registries.labels.has('evening')).toBe(false);
   });
   test('a device goes only where its integration lets it go', async () => {

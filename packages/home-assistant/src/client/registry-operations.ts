@@ -1,19 +1,14 @@
 import { isApproval, ToolError } from '@switchyard-mcp/core';
 import type { ChangeJournal } from '../domain/change-journal.ts';
 import type { Body } from '../domain/object-operations.ts';
-import {
-  type RegistryEntry,
-  type RegistryOperations,
-  type RegistryRef,
-  type RegistryWrite,
-  registryAddress,
-} from '../domain/registry-operations.ts';
+import { parseObjectRef } from '../domain/object-ref.ts';
+import { type RegistryEntry, type RegistryOperations, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
 import { sameField } from '../domain/same-field.ts';
 import type { Connection } from './connection.ts';
 import { textOf } from './frame.ts';
 import { draftOf, journalled, snapshotOf } from './journalled.ts';
+import { readMembers } from './objects/registry-members.ts';
 import type { RegistryGuard } from './registry-guard.ts';
-import { membersOf } from './registry-members.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
 import { refAfter, sendUpdate } from './registry-wire.ts';
 
@@ -23,9 +18,6 @@ export interface RegistryParts {
   readonly guard: RegistryGuard;
   journal(): ChangeJournal;
 }
-
-/** More would outlast the call; the removal itself is one command. */
-const mostMembers = 200;
 
 const missing = (ref: RegistryRef): ToolError =>
   new ToolError({ code: 'not_found', what: `There is no ${ref.kind} ${ref.id.slice(0, 100)}`, sideEffects: 'none' });
@@ -85,15 +77,6 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     });
   };
 
-  /** Takes out one by one what is in a place, so that each has a change of its own that can be taken back. */
-  const emptyFirst = async (there: Connection, ref: RegistryRef, options: RegistryWrite): Promise<readonly string[]> => {
-    await there.registries.refresh(options.signal);
-    const members = membersOf(there.registries.data, ref);
-    if (members.length > mostMembers) return [`undo will not put its ${members.length} members back`];
-    for (const member of members) await update(member.ref, member.fields, options);
-    return [];
-  };
-
   const remove: RegistryOperations['remove'] = async (ref, options) => {
     guard.requireLevel(ref);
     if (!isApproval(options.approval)) throw needsAgreement(`Removing ${registryAddress(ref)}`);
@@ -102,14 +85,14 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     if (before === undefined) throw missing(ref);
     guard.checkRemoval(before);
     const messages = await reader.removal(ref, options.signal);
-    const notes = await emptyFirst(there, ref, options);
+    const registry = await readMembers(parseObjectRef(registryAddress(ref)), { socket: there.socket, signal: options.signal });
     return journalled(journal(), {
-      draft: draftOf('delete', snapshotOf((await one(reader, ref, options.signal)) ?? before), options),
+      draft: draftOf('delete', { ...snapshotOf(before), ...(registry === undefined ? {} : { registry }) }, options),
       wanted: undefined,
       send: async () => {
         const doing = `Removing ${registryAddress(ref)}`;
         for (const message of messages) await there.socket.command(message, { signal: options.signal, write: true, doing });
-        return notes;
+        return [];
       },
       now: () => one(reader, ref, options.signal),
     });

@@ -1,14 +1,20 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, table } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, foldText, type ToolContext, ToolError, type ToolReply, table } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { indexOf, kinds, nameOfArea } from '../domain/findables.ts';
 import type { Home, Service } from '../domain/model.ts';
+import type { ObjectKind } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { searchBodies } from '../domain/search-bodies.ts';
 import { everything, type Found, filterOf, statesThere } from '../domain/search-filters.ts';
 import { stateWords } from '../format/state-words.ts';
 import { cursorParam, limitParam } from './params.ts';
 
 const input = z.object({
   query: z.string().max(200).optional().describe('Name, alias or id; misspellings are forgiven'),
+  in: z
+    .enum(['names', 'configs'])
+    .default('names')
+    .describe('configs: texts and ids inside automations, scripts, scenes, dashboards, helpers'),
   kinds: z.array(z.enum(kinds)).optional(),
   domain: z.string().max(60).optional().describe('e.g. light'),
   area: z.string().max(100).optional().describe('Exact name, alias or id; so floor and label'),
@@ -55,11 +61,41 @@ const found = (home: Home, services: readonly Service[], args: Args, query: stri
   return index.search(query, accepts).map(({ item }) => item);
 };
 
+const configKinds = new Set<string>(['automation', 'script', 'scene', 'helper']);
+
+/** Who uses this: the texts of bodies, with their pointers. */
+const searchConfigs = async (args: Args, query: string, { operations, signal }: ToolContext<HomeOperations>): Promise<ToolReply> => {
+  const { in: _in, query: _query, kinds: wanted, limit, cursor, ...filters } = args;
+  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const odd = wanted?.filter((kind) => !configKinds.has(kind)) ?? [];
+  if (query === '' || given.length > 0 || odd.length > 0)
+    throw new ToolError({
+      code: 'invalid_input',
+      what: query === '' ? 'in="configs" needs a query' : `in="configs" takes query and kinds, not ${[...given, ...odd].join(', ')}`,
+      next: [`kinds may be ${[...configKinds].join(', ')}; without kinds dashboards are searched too.`],
+      sideEffects: 'none',
+    });
+  const hits = searchBodies(await operations.objects.bodies(signal, wanted as readonly ObjectKind[] | undefined), query);
+  const about = ['configs', foldText(query), wanted];
+  const offset = decodeCursor(cursor, about);
+  const page = hits.slice(offset, offset + limit);
+  const end = offset + page.length;
+  const rows = page.map(({ object, at: [first, ...rest] }) => [
+    object.ref.id,
+    object.name,
+    first?.pointer,
+    first?.text,
+    rest.length > 0 ? rest.length : '',
+  ]);
+  const next = end < hits.length ? { next: encodeCursor(end, about) } : {};
+  return { data: { total: hits.length, shown: page.length, ...next, ...table(['id', 'name', 'path', 'text', 'more'], rows) } };
+};
+
 export const searchTool = defineTool<HomeOperations>()({
   name: 'ha_search',
   title: 'Search the home',
   description:
-    'Finds entities, devices, areas, floors, labels, automations, scripts, scenes, helpers and services, with names, areas and states. Use it to get ids, or to list by filter alone (domain="light", state="on"); ha_get reads attributes.',
+    'Finds entities, devices, areas, floors, labels, automations, scripts, scenes, helpers and services, with names, areas and states; or, with in="configs", who uses an entity, action or text. Use it to get ids, or to list by filter alone (domain="light", state="on"); ha_get reads attributes.',
   toolset: 'home',
   level: 'read',
   effect: 'read',
@@ -67,8 +103,10 @@ export const searchTool = defineTool<HomeOperations>()({
   idempotent: true,
   input,
   output,
-  handler: async (args, { operations, signal }) => {
+  handler: async (args, context) => {
+    const { operations, signal } = context;
     const query = args.query?.trim() ?? '';
+    if (args.in === 'configs') return searchConfigs(args, query, context);
     if (query !== '') await operations.loadAliases(signal);
     const [home, services] = [await operations.home(signal), await operations.services(signal)];
     const all = found(home, services, args, query);

@@ -1,4 +1,4 @@
-import type { ToolResult } from '@switchyard-mcp/testkit';
+import type { BridgedClient } from '@switchyard-mcp/testkit';
 import { expect } from 'vitest';
 
 type Reply = Record<string, unknown>;
@@ -7,7 +7,7 @@ type Reply = Record<string, unknown>;
 export interface Bench {
   readonly url: string;
   readonly token: string;
-  callTool(name: string, args: Record<string, unknown>): Promise<ToolResult>;
+  callTool(name: string, args: Record<string, unknown>): ReturnType<BridgedClient['call']>;
 }
 
 /** The data of a reply. Fails with the text of an error. */

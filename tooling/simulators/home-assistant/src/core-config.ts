@@ -42,7 +42,7 @@ export function coreConfig(home: Home): Json {
     radius: 100,
     recovery_mode: false,
     safe_mode: false,
-    state: 'RUNNING',
+    state: home.coreState,
     time_zone: 'Europe/Amsterdam',
     unit_system: {
       length: 'km',

@@ -5,6 +5,7 @@ import { CORE_VERSION } from './core-config.ts';
 import { FaultControls, type FaultOptions } from './faults.ts';
 import { Home } from './home/home.ts';
 import { newContext } from './home/identifiers.ts';
+import { demoApps } from './home/supervisor.ts';
 import type { Json } from './home/types.ts';
 import { writeState } from './home/write-state.ts';
 import { plain, type RestAnswer, send } from './rest/answer.ts';
@@ -21,6 +22,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly token?: string;
   readonly faults?: FaultOptions;
+  /** Pretends to be Home Assistant OS, with apps. */
+  readonly supervisor?: boolean;
 }
 
 /** One thing a client asked, in order. Tokens are not kept. */
@@ -79,6 +82,17 @@ class Simulator implements HomeAssistantSimulator {
     this.home = home;
     this.token = options.token ?? 'simulated-admin-token';
     this.faults = new FaultControls(home, options.faults);
+    home.onRestart = () => void this.#restartByItself();
+    if (options.supervisor === true) home.apps = demoApps();
+  }
+
+  /** As Core does: away, back while it starts, then running. */
+  async #restartByItself(): Promise<void> {
+    this.home.coreState = 'NOT_RUNNING';
+    await this.restart();
+    this.home.after('core running', 50, () => {
+      this.home.coreState = 'RUNNING';
+    });
   }
 
   get url(): string {

@@ -1,7 +1,7 @@
 import { isToolError } from '@switchyard-mcp/core';
-import type { Entity } from '../../domain/model.ts';
+import type { Entity, Home } from '../../domain/model.ts';
 import type { ObjectBody } from '../../domain/object-operations.ts';
-import { type ObjectKind, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
+import { flowHelpers, type ObjectKind, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { Connection } from '../connection.ts';
 import { isRecord } from '../frame.ts';
 import { isRefusal } from '../registries.ts';
@@ -18,7 +18,7 @@ const atOnce = 32;
 const scenesAtOnce = 4;
 /** After a reload was called, Home Assistant needs a moment; until then nothing read is kept. */
 const reloadMs = 5_000;
-const events = ['automation_reloaded', 'scene_reloaded', 'lovelace_updated', 'call_service', 'config_entry_discovered'] as const;
+const events = ['automation_reloaded', 'scene_reloaded', 'lovelace_updated', 'call_service'] as const;
 
 /** The bodies of a home, read once and again when something changed. */
 export interface Bodies {
@@ -83,13 +83,29 @@ const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {
   return (searched as readonly string[]).includes(domain) ? [domain as Searched] : searched;
 };
 
+/** The entities that bodies of a kind belong to: one that comes, goes or is renamed makes another text. */
+const entitiesOf = (kind: Searched, home: Home): string => {
+  if (kind === 'dashboard') return '';
+  const mine = [...home.entities.values()].filter((entity) =>
+    kind === 'helper' ? flowHelpers.has(entity.platform ?? '') : entity.domain === kind,
+  );
+  return mine.map(({ entityId, name }) => `${entityId} ${name}`).join();
+};
+
 /** Makes an empty cache; nothing is read before the first search. */
 export const createBodies = (): Bodies => {
-  const kept = new Map<Searched, { readonly bodies: readonly ObjectBody[]; readonly registry: number }>();
+  const kept = new Map<Searched, { readonly bodies: readonly ObjectBody[]; readonly entities: string }>();
   const restless = new Map<Searched, number>();
   let watching: Connection | undefined;
   /** Without events nothing may be kept. */
   let watched = false;
+
+  const outdate = (found: readonly Searched[]): void => {
+    for (const kind of found) {
+      kept.delete(kind);
+      restless.set(kind, Date.now() + reloadMs);
+    }
+  };
 
   const watch = async (there: Connection, signal: AbortSignal): Promise<void> => {
     if (watching === there) return;
@@ -97,16 +113,17 @@ export const createBodies = (): Bodies => {
     there.socket.onReconnect(() => kept.clear());
     try {
       for (const event_type of events)
-        await there.socket.subscribe(
-          { type: 'subscribe_events', event_type },
-          (event) => {
-            for (const kind of kindOfEvent(event_type, event)) {
-              kept.delete(kind);
-              restless.set(kind, Date.now() + reloadMs);
-            }
-          },
-          { signal, doing: 'Watching for reloads', lasting: true },
-        );
+        await there.socket.subscribe({ type: 'subscribe_events', event_type }, (event) => outdate(kindOfEvent(event_type, event)), {
+          signal,
+          doing: 'Watching for reloads',
+          lasting: true,
+        });
+      // Options of a helper change without an event on the bus.
+      await there.socket.subscribe({ type: 'config_entries/subscribe', type_filter: ['helper'] }, () => kept.delete('helper'), {
+        signal,
+        doing: 'Watching the helpers',
+        lasting: true,
+      });
       watched = true;
     } catch (error) {
       // An ordinary user may not watch; then every search reads anew.
@@ -118,11 +135,11 @@ export const createBodies = (): Bodies => {
   };
 
   const readOnce = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {
-    const registry = (await access.home()).registryRevision;
+    const entities = entitiesOf(kind, await access.home());
     const known = kept.get(kind);
-    if (known && known.registry === registry) return known.bodies;
+    if (known && known.entities === entities) return known.bodies;
     const bodies = await readKind(kind, access);
-    if (watched && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, registry });
+    if (watched && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, entities });
     return bodies;
   };
 

@@ -85,8 +85,8 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     return { ...found, hash, editable: found.where === undefined };
   };
 
-  const locate = async (ref: ObjectRef, access: Access): Promise<{ store: ObjectStore; found: Located | undefined }> => {
-    const store = await chooseStore(ref, access);
+  const locate = async (ref: ObjectRef, access: Access, body?: Body): Promise<{ store: ObjectStore; found: Located | undefined }> => {
+    const store = await chooseStore(ref, access, body);
     const found = ref.key === '' ? undefined : await store.read(ref, access);
     if (found) rules.checkRead(found.ref, found.body);
     return { store, found };
@@ -153,7 +153,7 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
   const writeNow = async (ref: ObjectRef, body: Body, options: WriteOptions): ReturnType<ObjectOperations['write']> => {
     guard.requireLevel('configure', `Changing ${ref.id}`);
     const access = await reach(options.signal);
-    const { store, found } = await locate(ref, access);
+    const { store, found } = await locate(ref, access, body);
     checkExpected(ref, found, options);
     if (found) requireEditable(found);
     else requireRealKey(ref);
@@ -184,7 +184,7 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     read,
     validate: async (ref, body, signal) => {
       const access = await reach(signal);
-      const store = await chooseStore(ref, access);
+      const store = await chooseStore(ref, access, body);
       return (await store.validate?.(ref, body, access)) ?? [];
     },
     newSecurityActs: async (ref, change, signal) => newActs(ref, change, await reach(signal)),

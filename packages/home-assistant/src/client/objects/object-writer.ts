@@ -87,7 +87,8 @@ const fail = async (open: OpenChange, error: unknown): Promise<never> => {
 };
 
 /** Gives a new entity the id that was asked for, and a restored one all that it had. */
-const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { access, options }: Writing, notes: string[]): Promise<ObjectRef> => {
+const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { store, access, options }: Writing, notes: string[]): Promise<ObjectRef> => {
+  if (options.restore?.registry && store.restoreExtras) return store.restoreExtras(made, options.restore.registry, access);
   const wanted = options.restore?.registry ?? (isEntity(made) && ref.key !== '' && made.id !== ref.id ? { entity_id: ref.id } : undefined);
   if (wanted === undefined || !isEntity(made)) return made;
   try {
@@ -193,7 +194,8 @@ export const removeObject = async (
   found: Located,
   { store, access, journal, options }: Writing,
 ): Promise<{ readonly change: Awaited<ReturnType<OpenChange['settle']>>; readonly notes: readonly string[] }> => {
-  const registry = isEntity(found.ref) ? await readSettings(found.ref.id, access) : undefined;
+  const extras = store.readExtras ? store.readExtras(found, access) : isEntity(found.ref) ? readSettings(found.ref.id, access) : undefined;
+  const registry = await extras;
   const open = await journal.begin({
     act: 'delete',
     before: snapshotOf(found, registry),

@@ -7,6 +7,7 @@ import { createRegistryReader, type RegistryReader } from '../registry-reader.ts
 import { addressing, isForeign, sendUpdate, toEntry } from '../registry-wire.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { textIn } from './object-store.ts';
+import { readMembers, restoreMembers } from './registry-members.ts';
 
 type Place = 'area' | 'floor' | 'label' | 'category';
 
@@ -121,6 +122,11 @@ export const registryStore: ObjectStore = {
     if (!isPlace(ref.kind)) return undefined;
     const scope = scopeOf(registryRefOf(ref));
     return (await read(parseObjectRef(`${ref.kind}:${scope === undefined ? '' : `${scope}/`}${key}`), access))?.ref;
+  },
+  readExtras: (found, access) => readMembers(found.ref, access),
+  restoreExtras: async (ref, extras, access) => {
+    await restoreMembers(ref, extras, access);
+    return ref;
   },
   replace,
   remove,

@@ -1,4 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/object-operations.ts';
 import { flowHelpers, type ObjectRef, storageHelpers } from '../../domain/object-ref.ts';
 import { blueprintStore } from './blueprints.ts';
 import { configItemStore } from './config-items.ts';
@@ -14,13 +15,15 @@ const scripts = configItemStore('script');
 const scenes = configItemStore('scene');
 
 /** An entity may be what a config-flow helper shows itself as; else it is its registry entry. */
-const storeOfEntity = async (ref: ObjectRef, access: Access): Promise<ObjectStore> => {
+const storeOfEntity = async (ref: ObjectRef, access: Access, body: Body | undefined): Promise<ObjectStore> => {
+  // One that comes back says what it was.
+  if (typeof body?.['helper'] === 'string') return flowHelperStore;
   const platform = (await access.home()).entities.get(ref.id)?.platform;
   return platform !== undefined && flowHelpers.has(platform) && ref.domain !== 'entity' ? flowHelperStore : registryStore;
 };
 
-/** The store that keeps an object. @throws ToolError unsupported. */
-export const chooseStore = async (ref: ObjectRef, access: Access): Promise<ObjectStore> => {
+/** The store that keeps an object, or will keep the body of a new one. @throws ToolError unsupported. */
+export const chooseStore = async (ref: ObjectRef, access: Access, body?: Body): Promise<ObjectStore> => {
   switch (ref.kind) {
     case 'automation':
       return automations;
@@ -34,7 +37,7 @@ export const chooseStore = async (ref: ObjectRef, access: Access): Promise<Objec
     case 'zone':
       return storageItemStore;
     case 'entity':
-      return storeOfEntity(ref, access);
+      return storeOfEntity(ref, access, body);
     case 'dashboard':
       return dashboardStore;
     case 'blueprint':

@@ -1,5 +1,9 @@
+import type { OpenFlow } from '../flows/flow-manager.ts';
+import { Backups } from './backups.ts';
 import { isoTime, newContext, newUlid } from './identifiers.ts';
 import { Registries } from './registries.ts';
+import { StoredObjects } from './stored-objects.ts';
+import type { App } from './supervisor.ts';
 import type { BusEvent, CalendarEvent, Context, HomeState, Json, LogEntry, Notification, TodoItem } from './types.ts';
 import { writeState } from './write-state.ts';
 
@@ -23,8 +27,22 @@ export class Home {
   readonly calendars = new Map<string, CalendarEvent[]>();
   readonly notifications = new Map<string, Notification>();
   readonly configs = { automation: new Map<string, Json>(), script: new Map<string, Json>(), scene: new Map<string, Json>() };
+  /** Automations and scripts of other YAML files, by entity id: they run, and the editor does not know them. */
+  readonly yamlOnly = new Map<string, Json>();
+  /** Helpers, dashboards, blueprints, energy. */
+  readonly objects = new StoredObjects();
   readonly traces: Json[] = [];
   readonly issues: Json[] = [];
+  readonly flows = new Map<string, OpenFlow>();
+  readonly backups = new Backups();
+  /** Core's state; NOT_RUNNING and STARTING only while it starts. */
+  coreState: 'RUNNING' | 'STARTING' | 'NOT_RUNNING' = 'RUNNING';
+  /** What check_config answers; undefined when all is valid. */
+  configErrors: string | undefined;
+  /** Who can restart the server behind this home. */
+  onRestart: (() => void) | undefined;
+  /** Apps by slug; undefined where there is no Supervisor. */
+  apps: Map<string, App> | undefined;
   readonly log: LogEntry[] = [];
   readonly #listeners = new Set<(event: BusEvent) => void>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -107,6 +125,11 @@ export class Home {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#listeners.clear();
+  }
+
+  /** Ends every connection a moment later and starts again, as the service does. */
+  askRestart(): void {
+    this.after('restart', 5, () => this.onRestart?.());
   }
 
   /** Shows a notification in the panel and tells subscribers. */

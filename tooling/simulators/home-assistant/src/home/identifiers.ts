@@ -40,6 +40,11 @@ export function slugify(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+/** A name as it is compared when spoken. */
+export function foldName(name: string): string {
+  return slugify(name).replaceAll('_', ' ');
+}
+
 /** Home Assistant's ISO format: microseconds and an explicit UTC offset. */
 export function isoTime(ms: number): string {
   const micros = String(Math.floor((ms % 1) * 1000)).padStart(3, '0');

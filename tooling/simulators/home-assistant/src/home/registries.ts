@@ -8,6 +8,11 @@ export interface ConfigEntry {
   readonly title: string;
   readonly state: string;
   readonly reason: string | null;
+  readonly source?: string;
+  readonly options?: Json;
+  readonly disabled_by?: string | null;
+  readonly modified_at?: number;
+  readonly subentries?: readonly Json[];
 }
 
 /** The registries of a home. Changes are told through `changed`. */

@@ -1,3 +1,4 @@
+import { usersOf } from './blueprints.ts';
 import type { Home } from './home.ts';
 import type { Json } from './types.ts';
 
@@ -8,10 +9,31 @@ export function related(home: Home, type: string, id: string): Json {
     if (value === null || value === undefined || (kind === type && value === id)) return;
     found.set(kind, (found.get(kind) ?? new Set()).add(value));
   };
+  if (type === 'config_entry') return Object.fromEntries([...ofConfigEntry(home, id)].map(([kind, values]) => [kind, [...values]]));
+  if (type === 'automation_blueprint' || type === 'script_blueprint') {
+    const domain = type === 'script_blueprint' ? 'script' : 'automation';
+    for (const user of usersOf(home, domain, id)) add(domain, user);
+  }
   if (type === 'entity') ofEntity(home, id, add);
   else ofPlace(home, type, id, add);
   if (known(home, type, id)) referrers(home, id, add);
   return Object.fromEntries([...found].map(([kind, values]) => [kind, [...values]]));
+}
+
+/** Entities and devices of a config entry, and what refers to its entities. */
+function ofConfigEntry(home: Home, id: string): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const add: Add = (kind, value) => {
+    if (value) found.set(kind, (found.get(kind) ?? new Set()).add(value));
+  };
+  for (const entry of home.registries.entities.values()) {
+    if (entry.config_entry_id !== id) continue;
+    add('entity', entry.entity_id);
+    add('device', entry.device_id);
+    referrers(home, entry.entity_id, add);
+  }
+  add('integration', home.registries.configEntries.get(id)?.domain);
+  return found;
 }
 
 type Add = (kind: string, value: string | null | undefined) => void;

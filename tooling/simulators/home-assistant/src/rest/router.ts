@@ -1,10 +1,13 @@
 import { message, plain, type RestAnswer, type RestRequest } from './answer.ts';
 import { deleteStored, getStored, postStored } from './config-routes.ts';
+import { entryRoute, flowRoute, getAppLog, getDiagnostics, getHandlers } from './flow-routes.ts';
 import { getCalendars, getErrorLog, getHistory, getLogbook, getPicture, postTemplate } from './past-routes.ts';
 import { deleteState, getConfig, getServices, getStates, postEvent, postService, postState } from './state-routes.ts';
 
 type Handler = (request: RestRequest) => RestAnswer | Promise<RestAnswer>;
 type Methods = Readonly<Record<string, Handler>>;
+
+const FLOW_METHODS: Methods = { GET: flowRoute, POST: flowRoute, DELETE: flowRoute };
 
 /** Routes by pattern: `*` is one path part, a trailing `?` an optional one. */
 const ROUTES: readonly (readonly [pattern: string, methods: Methods, adminOnly?: boolean])[] = [
@@ -27,6 +30,17 @@ const ROUTES: readonly (readonly [pattern: string, methods: Methods, adminOnly?:
   ['calendars/*', { GET: getCalendars }],
   ['error_log', { GET: getErrorLog }, true],
   ['config/core/check_config', { POST: postStored }, true],
+  ['config/config_entries/flow', { POST: flowRoute }, true],
+  ['config/config_entries/flow/*', FLOW_METHODS, true],
+  ['config/config_entries/flow_handlers', { GET: getHandlers }, true],
+  ['config/config_entries/(?:options|subentries)/flow', { POST: flowRoute }, true],
+  ['config/config_entries/(?:options|subentries)/flow/*', FLOW_METHODS, true],
+  ['repairs/issues/fix', { POST: flowRoute }, true],
+  ['repairs/issues/fix/*', FLOW_METHODS, true],
+  ['config/config_entries/entry/*', { DELETE: entryRoute }, true],
+  ['config/config_entries/entry/*/reload', { POST: entryRoute }, true],
+  ['diagnostics/config_entry/*', { GET: getDiagnostics }, true],
+  ['hassio/addons/*/logs', { GET: getAppLog }, true],
   ['config/*/config/*', { GET: getStored, POST: postStored, DELETE: deleteStored }, true],
 ];
 

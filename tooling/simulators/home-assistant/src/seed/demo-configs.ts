@@ -85,7 +85,7 @@ export function addAutomation(home: Home, config: Json): void {
   const known = [...home.registries.entities.values()].find((entry) => entry.platform === 'automation' && entry.unique_id === id);
   home.configs.automation.set(id, config);
   const name = String(config['alias'] ?? id);
-  if (known) return void home.patch(known.entity_id, undefined, { friendly_name: name });
+  if (known) return void home.patch(known.entity_id, undefined, { friendly_name: known.name ?? name, mode: config['mode'] ?? 'single' });
   const attributes = { id, last_triggered: null, mode: config['mode'] ?? 'single', current: 0 };
   addEntity(home, 'automation', name, {
     id: freeId(home, 'automation', slugify(name)),
@@ -100,7 +100,8 @@ export function addAutomation(home: Home, config: Json): void {
 export function addScript(home: Home, id: string, config: Json): void {
   home.configs.script.set(id, config);
   const name = String(config['alias'] ?? id);
-  if (home.states.has(`script.${id}`)) return void home.patch(`script.${id}`, undefined, { friendly_name: name });
+  const known = [...home.registries.entities.values()].find((entry) => entry.platform === 'script' && entry.unique_id === id);
+  if (known) return void home.patch(known.entity_id, undefined, { friendly_name: known.name ?? name, mode: config['mode'] ?? 'single' });
   const attributes = { last_triggered: null, mode: config['mode'] ?? 'single', current: 0 };
   addEntity(home, 'script', name, { id, state: 'off', attributes, platform: 'script', entry: { unique_id: id } });
 }
@@ -108,10 +109,11 @@ export function addScript(home: Home, id: string, config: Json): void {
 /** Stores a scene and shows its entity. */
 export function addScene(home: Home, config: Json): void {
   const id = String(config['id']);
-  const fresh = !home.configs.scene.has(id);
   home.configs.scene.set(id, config);
-  if (!fresh) return;
-  const attributes = { entity_id: Object.keys((config['entities'] as Json | undefined) ?? {}), id };
+  const known = [...home.registries.entities.values()].find((entry) => entry.platform === 'homeassistant' && entry.unique_id === id);
+  const entities = Object.keys((config['entities'] as Json | undefined) ?? {});
+  if (known) return void home.patch(known.entity_id, undefined, { friendly_name: known.name ?? config['name'], entity_id: entities });
+  const attributes = { entity_id: entities, id };
   addEntity(home, 'scene', String(config['name'] ?? id), {
     state: 'unknown',
     attributes,

@@ -1,7 +1,9 @@
+import { discoverFlow } from '../flows/flow-manager.ts';
 import type { Home } from '../home/home.ts';
 import { isoTime } from '../home/identifiers.ts';
 import { seedConfigs } from './demo-configs.ts';
 import { seedDevices } from './demo-devices.ts';
+import { seedObjects } from './demo-objects.ts';
 import { seedPlaces, seedRooms } from './demo-rooms.ts';
 
 /** The demo home: three floors, ten areas and some two hundred entities, with the odd ones real homes have. */
@@ -10,9 +12,12 @@ export function seedDemoHome(home: Home): void {
   seedRooms(home);
   seedDevices(home);
   seedConfigs(home);
+  seedObjects(home);
   const kitchen = home.registries.entities.get('light.kitchen_lights');
   if (kitchen) Object.assign(kitchen, { aliases: ['cooking lights'], labels: ['evening'] });
-  home.registries.addConfigEntry('broken_cloud', 'setup_error', 'Invalid credentials');
+  const broken = home.registries.addConfigEntry('broken_cloud', 'setup_error', 'Invalid credentials');
+  const entry = home.registries.configEntries.get(broken);
+  if (entry) discoverFlow(home, entry, 'reauth');
   seedLists(home);
   seedTroubles(home);
 }

@@ -37,6 +37,7 @@ export const SERVICE_TABLE: readonly string[] = [
   'climate.set_fan_mode @climate fan_mode!:text',
   'climate.set_swing_mode @climate swing_mode!:text',
   'climate.set_swing_horizontal_mode @climate swing_horizontal_mode!:text',
+  'conversation.process ~optional text!:text language:text agent_id:conversation_agent conversation_id:text',
   'counter.increment @counter',
   'counter.decrement @counter',
   'counter.reset @counter',

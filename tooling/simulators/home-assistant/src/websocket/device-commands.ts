@@ -1,8 +1,8 @@
+import { REMOVABLE } from '../home/config-entries.ts';
 import type { Home } from '../home/home.ts';
 import type { DeviceEntry, Json } from '../home/types.ts';
 import { checkFields, text, textOrNone, texts, userOrNone } from './check-fields.ts';
 import { CommandError, type Commands, command } from './command.ts';
-import { REMOVABLE } from './config-commands.ts';
 import { removeEntity, setDisabled } from './entity-registry-commands.ts';
 
 function writeDevice(device: DeviceEntry): Json {

@@ -1,6 +1,7 @@
 import { newUlid } from '../../home/identifiers.ts';
 import { toList } from '../../home/types.ts';
 import type { ServiceHandler } from '../call.ts';
+import { process } from './conversation.ts';
 
 const notifyPanel: ServiceHandler = (call) => {
   const id = String(call.data['notification_id'] ?? newUlid());
@@ -22,6 +23,8 @@ export const SYSTEM_HANDLERS: Readonly<Record<string, ServiceHandler>> = {
     for (const id of toList(call.data['media_player_entity_id'])) call.put(id, 'playing', { media_title: String(call.data['message']) });
   },
   'homeassistant.update_entity': () => undefined,
+  'homeassistant.restart': (call) => call.home.askRestart(),
+  'conversation.process': process,
   'update.install': (call) => {
     for (const state of call.targets) {
       call.put(state.entityId, undefined, { in_progress: true });
