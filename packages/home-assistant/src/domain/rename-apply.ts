@@ -1,6 +1,6 @@
 import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
 import { rewriteReferences } from './entity-references.ts';
-import type { Body, ObjectOperations } from './object-operations.ts';
+import type { Body, ObjectOperations, StoredObject } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
 import type { RegistryOperations } from './registry-operations.ts';
 import type { RenamePlan } from './rename-plan.ts';
@@ -94,27 +94,52 @@ const renameEntities = async ({ plan, registries, options, done }: Work): Promis
   }
 };
 
-/** How the body is right now; Home Assistant may have followed the rename by itself, as newer helpers do. */
-const rewriteObject = async ({ plan, objects, options, done }: Work, id: string): Promise<void> => {
-  const { approval, group, signal, hashes } = options;
-  const now = plan.renames.get(id) ?? id;
-  const ref = parseObjectRef(now);
-  const before = await objects.read(ref, signal);
-  const { body, references } = rewriteReferences(before.body, plan.renames);
-  if (references.length === 0) return;
-  if (before.hash !== hashes.get(id) && before.ref.kind !== 'helper') throw conflict(id);
+/** Writes a body and lists how to take that back. */
+const write = async ({ plan, objects, options, done }: Work, before: StoredObject, body: Body): Promise<StoredObject> => {
+  const { approval, group, signal } = options;
+  const { ref } = before;
   const step: Done = {
-    what: now,
+    what: ref.id,
     back: async (undoes) => {
       const found = await objects.read(ref, backSignal());
       if (found.hash !== before.hash) await objects.write(ref, before.body, { expected: found.hash, undoes, signal: backSignal() });
     },
   };
   done.push(step);
-  const written = await objects.write(ref, body as Body, { expected: before.hash, approval, group, signal });
-  step.changeId = written.change.id;
-  if (rewriteReferences(written.object.body, plan.renames).references.length > 0)
-    throw new ToolError({ code: 'upstream_error', what: `${now} still names the old id after it was written`, sideEffects: 'none' });
+  const { object, change } = await objects.write(ref, body, { expected: before.hash, approval, group, signal });
+  step.changeId = change.id;
+  if (rewriteReferences(object.body, plan.renames).references.length === 0) return object;
+  throw new ToolError({ code: 'upstream_error', what: `${ref.id} still names the old id after it was written`, sideEffects: 'none' });
+};
+
+/** An area takes only sensors that exist, there and on every way back: it lets go of them while their names change. */
+const detachAreas = async (work: Work): Promise<ReadonlyMap<string, { readonly body: Body; readonly hash: string }>> => {
+  const detached = new Map<string, { readonly body: Body; readonly hash: string }>();
+  for (const { object } of work.plan.edits) {
+    if (object.ref.kind !== 'area') continue;
+    const before = await work.objects.read(object.ref, work.options.signal);
+    if (before.hash !== work.options.hashes.get(object.ref.id)) throw conflict(object.ref.id);
+    const without = Object.entries(before.body).map(([key, value]) => [key, work.plan.renames.has(String(value)) ? null : value]);
+    const { hash } = await write(work, before, Object.fromEntries(without));
+    detached.set(object.ref.id, { body: rewriteReferences(before.body, work.plan.renames).body as Body, hash });
+  }
+  return detached;
+};
+
+/** How the body is right now; Home Assistant may have followed the rename by itself, as newer helpers do. */
+const rewriteObject = async (work: Work, id: string): Promise<void> => {
+  const { plan, objects, options } = work;
+  const before = await objects.read(parseObjectRef(plan.renames.get(id) ?? id), options.signal);
+  const { body, references } = rewriteReferences(before.body, plan.renames);
+  if (references.length === 0) return;
+  if (before.hash !== options.hashes.get(id) && before.ref.kind !== 'helper') throw conflict(id);
+  await write(work, before, body as Body);
+};
+
+const attachArea = async (work: Work, id: string, { body, hash }: { readonly body: Body; readonly hash: string }): Promise<void> => {
+  const before = await work.objects.read(parseObjectRef(id), work.options.signal);
+  if (before.hash !== hash) throw conflict(id);
+  await write(work, before, body);
 };
 
 const firstChange = ({ done }: Work): string | undefined => done.find(({ changeId }) => changeId !== undefined)?.changeId;
@@ -131,12 +156,14 @@ export const applyRename = async (
   const work: Work = { plan, ...operations, options, done: [] };
   const startedMs = options.remainingMs();
   try {
+    const detached = await detachAreas(work);
     await renameEntities(work);
     for (const { object } of plan.edits) {
       const left = options.remainingMs();
       if (left - reserveMs < startedMs - left)
         throw new ToolError({ code: 'timeout', what: `Only ${work.done.length} of the writes fitted into this call`, sideEffects: 'none' });
-      await rewriteObject(work, object.ref.id);
+      const area = detached.get(object.ref.id);
+      await (area ? attachArea(work, object.ref.id, area) : rewriteObject(work, object.ref.id));
     }
   } catch (error) {
     throw abandoned(error, await rollBack(work.done), firstChange(work));

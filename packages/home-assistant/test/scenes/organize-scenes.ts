@@ -156,6 +156,37 @@ export const describeOrganizing = (bench: () => Bench, ask: Ask): void => {
       expect(await names()).toBe(before);
       expect(await entry(from)).toMatchObject({ name: null });
     });
+    test('the sensor of an area and the energy settings follow too', async () => {
+      const [old, next] = ['sensor.outside_temperature', 'sensor.scene_temperature'];
+      const area = async (): Promise<Reply | undefined> =>
+        ((await ask('config/area_registry/list')) as Reply[]).find((one) => one['area_id'] === 'kitchen');
+      await ask('config/area_registry/update', { area_id: 'kitchen', temperature_entity_id: old });
+      await ask('energy/save_prefs', { device_consumption: [{ stat_consumption: old }] });
+      const { reply } = await agreed([{ ids: [old], set: { new_id: next } }]);
+      expect(reply).toMatchObject({ failed: 0 });
+      expect(await area()).toMatchObject({ temperature_entity_id: next });
+      expect(JSON.stringify(await ask('energy/get_prefs'))).toContain(next);
+      expect(await undo(reply)).not.toHaveProperty('failed');
+      expect(await area()).toMatchObject({ temperature_entity_id: old });
+      expect(JSON.stringify(await ask('energy/get_prefs'))).toContain(old);
+      expect(await entry(old)).toMatchObject({ entity_id: old });
+      await ask('energy/save_prefs', { device_consumption: [] });
+      await ask('config/area_registry/update', { area_id: 'kitchen', temperature_entity_id: null });
+    });
+    test('a body that names the new id already is listed before and left', async () => {
+      const config = {
+        dashboard: { title: 'Scene both', show_in_sidebar: true, require_admin: false },
+        views: [{ title: 'One', cards: [] }],
+      };
+      await data(bench(), 'ha_edit', { id: 'dashboard:scene-both', config });
+      const cards = [{ type: 'x', states: { [from]: 1, [to]: 2 } }];
+      await ask('lovelace/config/save', { url_path: 'scene-both', config: { views: [{ title: 'One', cards }] } });
+      const { preview } = await agreed([{ ids: [from], set: { new_id: to } }]);
+      expect(JSON.stringify(preview)).toContain('dashboard:scene-both keeps the old id: names the new id too');
+      await agreed([{ ids: [to], set: { new_id: from } }]);
+      expect(await entry(from)).toMatchObject({ entity_id: from });
+      await confirmed(bench(), 'ha_delete', { ids: ['dashboard:scene-both'] });
+    });
     test('a device’s new name takes the ids of its entities along', async () => {
       const { device_id } = await entry('light.bed_light');
       const { reply } = await agreed([{ ids: [`device:${device_id}`], set: { name: 'Scene cot', rename_entities: true } }]);
