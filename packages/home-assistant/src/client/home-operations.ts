@@ -103,7 +103,11 @@ export const createHomeOperations = (
   });
 
   const registries = createRegistryOperations({
-    connect: async (signal) => (await homeAnd(signal)).there,
+    // Reading the whole picture again after each of many writes would take minutes; once seen, the hidden ids are known.
+    connect: async (signal) => {
+      if (connection?.registries.revision) await connection.socket.ready(signal);
+      return connection?.registries.revision ? connection : (await homeAnd(signal)).there;
+    },
     guard: createRegistryGuard({
       guard,
       policy,
