@@ -10,6 +10,7 @@ import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
 import { integrationTool } from './integration.ts';
+import { organizeTool } from './organize.ts';
 import { overviewTool } from './overview.ts';
 import { rawTool } from './raw.ts';
 import { searchTool } from './search.ts';
@@ -25,6 +26,7 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   overviewTool,
   searchTool,
   getTool,
+  getConfigTool,
   describeActionTool,
   controlTool,
   waitTool,
@@ -33,12 +35,12 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   snapshotTool,
   explainTool,
   diagnoseTool,
+  editTool,
+  organizeTool,
+  deleteTool,
+  undoTool,
   setStateTool,
   integrationTool,
   systemTool,
   rawTool,
-  getConfigTool,
-  editTool,
-  deleteTool,
-  undoTool,
 ];
