@@ -9,7 +9,7 @@ export const servers = [
     name: 'home-assistant',
     bin: join(root, 'packages/home-assistant/dist/bin.js'),
     maxTools: 12,
-    maxTokens: 3600,
+    maxTokens: 6000,
     simulator: async (seed) =>
       (await import('@switchyard-mcp/simulator-home-assistant')).startHomeAssistantSimulator(seed === undefined ? {} : { seed }),
     /** Flags under which every tool is listed. */
