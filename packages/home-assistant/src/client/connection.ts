@@ -96,7 +96,7 @@ export const createConnection = async (
   let rest: RestApi | undefined;
 
   const home = async (signal: AbortSignal): Promise<Home> => {
-    await socket.ready(signal);
+    await socket.alive(signal);
     // Sent in this order, so Core watches the registries before it reads them and no change slips between.
     const limit = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
     await Promise.all([

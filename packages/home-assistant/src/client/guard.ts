@@ -188,3 +188,14 @@ export const refuseHiddenReads = (): ToolError =>
     retryable: false,
     sideEffects: 'none',
   });
+
+/** Whoever has the token of a picture needs no other. */
+export const refuseTokenReads = (): ToolError =>
+  new ToolError({
+    code: 'permission_denied',
+    what: 'The template was refused.',
+    why: 'It reads the access token of a picture.',
+    next: ['Use ha_snapshot to see the picture.'],
+    retryable: false,
+    sideEffects: 'none',
+  });

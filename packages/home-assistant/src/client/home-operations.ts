@@ -11,11 +11,12 @@ import { readsRegistries, templatesIn } from './data-templates.ts';
 import { createEventWatch } from './events.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, textOf } from './frame.ts';
-import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
+import { createGuard, type Guard, plainScriptServices, refuseHiddenReads, refuseTokenReads } from './guard.ts';
 import { createInsight } from './insight.ts';
 import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
+import { asksForTokens, deepWithoutTokens } from './picture-tokens.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createRegistryGuard } from './registry-guard.ts';
 import { createRegistryOperations } from './registry-operations.ts';
@@ -30,7 +31,7 @@ const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
   const context = isRecord(raw['context']) ? raw['context'] : {};
   const response = raw['response'];
   const shown = response !== undefined && response !== null && !guard.mentionsHidden(response);
-  return { contextId: textOf(context, 'id') ?? '', ...(shown ? { response } : {}) };
+  return { contextId: textOf(context, 'id') ?? '', ...(shown ? { response: deepWithoutTokens(response) } : {}) };
 };
 
 const callMessage = (call: ServiceCall): Readonly<Record<string, unknown>> => ({
@@ -92,14 +93,15 @@ export const createHomeOperations = (
     signal: AbortSignal,
   ): Promise<unknown> => {
     if (guard.mentionsHidden(template) || guard.mentionsHidden(variables)) throw refuseHiddenReads();
+    if (asksForTokens(template)) throw refuseTokenReads();
     if (policy.restricted && readsRegistries(template)) throw refuseHiddenReads();
     const { result, listeners } = await renderTemplate(there.socket, template, variables, signal);
-    if (!policy.restricted) return result;
+    if (!policy.restricted) return deepWithoutTokens(result);
     const { all, domains, entities } = listeners;
     const reaches =
       all || entities.some((id) => !policy.visible(id)) || [...cache.hidden].some((id) => domains.includes(id.split('.')[0] ?? ''));
     if (reaches || guard.mentionsHidden(result)) throw refuseHiddenReads();
-    return result;
+    return deepWithoutTokens(result);
   };
   const facet: Facet = { ready, guard, policy, runtime };
   const onEvents = createEventWatch(facet);
@@ -186,7 +188,9 @@ export const createHomeOperations = (
     },
     waitForEvent: async (eventType, match, options) => {
       const there = await ready(options.signal);
-      return waitForEvent(there.socket, eventType, match, (data) => !guard.mentionsHidden(data), options);
+      const data = await waitForEvent(there.socket, eventType, match, (seen) => !guard.mentionsHidden(seen), options);
+      const clean = deepWithoutTokens(data);
+      return isRecord(clean) ? clean : undefined;
     },
     history: async (entityIds, span, signal, withAttributes = false) => {
       const there = await ready(signal);

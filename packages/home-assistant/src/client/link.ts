@@ -21,6 +21,8 @@ export interface LinkOptions {
 export interface Link {
   send(message: Frame): void;
   close(): void;
+  /** The other side is gone, though the connection does not say so: ends it as if it had. */
+  drop(why: string): void;
 }
 
 export interface LinkEvents {
@@ -63,11 +65,14 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
       finish();
       reject(error);
     };
-    const garbled = (): void => {
-      if (state === 'opening') return fail(connectError(undefined, options.base));
+    const drop = (why: string): void => {
       if (state !== 'open') return;
       finish();
-      events.ended('It sent a message that is not whole JSON.');
+      events.ended(why);
+    };
+    const garbled = (): void => {
+      if (state === 'opening') return fail(connectError(undefined, options.base));
+      drop('It sent a message that is not whole JSON.');
     };
     const finish = (): void => {
       state = 'over';
@@ -97,7 +102,7 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
         state = 'open';
         clearTimeout(limit);
         startHeartbeat();
-        resolve({ send: (message) => socket.send(JSON.stringify(message)), close });
+        resolve({ send: (message) => socket.send(JSON.stringify(message)), close, drop });
       }
     };
 

@@ -58,7 +58,7 @@ export const createPending = (): Pending => {
         const id = frame['id'];
         if (typeof id !== 'number') continue;
         if (frame['type'] === 'event') subscriptions.get(id)?.(frame['event']);
-        else if (frame['type'] === 'result') answer(id, frame);
+        else if (frame['type'] === 'result' || frame['type'] === 'pong') answer(id, frame);
       }
     },
     drop: (why) => {

@@ -166,6 +166,14 @@ export const createRestApi = (options: RestOptions): RestApi => {
         idempotent: false,
         signal,
       });
+      const kept = isRecord(answer.body) ? textOf(answer.body, 'state') : undefined;
+      if (answer.status < 300 && kept !== state)
+        throw new ToolError({
+          code: 'upstream_error',
+          what: `Setting the state of ${entityId} was accepted, but Home Assistant does not show it.`,
+          next: ['Read the state back before you repeat the call.'],
+          sideEffects: 'unknown',
+        });
       if (answer.status === 201) return 'created';
       if (answer.status === 200) return 'updated';
       throw failure(answer, { doing: `Setting the state of ${entityId}`, entityId, write: true });

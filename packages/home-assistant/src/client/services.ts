@@ -70,8 +70,10 @@ export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) =>
   let readAt = 0;
   let watching = false;
   let watched = false;
+  let changes = 0;
   const outdate = (): void => {
     list = undefined;
+    changes += 1;
   };
   socket.onReconnect(outdate);
 
@@ -97,10 +99,12 @@ export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) =>
   return async (signal) => {
     if (list !== undefined && (watched || Date.now() - readAt < unwatchedMs)) return list;
     await watch(signal);
+    const before = changes;
     const fresh = withCalendarEdits(
       parseServices(await socket.command({ type: 'get_services' }, { signal, doing: 'Reading the services' })),
     );
-    list = fresh;
+    // What changed while the answer was on its way is not in it.
+    if (before === changes) list = fresh;
     readAt = Date.now();
     return fresh;
   };

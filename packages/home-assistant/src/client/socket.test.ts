@@ -161,3 +161,47 @@ test('error answers become typed errors with a cleaned reason', async () => {
   const failure = await failureOf(open(core.url).command({ type: 'bad' }, write));
   expect(failure).toMatchObject({ code: 'invalid_input', sideEffects: 'none', why: 'expected X (at a.b)' });
 });
+
+test('after a silence the other side is asked whether it is there; one that is not is left, and met again', async () => {
+  const core = await start();
+  const socket = open(core.url, { silenceMs: 0 });
+  core.on('ping', (message, send) => send({ id: message.id, type: 'pong' }));
+  await socket.alive(never);
+  await Promise.all([socket.alive(never), socket.alive(never)]);
+  expect(core.signIns).toBe(1);
+  const pings = core.seen.filter((message) => message.type === 'ping').length;
+  expect(pings).toBe(2);
+  core.on('ping', (_message, _send, peer) => peer.terminate());
+  await socket.alive(never);
+  expect(core.signIns).toBe(2);
+  expect(await socket.command({ type: 'one' }, read)).toBeNull();
+});
+
+test('a refused subscription is asked for again after a reconnect', async () => {
+  const core = await start();
+  const socket = open(core.url);
+  let asked = 0;
+  core.on('subscribe_events', (message, send) => {
+    asked += 1;
+    send(
+      asked === 2
+        ? { id: message.id, type: 'result', success: false, error: { code: 'unknown_command', message: 'x' } }
+        : { id: message.id, type: 'result', success: true },
+    );
+  });
+  const events: unknown[] = [];
+  await socket.subscribe({ type: 'subscribe_events' }, (event) => events.push(event), { ...read, lasting: true });
+  core.cut();
+  await vi.waitFor(() => expect(asked).toBe(3), { timeout: 8_000 });
+  core.emit('subscribe_events', 'heard');
+  await vi.waitFor(() => expect(events).toEqual(['heard']));
+});
+
+test('an answer that is not JSON ends the connection and names it; a write is not sent again', async () => {
+  const core = await start();
+  core.on('bad', (_message, _send, peer) => peer.send('{"id": 2, "type": "resu'));
+  const socket = open(core.url);
+  const fields = await failureOf(socket.command({ type: 'bad' }, write));
+  expect(fields).toMatchObject({ code: 'upstream_unavailable', sideEffects: 'unknown', why: expect.stringContaining('not whole JSON') });
+  expect(core.seen.filter((message) => message.type === 'bad')).toHaveLength(1);
+});

@@ -15,6 +15,8 @@ export interface SocketOptions extends Omit<LinkOptions, 'connectTimeoutMs' | 'h
   readonly maxBackoffMs?: number;
   /** How long a read waits for a lost connection to come back. */
   readonly reconnectWaitMs?: number;
+  /** After this much silence the other side is asked whether it is there, before anything is read or sent. */
+  readonly silenceMs?: number;
 }
 
 export interface SubscribeOptions extends CommandOptions {
@@ -31,6 +33,8 @@ export interface HomeSocket {
   subscribe(message: Frame, onEvent: (event: unknown) => void, options: SubscribeOptions): Promise<() => void>;
   /** Resolves when signed in. */
   ready(signal: AbortSignal): Promise<void>;
+  /** As `ready`, and after a silence the other side has said that it is there. What was heard before may else be long untrue. */
+  alive(signal: AbortSignal): Promise<void>;
   /** Calls back after every reconnect until the returned function is called. */
   onReconnect(listener: () => void): () => void;
   readonly connected: boolean;
@@ -45,6 +49,8 @@ interface Lasting {
 }
 
 const firstBackoffMs = 500;
+/** How long a silent side has for its answer. */
+const aliveMs = 4_000;
 /** Pause before a refused subscription is asked for again. */
 const renewMs = 2_000;
 
@@ -69,6 +75,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   };
   const maxBackoffMs = options.maxBackoffMs ?? 60_000;
   const reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
+  const silenceMs = options.silenceMs ?? 5_000;
   const pending = createPending();
   const lasting = new Set<Lasting>();
   const reconnected = new Set<() => void>();
@@ -77,6 +84,8 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   let link: Link | undefined;
   let opening: Promise<Link> | undefined;
   let lastId = 0;
+  let heardAt = 0;
+  let asking: Promise<void> | undefined;
   let everOpen = false;
   let retry: NodeJS.Timeout | undefined;
   let attempt = 0;
@@ -125,7 +134,11 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     scheduleRetry();
   };
 
-  const signIn = (): Promise<Link> => openLink(linkOptions, { frames: pending.take, ended, ping: () => send({ type: 'ping' }) });
+  const heard = (frames: readonly Frame[]): void => {
+    heardAt = performance.now();
+    pending.take(frames);
+  };
+  const signIn = (): Promise<Link> => openLink(linkOptions, { frames: heard, ended, ping: () => send({ type: 'ping' }) });
   /** A token that was good before gets a second chance: a Core that is just starting refuses what it has not read yet. */
   const signInAgain = async (error: unknown): Promise<Link> => {
     if (!everOpen || refusals.any || !isRefusedSignIn(error)) throw error;
@@ -142,6 +155,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     link = opened;
     lastId = 0;
     attempt = 0;
+    heardAt = performance.now();
     refusals.accepted();
     const features = send({ type: 'supported_features', features: { coalesce_messages: 1 } });
     pending.expect(features, { resolve: () => undefined, reject: () => undefined });
@@ -205,6 +219,20 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     return { id, answer: waitForAnswer(pending, id, settings) };
   };
 
+  const ask = async (there: Link): Promise<void> => {
+    const settings = { signal: closing.signal, doing: 'Asking whether Home Assistant is there', timeoutMs: aliveMs };
+    await once({ type: 'ping' }, settings).answer.catch(() => there.drop('It did not answer any more.'));
+  };
+  const alive = async (signal: AbortSignal): Promise<void> => {
+    await ready(signal);
+    if (link === undefined || performance.now() - heardAt < silenceMs) return;
+    asking ??= ask(link).finally(() => {
+      asking = undefined;
+    });
+    await race(asking, signal);
+    await ready(signal);
+  };
+
   const command = async (message: Frame, settings: CommandOptions): Promise<unknown> => {
     await ready(settings.signal);
     try {
@@ -254,6 +282,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     command,
     subscribe,
     ready,
+    alive,
     onReconnect: (listener) => {
       reconnected.add(listener);
       return () => void reconnected.delete(listener);

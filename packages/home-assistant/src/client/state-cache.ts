@@ -1,5 +1,6 @@
 import type { EntityState } from '../domain/model.ts';
 import { isRecord, numberOf, textOf, textsOf } from './frame.ts';
+import { withoutTokens } from './picture-tokens.ts';
 
 /** Live copy of the state machine, fed by subscribe_entities. Holds only what the policy lets through. */
 export interface StateCache {
@@ -34,7 +35,7 @@ const toState = (entityId: string, compressed: Compressed): EntityState => {
   return {
     entityId,
     state: textOf(compressed, 's') ?? 'unknown',
-    attributes: isRecord(compressed['a']) ? compressed['a'] : {},
+    attributes: isRecord(compressed['a']) ? withoutTokens(compressed['a']) : {},
     lastChangedAt,
     lastUpdatedAt: lastUpdated === undefined ? lastChangedAt : lastUpdated * 1000,
     contextId: contextOf(compressed) ?? '',
@@ -45,7 +46,7 @@ const mergeAttributes = (before: EntityState, plus: Compressed, minus: Compresse
   const added = plus['a'];
   const removed = textsOf(minus, 'a');
   if (!isRecord(added) && removed.length === 0) return before.attributes;
-  const attributes: Record<string, unknown> = { ...before.attributes, ...(isRecord(added) ? added : {}) };
+  const attributes: Record<string, unknown> = { ...before.attributes, ...(isRecord(added) ? withoutTokens(added) : {}) };
   for (const key of removed) delete attributes[key];
   return attributes;
 };

@@ -81,6 +81,9 @@ const endingOf = (
   }
 };
 
+/** How long to look after a call that ended with an error. */
+const afterErrorMs = 1_500;
+
 const stillSame = 'accepted, but its state did not change';
 
 /** A device that is only asked now and then shows its new state later than anybody waits: that is not a failure. */
@@ -137,15 +140,18 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
     if (ids.length === 0) throw known;
     const nothingDone = error.fields.sideEffects === 'none';
     const unknown = !nothingDone && ['timeout', 'upstream_unavailable', 'cancelled'].includes(error.fields.code);
+    // An error of one target is the error of the call: what the others did shows in their states alone.
+    if (!nothingDone && !unknown)
+      await untilReached(operations, expected, { waitMs: Math.min(options.waitMs, afterErrorMs), signal: options.signal });
     return {
       ...(nothingDone || error.fields.code === 'cancelled' ? { refused: known } : {}),
-      targets: ids.map((entityId) => ({
-        entityId,
-        before: before.get(entityId),
-        after: unknown ? undefined : operations.stateOf(entityId),
-        ending: unknown ? 'unknown' : 'failed',
-        note: failureNote(known),
-      })),
+      targets: ids.map((entityId): TargetOutcome => {
+        const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
+        if (unknown) return { entityId, before: was, after: undefined, ending: 'unknown', note: failureNote(known) };
+        const [ending] = nothingDone ? (['failed'] as const) : endingOf(was, now, expected.get(entityId));
+        if (ending === 'done' && expected.has(entityId)) return { entityId, before: was, after: now, ending };
+        return { entityId, before: was, after: now, ending: 'failed', note: failureNote(known) };
+      }),
     };
   }
 };

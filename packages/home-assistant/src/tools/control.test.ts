@@ -130,6 +130,18 @@ describe('what came of it', () => {
     expect(data).toMatchObject({ done: 1, failed: 1 });
     expect(JSON.stringify(data)).toContain('refused transition');
   });
+  test('an error of the call does not hide what its other targets did', async () => {
+    const house = fakeHouse((call, there) => {
+      obeys({ ...call, entityIds: ['light.hall'] }, there);
+      throw new ToolError({ code: 'upstream_error', what: 'one lamp is asleep', sideEffects: 'unknown' });
+    });
+    const { data } = await control(house, { action: 'turn_on', targets: ['light.hall', 'light.reading_lamp'] });
+    expect(data).toMatchObject({ done: 1, failed: 1 });
+    expect(data['rows']).toEqual([
+      ['light.reading_lamp', 'off', 'off', 'one lamp is asleep'],
+      ['light.hall', 'off', 'on'],
+    ]);
+  });
   test('an answer that never came is unknown, not success and not failure', async () => {
     const house = fakeHouse(() => {
       throw new ToolError({ code: 'timeout', what: 'No answer', sideEffects: 'unknown' });

@@ -5,6 +5,7 @@ import { homeKnowing } from '../domain/entity-refs.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { resolveTargets } from '../domain/resolve-targets.ts';
+import { whileStarting } from '../domain/while-starting.ts';
 import { targetsParam } from './params.ts';
 
 const input = z.object({
@@ -75,6 +76,55 @@ const withAction = (services: readonly Service[], action: string): readonly stri
   });
 };
 
+const describeAction = async (
+  args: z.output<typeof input>,
+  operations: HomeOperations,
+  signal: AbortSignal,
+): Promise<{ data: Record<string, unknown> }> => {
+  const services = await operations.services(signal);
+  if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
+  const wanted = args.targets;
+  const targets = wanted ? resolveTargets(await homeKnowing(operations, wanted, signal), wanted) : undefined;
+  if (args.action && targets) {
+    const meant = planCalls(args.action, targets, { services, domain: args.domain });
+    return { data: { actions: meant.map(({ service }) => full(service)) } };
+  }
+  if (args.action)
+    return {
+      data: args.domain ? oneAction(services, `${args.domain}.${args.action}`) : { domains_with: withAction(services, args.action) },
+    };
+  const domains = new Set(
+    args.domain
+      ? [args.domain]
+      : targets
+        ? [...targets.named, ...targets.placed].map((entity) => entity.domain)
+        : services.map((service) => service.domain),
+  );
+  const known = new Set(services.map((service) => service.domain));
+  if (args.domain && !known.has(args.domain))
+    throw new ToolError({
+      code: 'not_found',
+      what: `No action has the domain "${args.domain}"`,
+      didYouMean: nearMisses(args.domain, known),
+      sideEffects: 'none',
+    });
+  if (!args.domain && !targets)
+    return {
+      data: {
+        domains: Object.fromEntries([...domains].map((domain) => [domain, services.filter((service) => service.domain === domain).length])),
+      },
+    };
+  return {
+    data: {
+      actions: Object.fromEntries(
+        [...domains]
+          .filter((domain) => known.has(domain))
+          .map((domain) => [domain, services.filter((service) => service.domain === domain).map(brief)]),
+      ),
+    },
+  };
+};
+
 export const describeActionTool = defineTool<HomeOperations>()({
   name: 'ha_describe_action',
   title: 'Describe actions',
@@ -87,50 +137,5 @@ export const describeActionTool = defineTool<HomeOperations>()({
   idempotent: true,
   input,
   output: z.looseObject({}),
-  handler: async (args, { operations, signal }) => {
-    const services = await operations.services(signal);
-    if (args.action?.includes('.')) return { data: oneAction(services, args.action) };
-    const wanted = args.targets;
-    const targets = wanted ? resolveTargets(await homeKnowing(operations, wanted, signal), wanted) : undefined;
-    if (args.action && targets) {
-      const meant = planCalls(args.action, targets, { services, domain: args.domain });
-      return { data: { actions: meant.map(({ service }) => full(service)) } };
-    }
-    if (args.action)
-      return {
-        data: args.domain ? oneAction(services, `${args.domain}.${args.action}`) : { domains_with: withAction(services, args.action) },
-      };
-    const domains = new Set(
-      args.domain
-        ? [args.domain]
-        : targets
-          ? [...targets.named, ...targets.placed].map((entity) => entity.domain)
-          : services.map((service) => service.domain),
-    );
-    const known = new Set(services.map((service) => service.domain));
-    if (args.domain && !known.has(args.domain))
-      throw new ToolError({
-        code: 'not_found',
-        what: `No action has the domain "${args.domain}"`,
-        didYouMean: nearMisses(args.domain, known),
-        sideEffects: 'none',
-      });
-    if (!args.domain && !targets)
-      return {
-        data: {
-          domains: Object.fromEntries(
-            [...domains].map((domain) => [domain, services.filter((service) => service.domain === domain).length]),
-          ),
-        },
-      };
-    return {
-      data: {
-        actions: Object.fromEntries(
-          [...domains]
-            .filter((domain) => known.has(domain))
-            .map((domain) => [domain, services.filter((service) => service.domain === domain).map(brief)]),
-        ),
-      },
-    };
-  },
+  handler: (args, { operations, signal }) => whileStarting(operations, signal, () => describeAction(args, operations, signal)),
 });

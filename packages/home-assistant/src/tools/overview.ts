@@ -105,7 +105,7 @@ export const overviewTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({ entities: z.number() }),
   handler: async (args, { operations, signal }) => {
-    const [home, config] = [await operations.home(signal), await operations.config(signal)];
+    const [home, config] = await Promise.all([operations.home(signal), operations.config(signal)]);
     const entities = scope(home, args);
     const limit = limits[args.detail];
     const unavailable = entities.filter(gone);
