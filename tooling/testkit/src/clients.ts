@@ -2,6 +2,7 @@ import { Client as V2Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport as V2Stdio } from '@modelcontextprotocol/client/stdio';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 
 export interface ToolResult {
   readonly isError?: boolean | undefined;
@@ -17,6 +18,10 @@ export interface BridgedClient {
   readResource(uri: string): Promise<string>;
   listResources(): Promise<readonly string[]>;
   listPrompts(): Promise<readonly string[]>;
+  /** What the server offers for a variable of a resource template. */
+  complete(uri: string, variable: string, typed: string): Promise<readonly string[]>;
+  /** Subscribes to a resource in the way of the client's era; `updated` gets each uri that the server names. Returns how to stop. */
+  watch(uri: string, updated: (uri: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -40,7 +45,8 @@ const spawnOptions = (c: Command) => ({
   stderr: c.stderr ?? ('ignore' as const),
 });
 
-const bridge = (client: V1Client | V2Client): BridgedClient => ({
+const bridge = (client: V1Client | V2Client, watch: BridgedClient['watch']): BridgedClient => ({
+  watch,
   listTools: async () => (await client.listTools()).tools,
   call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as unknown as ToolResult,
   instructions: () => client.getInstructions(),
@@ -50,8 +56,24 @@ const bridge = (client: V1Client | V2Client): BridgedClient => ({
   },
   listResources: async () => (await client.listResources()).resources.map((r) => r.uri),
   listPrompts: async () => (await client.listPrompts()).prompts.map((p) => p.name),
+  complete: async (uri, name, value) =>
+    (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
   close: () => client.close(),
 });
+
+/** `resources/subscribe` of the 2025 era. */
+const subscribe = async (client: V1Client | V2Client, uri: string): Promise<() => Promise<void>> => {
+  await client.subscribeResource({ uri });
+  return async () => {
+    await client.unsubscribeResource({ uri });
+  };
+};
+
+/** `subscriptions/listen` of the 2026 era. */
+const listen = async (client: V2Client, uri: string): Promise<() => Promise<void>> => {
+  const subscription = await client.listen({ resourceSubscriptions: [uri] });
+  return () => subscription.close();
+};
 
 const connectV2 = async (command: Command, mode: 'legacy' | 'auto', answer: Answer): Promise<BridgedClient> => {
   const client = new V2Client(
@@ -60,7 +82,10 @@ const connectV2 = async (command: Command, mode: 'legacy' | 'auto', answer: Answ
   );
   if (answer) client.setRequestHandler('elicitation/create', async () => reply(answer));
   await client.connect(new V2Stdio(spawnOptions(command)));
-  return bridge(client);
+  return bridge(client, async (uri, updated) => {
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => updated(params.uri));
+    return mode === 'legacy' ? subscribe(client, uri) : listen(client, uri);
+  });
 };
 
 /** The current SDK's client, speaking 2025-11-25. */
@@ -72,5 +97,8 @@ export const connectModern = (command: Command, answer?: Answer): Promise<Bridge
 export const connectV1 = async (command: Command): Promise<BridgedClient> => {
   const client = new V1Client({ name: 'testkit', version: '1.0.0' }, { capabilities: {} });
   await client.connect(new V1Stdio(spawnOptions(command)));
-  return bridge(client);
+  return bridge(client, async (uri, updated) => {
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => updated(params.uri));
+    return subscribe(client, uri);
+  });
 };
