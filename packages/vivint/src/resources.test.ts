@@ -32,7 +32,13 @@ test('one device comes with all its fields, and its ids complete', async () => {
 test('a watched device tells of its own changes, and of no other’s', async () => {
   const fake = home();
   const listeners = new Set<() => void>();
-  const watched = { ...fake, onChange: (listener: () => void) => (listeners.add(listener), () => void listeners.delete(listener)) };
+  const watched = {
+    ...fake,
+    onChange: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   const changed = vi.fn();
   const stop = resource('vivint://devices/{id}').watch?.(watched, 'vivint://devices/30', changed);
@@ -58,7 +64,14 @@ test('the status tells when a partition is armed', async () => {
   const fake = home();
   const changed = vi.fn();
   let listener: () => void = () => undefined;
-  resource('vivint://status').watch?.({ ...fake, onChange: (one) => ((listener = one), () => undefined) }, 'vivint://status', changed);
+  const watched = {
+    ...fake,
+    onChange: (one: () => void) => {
+      listener = one;
+      return () => undefined;
+    },
+  };
+  resource('vivint://status').watch?.(watched, 'vivint://status', changed);
   await new Promise((resolve) => setImmediate(resolve));
   fake.setPartition(fakePartition({ state: 'armed_stay' }));
   listener();
