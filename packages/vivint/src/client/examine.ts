@@ -37,6 +37,7 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
     http: login,
     clock: systemClock,
     storage,
+    cooldownStorage: runtime.storage,
     command: runtime.command,
     keepSecret: runtime.keepSecret,
     log: runtime.log,

@@ -46,7 +46,7 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
     const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
     await saveTokens(await storage.credentials(), tokensKey, tokens);
     // A person has put it right: the server may try by itself again.
-    await createCooldown(storage).clear();
+    await createCooldown(storage, [username, settings.loginUrl ?? usualUrls.login]).clear();
     say('✔ Vivint accepted the login.');
   } finally {
     await http.close();

@@ -50,6 +50,7 @@ export const createVivintOperations = (
     http: login,
     clock,
     storage,
+    cooldownStorage: runtime.storage,
     command: runtime.command,
     keepSecret: runtime.keepSecret,
     log: runtime.log,
