@@ -19,9 +19,9 @@ const call = async (name: string, args: Record<string, unknown> = {}): Promise<R
   };
   return (await tool.handler(tool.input.parse(args), context)).data;
 };
-const records = (reply: Record<string, unknown> | undefined): readonly Record<string, unknown>[] => {
-  const columns = reply?.['columns'] as readonly string[];
-  return (reply?.['rows'] as readonly (readonly unknown[])[]).map((row) =>
+const records = (reply: Record<string, unknown> = {}): readonly Record<string, unknown>[] => {
+  const columns = reply['columns'] as readonly string[];
+  return (reply['rows'] as readonly (readonly unknown[])[]).map((row) =>
     Object.fromEntries(columns.map((column, index) => [column, row[index]])),
   );
 };
@@ -201,7 +201,7 @@ test('health: totals are those of the truth, and silence is not health', () => {
     tampered,
     supervision_lost: lost,
   });
-  expect((lists.get('health')?.['alerts'] as unknown[]).length).toBe(16);
+  expect(lists.get('health')?.['alerts']).toHaveLength(16);
 });
 
 test.each([

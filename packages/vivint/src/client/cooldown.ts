@@ -1,5 +1,6 @@
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RuntimeStorage } from '@switchyard-mcp/core';
+import { hashOf, type RuntimeStorage } from '@switchyard-mcp/core';
 import { readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
 import { isRecord, numberOf, textOf } from './raw.ts';
 
@@ -9,8 +10,8 @@ export interface Cooldown {
   active(now: number): Promise<{ readonly until: number; readonly why: string } | undefined>;
   /** Notes an attempt, before it is made. Each one in a row doubles the time. */
   begin(now: number, why: string): Promise<void>;
-  /** Says why the attempt led nowhere. */
-  explain(why: string): Promise<void>;
+  /** Says why the attempt led nowhere; `until` when it was not the login's fault and may be tried again sooner. */
+  explain(why: string, until?: number): Promise<void>;
   clear(): Promise<void>;
 }
 
@@ -34,9 +35,10 @@ const parse = (text: string): State | undefined => {
   }
 };
 
-/** Kept in a file of the state folder, or in memory where there is none. */
-export const createCooldown = (storage: RuntimeStorage | undefined): Cooldown => {
-  const path = storage && join(storage.stateFolder, `${storage.profile}.cooldown.json`);
+/** Kept in a file of the state folder, one for each account and login host, or in memory where there is none. */
+export const createCooldown = (storage: RuntimeStorage | undefined, account: readonly (string | undefined)[]): Cooldown => {
+  const name = hashOf(account.map((part) => part ?? '')).slice(0, 12);
+  const path = storage && join(storage.stateFolder, `${storage.profile}.${name}.cooldown.json`);
   let memory: State | undefined;
   const read = async (): Promise<State | undefined> => {
     if (path === undefined) return memory;
@@ -56,12 +58,14 @@ export const createCooldown = (storage: RuntimeStorage | undefined): Cooldown =>
       const attempts = ((await read())?.attempts ?? 0) + 1;
       await write({ attempts, until: now + Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 10)), why });
     },
-    explain: async (why) => {
+    explain: async (why, until) => {
       const state = await read();
-      if (state !== undefined) await write({ ...state, why });
+      if (state !== undefined)
+        await write(until === undefined ? { ...state, why } : { until, attempts: Math.max(0, state.attempts - 1), why });
     },
     clear: async () => {
-      if ((await read()) !== undefined) await write({ until: 0, attempts: 0, why: '' });
+      memory = undefined;
+      if (path !== undefined) await unlink(path).catch(() => undefined);
     },
   };
 };

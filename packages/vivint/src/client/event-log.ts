@@ -17,6 +17,13 @@ const openPollMs = 6 * 60_000;
 /** The cloud forgets after this long. */
 const keptMs = 45 * 86_400_000;
 
+/** Whether it is worth asking for the history: where it was refused, it will be for a while. */
+export interface HistoryGate {
+  closedUntil: number;
+}
+const closedMs = 30 * 60_000;
+const lasting: readonly string[] = ['auth_failed', 'permission_denied', 'not_found', 'upstream_error'];
+
 interface Told {
   readonly events: readonly VagueEvent[];
   /** What the history of this partition does not tell, if anything. */
@@ -43,7 +50,17 @@ const readPages = async (
   return { records: [...records.values()], cutAt: before };
 };
 
-const historyOf = async (api: Api, holder: SystemHolder, partitionId: number, span: Span, signal: AbortSignal): Promise<Told> => {
+const unread = 'the history of the cloud could not be read';
+
+interface Asking {
+  readonly api: Api;
+  readonly gate: HistoryGate;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+const historyOf = async ({ api, gate, now, signal }: Asking, holder: SystemHolder, partitionId: number, span: Span): Promise<Told> => {
+  if (now < gate.closedUntil) return { events: [], missing: unread };
   try {
     const { records, cutAt } = await readPages(api, { panelId: holder.panelId, partitionId }, span, signal);
     const events = records
@@ -52,7 +69,8 @@ const historyOf = async (api: Api, holder: SystemHolder, partitionId: number, sp
     return { events, ...(cutAt === undefined ? {} : { missing: 'the history is longer than was read; ask for a shorter span' }) };
   } catch (error) {
     if (!isToolError(error) || error.fields.code === 'cancelled') throw error;
-    return { events: [], missing: 'the history of the cloud could not be read' };
+    if (lasting.includes(error.fields.code)) gate.closedUntil = now + closedMs;
+    return { events: [], missing: unread };
   }
 };
 
@@ -71,13 +89,13 @@ const missingOf = (told: readonly Told[], watched: boolean, span: Span, now: num
 
 /** What happened in a span: the cloud's history, this server's own journal, and what the picture itself remembers; each once. */
 export const collectEvents = async (
-  { api, cache, now }: { readonly api: Api; readonly cache: HouseCache; readonly now: number },
+  { api, cache, gate, now }: { readonly api: Api; readonly cache: HouseCache; readonly gate: HistoryGate; readonly now: number },
   span: Span,
   signal: AbortSignal,
 ): Promise<EventList> => {
   const partitions = cache.holders.flatMap((holder) => holder.whole().partitions.map(({ partitionId }) => ({ holder, partitionId })));
   const [told, seen, stretches] = await Promise.all([
-    Promise.all(partitions.map(({ holder, partitionId }) => historyOf(api, holder, partitionId, span, signal))),
+    Promise.all(partitions.map(({ holder, partitionId }) => historyOf({ api, gate, now, signal }, holder, partitionId, span))),
     cache.journal.events(span.startMs, span.endMs),
     cache.journal.stretches(),
   ]);

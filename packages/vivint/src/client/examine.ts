@@ -1,9 +1,10 @@
 import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
-import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
-import { createApi } from './api.ts';
+import { type Api, createApi } from './api.ts';
 import { systemClock } from './clock.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
+import { createHttpClients } from './http-clients.ts';
 import { numberOf, type Raw, recordsOf, textOf } from './raw.ts';
 import { createSession } from './session.ts';
 import { shapeOf } from './shape.ts';
@@ -29,15 +30,14 @@ const deviceShapes = (system: Raw): Record<string, unknown> => {
 
 /** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
 export async function* examine(settings: SettingsOf<VivintSettings>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck> {
-  const login = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1 });
-  const http = createHttpClient({ baseUrl: settings.apiUrl ?? 'https://www.vivintsky.com/api' });
-  const stream = createHttpClient({ baseUrl: settings.streamUrl ?? 'https://ps.pndsn.com', attempts: 1 });
+  const { login, http, streamHttp: stream } = createHttpClients(settings);
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const session = createSession({
     ...settings,
     http: login,
     clock: systemClock,
     storage,
+    cooldownStorage: runtime.storage,
     command: runtime.command,
     keepSecret: runtime.keepSecret,
     log: runtime.log,
@@ -83,12 +83,7 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
   }
 }
 
-const checkHistory = async (
-  api: ReturnType<typeof createApi>,
-  panelId: number,
-  partitionId: number,
-  signal: AbortSignal,
-): Promise<DoctorCheck> => {
+const checkHistory = async (api: Api, panelId: number, partitionId: number, signal: AbortSignal): Promise<DoctorCheck> => {
   try {
     const records = await readHistory(api, { panelId, partitionId }, { before: Date.now(), limit: 20 }, signal);
     return { id: 'history', status: 'ok', seen: `${records.length} records came`, detail: { record: shapeOf(records) } };
@@ -98,7 +93,7 @@ const checkHistory = async (
   }
 };
 
-const checkStream = async (http: ReturnType<typeof createHttpClient>, account: Account, signal: AbortSignal): Promise<DoctorCheck> => {
+const checkStream = async (http: HttpClient, account: Account, signal: AbortSignal): Promise<DoctorCheck> => {
   if (account.channel === undefined)
     return { id: 'stream', status: 'skipped', seen: 'the account has no channel; every read asks the cloud' };
   try {

@@ -183,7 +183,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
         if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, commands, now: clock.now() }));
         const holder = holders.find(({ panelId }) => panelId === push.panelId);
         if (holder === undefined) continue;
-        told.push(...holder.apply(push));
+        told.push(...holder.apply(push, clock.now()));
         // What came or went with a device is not in the message.
         structural ||= push.op !== 'update';
       }

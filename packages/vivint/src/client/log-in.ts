@@ -1,8 +1,8 @@
 import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import { saveTokens } from '@switchyard-mcp/core/credentials';
-import { createHttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import { createCooldown } from './cooldown.ts';
+import { createHttpClients, usualUrls } from './http-clients.ts';
 import { type LoginStep, plainCode, startLogin } from './login.ts';
 import { tokensKey } from './token-vault.ts';
 import type { TokenSet } from './tokens.ts';
@@ -40,13 +40,13 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
   const username = await ask('Vivint user name (e-mail)', settings.username === undefined ? {} : { initial: settings.username });
   const password = await ask('Password', { secret: true });
   runtime.keepSecret(password);
-  const http = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1 });
+  const { login: http } = createHttpClients(settings);
   try {
     const step = await startLogin({ username, password }, { http, now: Date.now, signal: AbortSignal.timeout(10 * 60_000) });
     const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
     await saveTokens(await storage.credentials(), tokensKey, tokens);
     // A person has put it right: the server may try by itself again.
-    await createCooldown(storage).clear();
+    await createCooldown(storage, [username, settings.loginUrl ?? usualUrls.login]).clear();
     say('✔ Vivint accepted the login.');
   } finally {
     await http.close();
@@ -54,8 +54,8 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
   // Only what differs from the usual is written into the profile.
   return {
     username,
-    ...(settings.loginUrl !== undefined && settings.loginUrl !== 'https://id.vivint.com' ? { loginUrl: settings.loginUrl } : {}),
-    ...(settings.apiUrl !== undefined && settings.apiUrl !== 'https://www.vivintsky.com/api' ? { apiUrl: settings.apiUrl } : {}),
-    ...(settings.streamUrl !== undefined && settings.streamUrl !== 'https://ps.pndsn.com' ? { streamUrl: settings.streamUrl } : {}),
+    ...(settings.loginUrl !== undefined && settings.loginUrl !== usualUrls.login ? { loginUrl: settings.loginUrl } : {}),
+    ...(settings.apiUrl !== undefined && settings.apiUrl !== usualUrls.api ? { apiUrl: settings.apiUrl } : {}),
+    ...(settings.streamUrl !== undefined && settings.streamUrl !== usualUrls.stream ? { streamUrl: settings.streamUrl } : {}),
   };
 };

@@ -3,6 +3,7 @@ import { ToolError } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import type { Camera } from '../domain/model.ts';
 import type { Picture } from '../domain/operations.ts';
+import { deviceRef } from '../domain/words.ts';
 import type { Api } from './api.ts';
 import type { Clock } from './clock.ts';
 
@@ -122,7 +123,7 @@ export const createPictures = (options: PictureOptions): Pictures => {
       if (takenAt === undefined)
         throw refuse(
           'upstream_unavailable',
-          `${camera.name} has no picture, and ${note ?? 'none came'}`,
+          `${deviceRef(camera)} has no picture, and ${note ?? 'none came'}`,
           'check that the camera is online.',
         );
       const answer = await api.request({
@@ -130,7 +131,7 @@ export const createPictures = (options: PictureOptions): Pictures => {
         query: { time: takenAt },
         redirect: 'manual',
         signal,
-        doing: `Reading the picture of ${camera.name.slice(0, 60)}`,
+        doing: `Reading the picture of ${deviceRef(camera)}`,
       });
       const location = answer.headers['location'];
       if (location === undefined) throw refuse('upstream_error', 'Vivint gave no address for the picture', 'try again in a minute.');

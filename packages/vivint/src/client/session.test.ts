@@ -123,6 +123,26 @@ describe('login by itself', () => {
   });
 });
 
+test('with tokens in memory a wrong password is not sent again either, by this server or the next', async () => {
+  const wrong = { settings: { password: 'wrong-password', tokenStore: 'memory' as const } };
+  const server = cloud.another(wrong);
+  expect((await failure(server.house(signal))).code).toBe('auth_failed');
+  expect((await failure(server.house(signal))).code).toBe('auth_required');
+  expect((await failure(cloud.another(wrong).house(signal))).code).toBe('auth_required');
+  expect(passwordsSent()).toBe(1);
+});
+
+test('a login host that was away is asked again after a minute, not after a quarter of an hour', async () => {
+  let shiftMs = 0;
+  const clock = () => ({ now: () => Date.now() + shiftMs, wait: async () => undefined });
+  const server = cloud.another({ clock });
+  cloud.simulator.faults.of.login.refuseConnections = true;
+  expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
+  cloud.simulator.faults.clear();
+  shiftMs = 61_000;
+  expect((await server.house(signal)).systems).toHaveLength(2);
+});
+
 describe('renewal', () => {
   test('an ended access token is renewed once, for many calls at a time', async () => {
     await cloud.operations.house(signal);

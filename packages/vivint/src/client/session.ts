@@ -3,9 +3,9 @@ import { isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/cor
 import { InvalidGrantError, readPrivateFile } from '@switchyard-mcp/core/credentials';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { Clock } from './clock.ts';
-import { createCooldown } from './cooldown.ts';
+import { type Cooldown, createCooldown } from './cooldown.ts';
 import { refreshLogin, startLogin } from './login.ts';
-import { memoryVault, type Stored, storeVault, type TokenVault } from './token-vault.ts';
+import { memoryVault, type Stored, skewMs, storeVault, type TokenVault } from './token-vault.ts';
 import { readTokenFile, type TokenSet } from './tokens.ts';
 
 export interface SessionOptions {
@@ -13,6 +13,9 @@ export interface SessionOptions {
   readonly clock: Clock;
   /** Absent: tokens live in memory. */
   readonly storage: RuntimeStorage | undefined;
+  /** Where it is kept that a login led nowhere, also when the tokens are in memory. */
+  readonly cooldownStorage: RuntimeStorage | undefined;
+  readonly loginUrl?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly refreshTokenFile?: string | undefined;
@@ -101,11 +104,10 @@ const importToken = async (
 };
 
 /** One password, once. Whatever comes of it, the next is a long time away unless a person logs in. */
-const passwordLogin = async (options: SessionOptions, http: Parameters<typeof startLogin>[1]): Promise<TokenSet> => {
-  const { username, password, clock, storage } = options;
+const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: Parameters<typeof startLogin>[1]): Promise<TokenSet> => {
+  const { username, password, clock } = options;
   if (username === undefined || password === undefined)
     throw loginNeeded(options, username === undefined ? 'No login is stored.' : 'No login is stored, and no password is set.');
-  const cooldown = createCooldown(storage);
   const waits = await cooldown.active(clock.now());
   if (waits !== undefined) throw coolingDown(options, waits, clock.now());
   await cooldown.begin(clock.now(), 'The login was broken off.');
@@ -118,8 +120,11 @@ const passwordLogin = async (options: SessionOptions, http: Parameters<typeof st
     await cooldown.clear();
     return step.tokens;
   } catch (error) {
-    if (isToolError(error) && error.fields.code !== 'auth_required')
-      await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '));
+    if (isToolError(error) && error.fields.code !== 'auth_required') {
+      // Nobody judged the password: a cloud that is away is asked again soon.
+      const soon = ['upstream_unavailable', 'timeout', 'cancelled'].includes(error.fields.code) ? clock.now() + minuteMs : undefined;
+      await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '), soon);
+    }
     throw error;
   }
 };
@@ -137,6 +142,7 @@ export const createSession = (options: SessionOptions): Session => {
     signal: AbortSignal.timeout(30_000),
   });
   const vaultOptions = { refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptions()), now: () => clock.now() };
+  const cooldown = createCooldown(options.cooldownStorage, [options.username, options.loginUrl]);
   let opening: Promise<TokenVault> | undefined;
   const open = (): Promise<TokenVault> => {
     opening ??= (async () =>
@@ -166,24 +172,33 @@ export const createSession = (options: SessionOptions): Session => {
       // Another process may have logged in while we waited.
       const there = await vault.peek();
       if (there !== undefined && there.generation > deadGeneration) return vault.live();
-      return (await importToken(options, vault, httpOptions())) ?? keep(vault, await passwordLogin(options, httpOptions()));
+      return (await importToken(options, vault, httpOptions())) ?? keep(vault, await passwordLogin(options, cooldown, httpOptions()));
     });
+
+  /** Opening the store for every request would cost more than the request. */
+  let current: Stored | undefined;
+  const isGood = (stored: Stored): boolean => stored.tokens.expiresAt - skewMs > clock.now();
+  const obtain = async (refused: number | undefined): Promise<Stored> => {
+    const vault = await open();
+    const stored = await vault.peek();
+    if (stored === undefined || stored.generation <= deadGeneration) return newLogin(vault);
+    try {
+      return await vault.live(refused);
+    } catch (error) {
+      if (!isDead(error)) throw error;
+      deadGeneration = Math.max(deadGeneration, (await vault.peek())?.generation ?? 0);
+      return newLogin(vault);
+    }
+  };
 
   return {
     get notKept() {
       return notKept;
     },
     token: async (refused) => {
-      const vault = await open();
-      const stored = await vault.peek();
-      if (stored === undefined || stored.generation <= deadGeneration) return newLogin(vault);
-      try {
-        return await vault.live(refused);
-      } catch (error) {
-        if (!isDead(error)) throw error;
-        deadGeneration = Math.max(deadGeneration, (await vault.peek())?.generation ?? 0);
-        return newLogin(vault);
-      }
+      if (current !== undefined && refused === undefined && isGood(current)) return current;
+      current = await obtain(refused);
+      return current;
     },
   };
 };

@@ -31,7 +31,7 @@ export interface SystemHolder {
   /** Takes a freshly read document; messages that came while it was on its way are kept. */
   replace(document: Raw, askedAt: number): void;
   /** Takes a message in and says what it tells of. */
-  apply(push: Push): readonly VagueEvent[];
+  apply(push: Push, receivedAt: number): readonly VagueEvent[];
   noteJam(number: number, at: number): void;
   /** The armed states of late that the document itself remembers. */
   pastArming(): readonly VagueEvent[];
@@ -50,7 +50,8 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
     jammedAt: (number) => jams.get(number)?.at,
   };
   let document: Raw | undefined;
-  let recent: Push[] = [];
+  // By the time of this machine, since the cloud's clock is another one.
+  let recent: { readonly push: Push; readonly receivedAt: number }[] = [];
   let made: { readonly whole: System; readonly shown: System; readonly hidden: ReadonlySet<number> } | undefined;
 
   const make = () => {
@@ -98,13 +99,13 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
         .flatMap((partition) => recordsOf(partition, 'd'))
         .find((device) => numberOf(device, '_id') === number),
     replace: (fresh, askedAt) => {
-      document = recent.filter(({ publishedAt }) => publishedAt >= askedAt).reduce((kept, push) => applyPush(kept, push), fresh);
+      document = recent.filter(({ receivedAt }) => receivedAt >= askedAt).reduce((kept, { push }) => applyPush(kept, push), fresh);
       forgetMovedJams();
     },
-    apply: (push) => {
+    apply: (push, receivedAt) => {
       const before = document;
       if (before === undefined) return [];
-      recent = [...recent.filter(({ publishedAt }) => publishedAt >= push.publishedAt - rememberMs), push];
+      recent = [...recent.filter((old) => old.receivedAt >= receivedAt - rememberMs), { push, receivedAt }];
       document = applyPush(before, push);
       const told = pushEvents(push, { before, after: document, facts });
       forgetMovedJams();

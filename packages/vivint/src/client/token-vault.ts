@@ -25,7 +25,7 @@ export interface TokenVault {
 }
 
 /** A token is renewed this long before it ends. */
-const skewMs = 60_000;
+export const skewMs = 60_000;
 
 const refreshOrThrow =
   (options: VaultOptions) =>

@@ -31,9 +31,9 @@ export const readTokenSet = (body: unknown, now: number, oldRefreshToken?: strin
   const refreshToken = textOf(body, 'refresh_token') ?? oldRefreshToken;
   if (accessToken === undefined || refreshToken === undefined) return undefined;
   const lifeSeconds = numberOf(body, 'expires_in');
-  const ends = [lifeSeconds === undefined ? undefined : now + lifeSeconds * 1000, expiryOf(textOf(body, 'id_token'))];
-  const known = ends.filter((end) => end !== undefined);
-  return { accessToken, refreshToken, expiresAt: known.length > 0 ? Math.min(...known) : now + unsaidMs };
+  // A span is right whatever this machine's clock says; a moment is only as good as the clock.
+  const expiresAt = lifeSeconds === undefined ? (expiryOf(textOf(body, 'id_token')) ?? now + unsaidMs) : now + lifeSeconds * 1000;
+  return { accessToken, refreshToken, expiresAt };
 };
 
 /** The refresh token of a file that another Vivint program wrote: JSON with `refresh_token` at its top or under `tokens`, or the bare token. */

@@ -1,15 +1,16 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
-import { createHttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import { verbOf } from '../domain/acts.ts';
 import type { Camera } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { commandOf } from './commands.ts';
-import { collectEvents } from './event-log.ts';
+import { collectEvents, type HistoryGate } from './event-log.ts';
 import { createGuard, type Target } from './guard.ts';
 import { createHouseCache } from './house-cache.ts';
+import { createHttpClients } from './http-clients.ts';
 import { fileJournal, memoryJournal } from './journal.ts';
 import { createKeeper } from './keeper.ts';
 import { createPictures } from './pictures.ts';
@@ -29,7 +30,7 @@ const deedMs = 30_000;
 const privacyOn = (camera: Camera): ToolError =>
   new ToolError({
     code: 'permission_denied',
-    what: `${camera.name.slice(0, 60)} has privacy on, so there is no picture`,
+    what: `${deviceRef(camera)} has privacy on, so there is no picture`,
     next: ['only a person can end the privacy, in the Vivint app.'],
     sideEffects: 'none',
   });
@@ -43,15 +44,13 @@ export const createVivintOperations = (
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const policy = createPolicy({ ...settings, level: runtime.level });
   const warn = runtime.log;
-  const login = createHttpClient({ baseUrl: settings.loginUrl ?? 'https://id.vivint.com', attempts: 1, warn });
-  const apiUrl = settings.apiUrl ?? 'https://www.vivintsky.com/api';
-  const http = createHttpClient({ baseUrl: apiUrl, warn });
-  const streamHttp = createHttpClient({ baseUrl: settings.streamUrl ?? 'https://ps.pndsn.com', attempts: 1, warn });
+  const { login, http, streamHttp, apiUrl } = createHttpClients(settings, warn);
   const session = createSession({
     ...settings,
     http: login,
     clock,
     storage,
+    cooldownStorage: runtime.storage,
     command: runtime.command,
     keepSecret: runtime.keepSecret,
     log: runtime.log,
@@ -62,6 +61,7 @@ export const createVivintOperations = (
   const live = settings.live !== 'off';
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
+  const gate: HistoryGate = { closedUntil: 0 };
   const whoArmed = new Map<string, string | undefined>();
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
@@ -99,7 +99,7 @@ export const createVivintOperations = (
     house,
     events: async (span, signal) => {
       await house(signal);
-      return collectEvents({ api, cache, now: clock.now() }, span, signal);
+      return collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
     },
     armedBy: async (systemId, partitionId, signal) => {
       const known = await house(signal);
@@ -111,7 +111,11 @@ export const createVivintOperations = (
       if (!whoArmed.has(key)) {
         const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
         const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
-        const { events } = await collectEvents({ api, cache, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
+        const { events } = await collectEvents(
+          { api, cache, gate, now: clock.now() },
+          partition.state === 'disarmed' ? span : exit,
+          signal,
+        );
         const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
         const deed = events.findLast(
           (event) =>
@@ -129,8 +133,12 @@ export const createVivintOperations = (
       const target = guard.check(act, approval, await house(signal));
       const command = commandOf(act, addressOf(target));
       if (act.kind !== 'arm') cache.noteCommand(act.deviceId);
-      const name = target.device?.name ?? target.system.name;
-      await api.request({ method: 'PUT', ...command, signal, doing: `${verbOf(act)} ${name.slice(0, 60)}` });
+      await api.request({
+        method: 'PUT',
+        ...command,
+        signal,
+        doing: `${verbOf(act)} ${target.device ? deviceRef(target.device) : target.system.systemId}`,
+      });
     },
     onChange: (listener) => {
       const sleepAgain = keeper.watch();

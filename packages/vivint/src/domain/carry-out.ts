@@ -12,6 +12,8 @@ export interface CarryOut {
   /** Looks at the home as it is now. */
   readonly reached: (house: House) => Reached;
   readonly waitMs: number;
+  /** On its way is as far as the wait can see: an exit delay is longer than anybody's patience. */
+  readonly stopAtPending?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +48,10 @@ const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs:
 };
 
 /** Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is not called done. */
-export const carryOut = async (operations: VivintOperations, { act, approval, reached, waitMs, signal }: CarryOut): Promise<Outcome> => {
+export const carryOut = async (
+  operations: VivintOperations,
+  { act, approval, reached, waitMs, stopAtPending, signal }: CarryOut,
+): Promise<Outcome> => {
   let lost: ToolError | undefined;
   try {
     await operations.perform(act, { approval, signal });
@@ -66,6 +71,7 @@ export const carryOut = async (operations: VivintOperations, { act, approval, re
     house = seen ?? house;
     const state = seen === undefined ? 'no' : reached(seen);
     if (state === 'done' || state === 'failed') return { ending: state, ...(house ? { house } : {}) };
+    if (state === 'pending' && stopAtPending && seen !== undefined) return { ending: 'pending', house: seen };
     if (over || signal.aborted) {
       if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
       if (seen === undefined || lost !== undefined)

@@ -1,5 +1,6 @@
 import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { Device, DeviceClass, House, Partition, System } from './model.ts';
+import { deviceRef } from './words.ts';
 
 const fail = (
   code: 'not_found' | 'ambiguous' | 'invalid_input',
@@ -77,7 +78,7 @@ export const findDevice = (
     });
   const [other] = candidates;
   if (other !== undefined)
-    throw fail('invalid_input', `${label(other, house)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool`, {
+    throw fail('invalid_input', `${deviceRef(other)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool`, {
       next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
     });
   const pool = all.filter(fits);

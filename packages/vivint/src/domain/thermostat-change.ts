@@ -1,7 +1,7 @@
 import { type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { ThermostatChange } from './acts.ts';
 import type { Thermostat } from './model.ts';
-import { inUnit, toCelsius } from './words.ts';
+import { deviceRef, inUnit, toCelsius } from './words.ts';
 
 /** What a person wants, in the unit that lists show. */
 export interface ThermostatWish {
@@ -53,7 +53,7 @@ export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, u
   if (issues.length > 0)
     throw new ToolError({
       code: 'invalid_input',
-      what: `${thermostat.name.slice(0, 60)} does not take that. Nothing was sent`,
+      what: `${deviceRef(thermostat)} does not take that. Nothing was sent`,
       issues,
       sideEffects: 'none',
     });

@@ -1,5 +1,8 @@
 import type { ArmState, Device, Sensor, Thermostat } from './model.ts';
 
+/** "lock home:31": a device in sentences of ours. Its name is foreign text and stays in data. */
+export const deviceRef = (device: Pick<Device, 'class' | 'deviceId'>): string => `${device.class.replace('_', ' ')} ${device.deviceId}`;
+
 /** "armed away": a state as people say it. */
 export const armWords = (state: ArmState): string => state.replace(/_/g, ' ').replace(/^(entry delay) (stay|away)$/, '$1 (was armed $2)');
 

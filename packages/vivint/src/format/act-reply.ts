@@ -1,4 +1,4 @@
-import type { ToolReply } from '@switchyard-mcp/core';
+import type { ToolError, ToolReply } from '@switchyard-mcp/core';
 import type { Ending, Outcome } from '../domain/carry-out.ts';
 
 /** What became of one target: [id, name, before, after, note]. */
@@ -9,6 +9,8 @@ export interface ActRow {
   readonly after: string;
   readonly ending: Ending | 'unchanged';
   readonly note?: string | undefined;
+  /** Why it was refused. */
+  readonly error?: ToolError;
 }
 
 const counted = ['done', 'unchanged', 'pending', 'failed', 'unknown'] as const;

@@ -22,6 +22,20 @@ export interface Aim<D extends Device = Device> {
   readonly failed: string;
 }
 
+/** The home as it is right now; an act on an old picture would be an act in the dark. */
+export const freshHouse = async ({ operations, signal }: Context): Promise<House> => {
+  const house = await operations.house(signal, { maxAgeMs: 0 });
+  if (house.stale === undefined) return house;
+  throw new ToolError({
+    code: 'upstream_unavailable',
+    what: 'The present state could not be read, so nothing was sent',
+    why: house.stale.why,
+    retryable: true,
+    sideEffects: 'none',
+    next: ['try again in a minute.'],
+  });
+};
+
 export const systemOfDevice = (house: House, device: Device): System | undefined =>
   house.systems.find(({ systemId }) => systemId === device.systemId);
 
@@ -65,7 +79,13 @@ const carryOne = async (
   const now = outcome.house === undefined ? undefined : deviceIn(outcome.house, device.deviceId);
   const after =
     outcome.house === undefined || now === undefined ? (outcome.ending === 'refused' ? before : 'unknown') : wordsOf(outcome.house, now);
-  return { ...row, after, ending: outcome.ending, note: noteOf(outcome, aim.failed) };
+  return {
+    ...row,
+    after,
+    ending: outcome.ending,
+    note: noteOf(outcome, aim.failed),
+    ...(outcome.ending === 'refused' && outcome.error ? { error: outcome.error } : {}),
+  };
 };
 
 /** Carries aims out one after the other, and says of each what was seen. */
@@ -93,8 +113,7 @@ export const carryOutAll = async (
   }
   const [only] = rows;
   // One target that was refused is an error of its own, not a row.
-  if (rows.length === 1 && only?.ending === 'refused')
-    throw new ToolError({ code: 'conflict', what: `${only.name.slice(0, 60)} was not changed`, why: only.note ?? '', sideEffects: 'none' });
+  if (rows.length === 1 && only?.error !== undefined) throw only.error;
   return rows;
 };
 

@@ -8,6 +8,7 @@ import type { VivintOperations } from '../domain/operations.ts';
 import { readinessOf } from '../domain/readiness.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
 import { actReply, noteOf } from '../format/act-reply.ts';
+import { freshHouse } from './act-on-device.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 
 type Context = ToolContext<VivintOperations>;
@@ -38,7 +39,15 @@ export const carryOutArming = (
 ): Promise<Outcome> => {
   const { systemId } = place.system;
   const act = { kind: 'arm', systemId, partitionId: place.partition.partitionId, to } as const;
-  return carryOut(context.operations, { act, approval, waitMs, signal: context.signal, reached: reachedState(place, to) });
+  const exitMs = (place.system.exitDelaySeconds ?? 0) * 1000;
+  return carryOut(context.operations, {
+    act,
+    approval,
+    waitMs,
+    stopAtPending: exitMs > waitMs,
+    signal: context.signal,
+    reached: reachedState(place, to),
+  });
 };
 
 export const partitionName = ({ system, partition }: Place): string =>
@@ -106,7 +115,7 @@ export const armTool = defineTool<VivintOperations>()({
   input: z.object({ mode: z.enum(['stay', 'away']), system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);
     const { state } = place.partition;
     const waitMs = args.wait_s * 1000;

@@ -2,9 +2,9 @@ import { defineTool, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
-import { deviceWords } from '../domain/words.ts';
+import { deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { type Aim, carryOutAll, devicesMeant, shownState } from './act-on-device.ts';
+import { type Aim, carryOutAll, devicesMeant, freshHouse, shownState } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
 const isBypassed = (device: Device): boolean | undefined =>
@@ -36,13 +36,13 @@ export const bypassTool = defineTool<VivintOperations>()({
   }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const devices = devicesMeant(house, args.sensors, { classes: ['sensor'], system: args.system });
     const stubborn = devices.find((device) => device.class === 'sensor' && device.canBypass === false);
     if (args.bypass && stubborn !== undefined)
       throw new ToolError({
         code: 'unsupported',
-        what: `${stubborn.deviceId} ${stubborn.name.slice(0, 60)} cannot be bypassed. Nothing was sent`,
+        what: `${deviceRef(stubborn)} cannot be bypassed. Nothing was sent`,
         sideEffects: 'none',
       });
     const aims = devices.map((device) => aimAt(device, args.bypass));
@@ -50,10 +50,7 @@ export const bypassTool = defineTool<VivintOperations>()({
     const approval =
       args.bypass && due.length > 0
         ? await context.confirm({
-            summary: `Bypass ${due
-              .map((device) => `${device.deviceId} ${device.name}`)
-              .slice(0, 5)
-              .join(', ')}`,
+            summary: `Bypass ${due.slice(0, 5).map(deviceRef).join(', ')}`,
             will: due.map((device) => ['bypass', `${device.deviceId} ${device.name}`, `${deviceWords(device)} → bypassed`]),
             against: ['a bypassed sensor raises no alarm'],
             state: shownState(due),

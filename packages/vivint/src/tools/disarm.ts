@@ -4,6 +4,7 @@ import { findPartition } from '../domain/find.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { freshHouse } from './act-on-device.ts';
 import { armingReply, carryOutArming, partitionName } from './arm.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 
@@ -20,7 +21,7 @@ export const disarmTool = defineTool<VivintOperations>()({
   input: z.object({ system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);
     const before = armWords(place.partition.state);
     const name = partitionName(place);

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { findDevice } from '../domain/find.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
-import { armWords, deviceWords } from '../domain/words.ts';
+import { armWords, deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { type Aim, carryOutAll, shownState, systemOfDevice } from './act-on-device.ts';
+import { type Aim, carryOutAll, freshHouse, shownState, systemOfDevice } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
 const aimAt = (device: Device): Aim => {
@@ -43,7 +43,7 @@ export const openTool = defineTool<VivintOperations>()({
   }),
   output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
   handler: async (args, context) => {
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const device = findDevice(house, args.device, { classes: ['lock', 'garage_door'], system: args.system });
     const aim = aimAt(device);
     const deaf = device.online === false;
@@ -53,7 +53,7 @@ export const openTool = defineTool<VivintOperations>()({
     const armed = partition !== undefined && partition.state !== 'disarmed';
     const verb = device.class === 'lock' ? 'unlock' : 'open';
     const approval = await context.confirm({
-      summary: `${verb === 'unlock' ? 'Unlock' : 'Open'} ${device.deviceId} ${device.name}`,
+      summary: `${verb === 'unlock' ? 'Unlock' : 'Open'} ${deviceRef(device)}`,
       will: [[verb, `${device.deviceId} ${device.name}`, `${deviceWords(device)} → ${verb === 'unlock' ? 'unlocked' : 'open'}`]],
       ...(armed ? { against: [`the system is ${armWords(partition.state)}: opening the door may start the alarm`] } : {}),
       state: [shownState([device]), partition?.state ?? null],

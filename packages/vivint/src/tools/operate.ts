@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { Device, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { hasChange, thermostatChange } from '../domain/thermostat-change.ts';
+import { deviceRef } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { type Aim, carryOutAll, devicesMeant, systemOfDevice } from './act-on-device.ts';
+import { type Aim, carryOutAll, devicesMeant, freshHouse, systemOfDevice } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
 const input = z.object({
@@ -31,8 +32,7 @@ const isDone = (device: Device, { on, level }: Pick<Args, 'on' | 'level'>): bool
 };
 
 const lightAim = (device: Device, args: Args): Aim => {
-  if (args.level !== undefined && device.class === 'switch')
-    throw refuse(`${device.deviceId} ${device.name.slice(0, 60)} is a switch and has no level`);
+  if (args.level !== undefined && device.class === 'switch') throw refuse(`${deviceRef(device)} has no level`);
   const wish = args.level === undefined ? { on: args.on ?? true } : { levelPercent: args.level };
   return {
     device,
@@ -73,7 +73,7 @@ export const operateTool = defineTool<VivintOperations>()({
     const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);
     if (power === climate) throw refuse('Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats');
     if (args.on === false && args.level !== undefined && args.level > 0) throw refuse('on=false and a level above 0 contradict each other');
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const classes = power ? (['light', 'switch'] as const) : (['thermostat'] as const);
     const devices = devicesMeant(house, args.devices, { classes, system: args.system });
     const aims = devices.map((device) => (power ? lightAim(device, args) : thermostatAim(house, device, args)));

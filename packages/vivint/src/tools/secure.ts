@@ -4,7 +4,7 @@ import { systemsMeant } from '../domain/find.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { actReply } from '../format/act-reply.ts';
-import { type Aim, carryOutAll, devicesMeant } from './act-on-device.ts';
+import { type Aim, carryOutAll, devicesMeant, freshHouse } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
 /** Locks a lock, closes a garage door. */
@@ -63,7 +63,7 @@ export const secureTool = defineTool<VivintOperations>()({
   handler: async (args, context) => {
     if (args.all === args.devices.length > 0)
       throw new ToolError({ code: 'invalid_input', what: 'Give devices, or all=true. Nothing was sent', sideEffects: 'none' });
-    const house = await context.operations.house(context.signal, { maxAgeMs: 0 });
+    const house = await freshHouse(context);
     const systems = systemsMeant(house, args.system);
     const meant = args.all
       ? systems.flatMap(({ devices }) => devices).filter((device) => device.class === 'lock' || device.class === 'garage_door')

@@ -2,6 +2,7 @@ import { defineTool, type ReplyImage, spanWords, ToolError } from '@switchyard-m
 import * as z from 'zod';
 import { findDevice } from '../domain/find.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { deviceRef } from '../domain/words.ts';
 import { timeWords, zoneOf } from '../format/times.ts';
 import { deviceParam, systemParam } from './params.ts';
 
@@ -37,7 +38,7 @@ export const snapshotTool = defineTool<VivintOperations>()({
     const waitMs = Math.max(0, Math.min(15_000, remainingMs() - 15_000));
     const { bytes, takenAt, note } = await operations.picture(camera, { maxAgeMs: args.max_age_s * 1000, waitMs, signal });
     const mimeType = kindOf(bytes);
-    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${camera.name.slice(0, 60)} is no picture`);
+    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${deviceRef(camera)} is no picture`);
     if (bytes.byteLength > largestBytes) throw noPicture(`The picture is ${Math.round(bytes.byteLength / 1000)} KB; clients take 1,000`);
     return {
       data: {

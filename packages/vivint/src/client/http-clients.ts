@@ -1,0 +1,21 @@
+import type { SettingsOf } from '@switchyard-mcp/core';
+import { createHttpClient } from '@switchyard-mcp/core/http';
+import type { VivintSettings } from '../config.ts';
+import { version } from '../version.ts';
+
+/** The addresses of Vivint's own services. */
+export const usualUrls = { login: 'https://id.vivint.com', api: 'https://www.vivintsky.com/api', stream: 'https://ps.pndsn.com' } as const;
+
+/** Walls in front of clouds turn away who does not say what it is. */
+const headers = () => ({ 'user-agent': `switchyard-vivint/${version}` });
+
+/** One client for each host. Logins and polls are never repeated by themselves. */
+export const createHttpClients = (settings: Partial<SettingsOf<VivintSettings>>, warn: (message: string) => void = () => undefined) => {
+  const apiUrl = settings.apiUrl ?? usualUrls.api;
+  return {
+    apiUrl,
+    login: createHttpClient({ baseUrl: settings.loginUrl ?? usualUrls.login, attempts: 1, headers, warn }),
+    http: createHttpClient({ baseUrl: apiUrl, headers, warn }),
+    streamHttp: createHttpClient({ baseUrl: settings.streamUrl ?? usualUrls.stream, attempts: 1, headers, warn }),
+  };
+};
