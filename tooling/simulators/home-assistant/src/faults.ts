@@ -42,6 +42,8 @@ export class FaultControls {
   serverErrorStatus = 500;
   /** Sends this many answers of the WebSocket cut in the middle. */
   brokenFrames = 0;
+  /** This many REST writes end with a broken connection: before they are done, or after. */
+  brokenWrites: { readonly when: 'before' | 'after'; readonly times: number } | undefined;
   readonly #drop = new Set<string>();
   readonly #dropAfter = new Set<string>();
   readonly #ignored = new Set<string>();
@@ -136,6 +138,14 @@ export class FaultControls {
     return this.serverErrorStatus;
   }
 
+  /** Does the connection of this REST request break, and when? Counts down. */
+  takeBrokenWrite(method: string): 'before' | 'after' | undefined {
+    const fault = method === 'GET' ? undefined : this.brokenWrites;
+    if (!fault) return undefined;
+    this.brokenWrites = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined;
+    return fault.when;
+  }
+
   /** Makes an entity unavailable, as a device that lost its power. */
   makeUnavailable(entityId: string): void {
     this.#home.patch(entityId, 'unavailable', {});
@@ -149,6 +159,7 @@ export class FaultControls {
     this.lateEventsMs = 0;
     this.rateLimit = undefined;
     this.serverErrors = this.brokenFrames = 0;
+    this.brokenWrites = undefined;
     this.#drop.clear();
     this.#dropAfter.clear();
     this.#ignored.clear();

@@ -200,8 +200,10 @@ class Simulator implements HomeAssistantSimulator {
     if (this.faults.hang) return;
     if (this.faults.takeDrop(what)) return void request.socket.destroy();
     if (this.faults.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.delayMs).unref());
+    const breaks = this.faults.takeBrokenWrite(request.method ?? 'GET');
+    if (breaks === 'before') return void request.socket.destroy();
     const answer = this.#fault() ?? (await this.#route(request, url, body));
-    if (this.faults.takeDropAfter(what)) return void request.socket.destroy();
+    if (breaks === 'after' || this.faults.takeDropAfter(what)) return void request.socket.destroy();
     send(request, response, answer, this.faults.truncateJson);
   }
 

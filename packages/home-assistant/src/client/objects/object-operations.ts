@@ -190,7 +190,12 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
       const store = await chooseStore(ref, access, body);
       return (await store.validate?.(ref, body, access)) ?? [];
     },
-    newSecurityActs: async (ref, change, signal) => newActs(ref, change, await reach(signal)),
+    newSecurityActs: async (ref, change, signal) => {
+      const access = await reach(signal);
+      // Nobody is asked to agree to what would then be refused.
+      rules.checkNames(ref, change.after);
+      return newActs(ref, change, access);
+    },
     write: (ref, body, options) => queued(ref.id, () => writeNow(ref, body, options)),
     remove: (ref, options) => queued(ref.id, () => removeNow(ref, options)),
     references: async (ref, signal) => {
