@@ -3,13 +3,12 @@ import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { baseAddress } from './address.ts';
-import { createChangeJournal, journalFolder } from './change-journal.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
-import { createObjectOperations } from './objects/object-operations.ts';
+import { createLazyObjects } from './objects/lazy-objects.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createRegistryGuard } from './registry-guard.ts';
 import { createRegistryOperations } from './registry-operations.ts';
@@ -93,14 +92,11 @@ export const createHomeOperations = (
     return outcomeOf(answer, guard);
   };
 
-  const changes = createChangeJournal({ folder: journalFolder(baseAddress(settings.url ?? '') ?? '') });
-  const objects = createObjectOperations({
-    policy,
-    guard,
-    journal: changes,
-    connect: homeAnd,
-    stateOf: (entityId) => cache.states.get(entityId),
-  });
+  const base = baseAddress(settings.url ?? '') ?? '';
+  const { objects, changes } = createLazyObjects(
+    { policy, guard, connect: homeAnd, stateOf: (entityId) => cache.states.get(entityId) },
+    base,
+  );
 
   const registries = createRegistryOperations({
     // Reading the whole picture again after each of many writes would take minutes; once seen, the hidden ids are known.

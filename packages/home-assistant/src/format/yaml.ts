@@ -20,7 +20,8 @@ type Yaml = typeof import('yaml');
 let loading: Promise<Yaml> | undefined;
 /** Loaded on first use: most sessions never see YAML. */
 const load = (): Promise<Yaml> => {
-  loading ??= import('yaml');
+  // In a bundle it is one default export, elsewhere named ones.
+  loading ??= import('yaml').then((module: Yaml & { readonly default?: Yaml }) => module.default ?? module);
   return loading;
 };
 

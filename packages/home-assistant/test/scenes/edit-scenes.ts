@@ -42,11 +42,11 @@ export const describeEditing = (bench: () => Bench): void => {
         id,
         patch: [
           { op: 'test', path: '/alias', value: 'Scene night light' },
-          { op: 'replace', path: '/actions/0/target/entity_id', value: 'light.ceiling_lights' },
+          { op: 'replace', path: '/actions/0/target/entity_id', value: 'light.kitchen_lights' },
         ],
       });
-      expect(changed).toMatchObject({ changed: id, diff: ['actions[0].target.entity_id: light.bed_light → light.ceiling_lights'] });
-      expect(JSON.stringify(await storedOf('automation', key))).toContain('light.ceiling_lights');
+      expect(changed).toMatchObject({ changed: id, diff: ['actions[0].target.entity_id: light.bed_light → light.kitchen_lights'] });
+      expect(JSON.stringify(await storedOf('automation', key))).toContain('light.kitchen_lights');
       const undone = await data(bench(), 'ha_undo', { mode: 'restore', change: changed['undo'] });
       expect(undone).toMatchObject({ undone: 1 });
       expect(JSON.stringify(await storedOf('automation', key))).toBe(JSON.stringify(before));
