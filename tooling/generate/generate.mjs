@@ -1,4 +1,4 @@
-// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema. With --check it only compares.
+// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema, the page of peers. With --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
 import { root } from '../bench/servers.mjs';
+import { peersPage } from './peers-page.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -51,6 +52,8 @@ for (const { folder, definition } of servers) {
 }
 const note = 'Counted in o200k_base over name, description and input schema of every tool, the highest level included.';
 put('README.md', replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`));
+
+put('docs/peers-home-assistant.md', peersPage(JSON.parse(readFileSync(join(root, 'packages/home-assistant/test/peers.json'), 'utf8'))));
 
 for (const path of stale) process.stderr.write(`${check ? 'out of date' : 'wrote'}: ${path}\n`);
 if (check && stale.length > 0) {

@@ -80,6 +80,15 @@ export const homeAssistantSettings = defineSettings({
     flag: 'security',
     example: 'ask',
   },
+  raw: {
+    schema: flag,
+    title: 'Raw requests',
+    description:
+      'Offers ha_raw, which sends any command or request to Home Assistant as it is. What is not known to read asks a person first; the lists above hold.',
+    env: ['HOMEASSISTANT_RAW', 'HA_RAW'],
+    flag: 'raw',
+    example: 'false',
+  },
 });
 
 /** Type of this server's settings schema. */

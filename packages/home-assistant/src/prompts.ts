@@ -1,4 +1,5 @@
 import type { PromptDefinition } from '@switchyard-mcp/core';
+import { guidedPrompts } from './guided-prompts.ts';
 
 const lines = (...texts: readonly string[]): string => texts.join('\n');
 
@@ -50,4 +51,5 @@ export const homeAssistantPrompts: readonly PromptDefinition[] = [
         'Say first what is not safe (open, unlocked, disarmed), then lights and media still on. Lock and close only what I agree to; never unlock anything.',
       ),
   },
+  ...guidedPrompts,
 ];

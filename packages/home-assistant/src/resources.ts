@@ -4,6 +4,7 @@ import { nameOfArea } from './domain/findables.ts';
 import type { Entity, Home } from './domain/model.ts';
 import type { HomeOperations } from './domain/operations.ts';
 import { stateWords } from './format/state-words.ts';
+import { objectResources } from './object-resources.ts';
 
 type Resource = ResourceDefinition<HomeOperations>;
 const json = 'application/json';
@@ -193,4 +194,5 @@ export const homeAssistantResources: readonly Resource[] = [
         ]),
       ),
   }),
+  ...objectResources,
 ];

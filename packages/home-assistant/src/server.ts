@@ -31,6 +31,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
   toolsets: [
     { id: 'home', title: 'See and control', byDefault: true },
     { id: 'data', title: 'History, templates and pictures', byDefault: true },
+    { id: 'system', title: 'Integrations and system', byDefault: true },
     { id: 'edit', title: 'Edit, explain, undo', byDefault: true },
   ],
   settings: homeAssistantSettings,
@@ -77,7 +78,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
     const url = await ask('Home Assistant address', { initial: 'http://homeassistant.local:8123' });
     const token = await ask('Token, made under your profile → Security', { secret: true });
     const operations = createHomeOperations(
-      { url, token, caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' },
+      { url, token, caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
       { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'npx -y @switchyard-mcp/home-assistant' },
     );
     try {

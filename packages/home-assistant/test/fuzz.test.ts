@@ -23,7 +23,13 @@ beforeAll(async () => {
   client = await connectLegacy({
     command: process.execPath,
     args: [bin, '--level', 'admin'],
-    env: { HOMEASSISTANT_URL: simulator.url, HOMEASSISTANT_TOKEN: canary, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
+    env: {
+      HOMEASSISTANT_URL: simulator.url,
+      HOMEASSISTANT_TOKEN: canary,
+      HOMEASSISTANT_RAW: 'true',
+      XDG_STATE_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+    },
   });
 });
 afterAll(async () => {

@@ -64,6 +64,7 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
     levels: definition.levels,
     level: prepared.level,
     toolsets: prepared.toolsets,
+    switchedOn: prepared.switchedOn,
     operations: () => operations,
     audit: prepared.audit ? openAuditLog(auditFolder(definition.name, env)) : undefined,
     redactor,

@@ -16,12 +16,15 @@ import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { resourcesInForce, serveGuides } from './serve-guides.ts';
+import { switchedOnIn } from './switched-on.ts';
 import { canWatch, watchResource } from './watch-resources.ts';
 
 export interface ServerOptions<Operations> {
   /** The level in force. */
   readonly level: string;
   readonly toolsets?: readonly string[] | undefined;
+  /** Settings that are switched on, for tools that depend on one. */
+  readonly switchedOn?: readonly string[] | undefined;
   readonly deadlineMs?: number | undefined;
   readonly audit?: AuditLog | undefined;
   /** Builds the operations; called at the first call that needs them. */
@@ -75,6 +78,7 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
     levels: definition.levels,
     level: options.level,
     toolsets: options.toolsets,
+    switchedOn: options.switchedOn,
     operations,
     audit: options.audit,
     redactor,
@@ -149,7 +153,7 @@ export const createServer = <S extends SettingsSchema, Operations extends Closab
   const connect = async (): Promise<Operations> =>
     definition.connect(settings, { level, log, keepSecret: (value) => redactor.keep(value), command });
   const toolsets = options.toolsets ?? definition.toolsets.filter((set) => set.byDefault).map((set) => set.id);
-  return createServerFactory(definition, { ...options, level, log, toolsets, connect });
+  return createServerFactory(definition, { ...options, level, log, toolsets, switchedOn: switchedOnIn(settings), connect });
 };
 
 const capabilitiesOf = (server: Server, context: ServerContext): ClientCapabilities | undefined => {

@@ -5,11 +5,14 @@ import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
+import { switchedOnIn } from './switched-on.ts';
 
 /** A server with its settings read, and nothing connected. */
 export interface PreparedServer<Operations> {
   readonly level: string;
   readonly toolsets: readonly string[];
+  /** Settings that are switched on, for tools that depend on one. */
+  readonly switchedOn: readonly string[];
   readonly deadlineMs: number;
   readonly audit: boolean;
   readonly loaded: LoadedSettings<SettingsSchema>;
@@ -75,6 +78,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   return {
     level: inForce,
     toolsets: (values['toolsets'] as readonly string[] | undefined) ?? definition.toolsets.map((set) => set.id),
+    switchedOn: switchedOnIn(values),
     deadlineMs: (typeof deadline === 'number' ? deadline : 45) * 1000,
     audit: values['audit'] !== 'off',
     loaded,

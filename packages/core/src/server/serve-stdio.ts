@@ -67,6 +67,7 @@ export const runStdio = async <S extends SettingsSchema, Operations extends Clos
   const factory = createServerFactory(definition, {
     level: prepared.level,
     toolsets: prepared.toolsets,
+    switchedOn: prepared.switchedOn,
     deadlineMs: prepared.deadlineMs,
     audit,
     connect: prepared.connect,

@@ -22,6 +22,8 @@ export interface ToolCallerOptions<Operations> {
   readonly level: string;
   /** Toolsets in force; all when absent. */
   readonly toolsets?: readonly string[] | undefined;
+  /** Settings that are switched on, for tools that depend on one. */
+  readonly switchedOn?: readonly string[] | undefined;
   /** Built at the first call, not before. */
   readonly operations: () => Operations | Promise<Operations>;
   readonly audit?: AuditLog | undefined;
@@ -58,7 +60,10 @@ class NeedsConsent {
 /** The one path of every call: gate, validation, audit, consent, idempotency, handler, cap, cleaning, redaction. */
 export const createToolCaller = <Operations>(options: ToolCallerOptions<Operations>): ToolCaller<Operations> => {
   const visible = options.tools.filter(
-    (tool) => allows(options.levels, options.level, tool.level) && (options.toolsets?.includes(tool.toolset) ?? true),
+    (tool) =>
+      allows(options.levels, options.level, tool.level) &&
+      (options.toolsets?.includes(tool.toolset) ?? true) &&
+      isSwitchedOn(tool, options),
   );
   const byName = new Map(visible.map((tool) => [tool.name, tool]));
   const log = (message: string): void => options.log(options.redactor.redact(cleanText(message, Number.POSITIVE_INFINITY)));
@@ -95,7 +100,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     if (!audit || tool.effect === 'read') return act();
     const entry = { tool: tool.name, principal: options.principal, level: options.level, callId: randomUUID().slice(0, 8) };
     try {
-      audit.append({ ...entry, phase: 'intent', args: sanitised(args) });
+      audit.append({ ...entry, phase: 'intent', args: sanitised(tool.trailOf ? tool.trailOf(args as Record<string, unknown>) : args) });
     } catch (cause) {
       throw new ToolError(
         {
@@ -217,6 +222,9 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
   return { list: () => visible, call };
 };
 
+const isSwitchedOn = <Operations>({ setting }: AnyTool<Operations>, { switchedOn }: ToolCallerOptions<Operations>): boolean =>
+  setting === undefined || (switchedOn?.includes(setting) ?? false);
+
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown reason';
 
 const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operations>, known: readonly string[]): ToolError => {
@@ -228,6 +236,13 @@ const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operat
       what: `${hidden.name} needs the level "${hidden.level}", this server runs at "${options.level}"; nothing was sent`,
       sideEffects: 'none',
       next: [`the person who set it up can start it with --level ${hidden.level}.`],
+    });
+  if (hidden && !isSwitchedOn(hidden, options))
+    return new ToolError({
+      code: 'permission_denied',
+      what: `${hidden.name} is switched off; nothing was sent`,
+      sideEffects: 'none',
+      next: [`the person who set it up can switch it on with the setting "${hidden.setting ?? ''}".`],
     });
   return new ToolError({
     code: 'not_found',

@@ -69,6 +69,10 @@ export interface ToolDefinition<Operations, Input extends z.ZodObject = z.ZodObj
   readonly idempotent: boolean;
   readonly input: Input;
   readonly output: z.ZodObject;
+  /** Name of a yes-or-no setting of the server without which the tool is not offered. */
+  readonly setting?: string;
+  /** What the audit trail may keep of the arguments; all of them when absent. For tools that are given secrets. */
+  trailOf?(args: z.output<Input>): unknown;
   handler(args: z.output<Input>, context: ToolContext<Operations>): Promise<ToolReply>;
 }
 

@@ -24,6 +24,8 @@ export interface Guard {
   requireEntity(entityId: string): void;
   /** Refuses a service call that breaks the level, the lists or the security rule. */
   checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
+  /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
+  requireApproval(approval: Approval | undefined, doing: string): void;
   /** Does any text of a value name an entity that the lists hide? */
   mentionsHidden(value: unknown): boolean;
 }
@@ -143,6 +145,17 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
+  const requireApproval: Guard['requireApproval'] = (approval, doing) => {
+    if (policy.security === 'never')
+      refuse('permission_denied', `${doing} was not done.`, 'This server is set to never do such acts.', [
+        'Leave this to a person, in Home Assistant itself.',
+      ]);
+    if (!isApproval(approval))
+      refuse('confirmation_required', `${doing} needs a person's agreement.`, 'Nobody has agreed to it.', [
+        'Use a tool that asks for agreement.',
+      ]);
+  };
+
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
     requireLevel('control', `Calling ${call.domain}.${call.service}`);
     checkEntities(call);
@@ -151,7 +164,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     checkApproval(call, approval);
   };
 
-  return { requireLevel, requireEntity, checkCall, mentionsHidden };
+  return { requireLevel, requireEntity, requireApproval, checkCall, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

@@ -41,7 +41,7 @@ const scripted = async (): Promise<ScriptedCore> => {
 
 const operate = (core: { url: string }, settings: Record<string, unknown> = {}, level = 'control'): HomeOperations => {
   const runtime: Runtime = { level, log: () => undefined, keepSecret: () => undefined, command: 'home' };
-  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const };
+  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: undefined };
   const operations = createHomeOperations({ ...none, url: `${core.url}/api/`, token: 'good', ...settings }, runtime);
   cleanups.push(operations.close);
   return operations;

@@ -2,12 +2,15 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import type { SystemOperations } from '../domain/system-operations.ts';
 import { baseAddress } from './address.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts';
+import { createEventWatch } from './events.ts';
+import type { Facet } from './facet.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads } from './guard.ts';
-import { createInsight } from './insight.ts';
+import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
 import { createPolicy, type Policy } from './policy.ts';
@@ -75,6 +78,9 @@ export const createHomeOperations = (
     await there.socket.ready(signal);
     return there;
   };
+
+  const facet: Facet = { ready, guard, policy, runtime };
+  const onEvents = createEventWatch(facet);
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
     guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
@@ -179,7 +185,13 @@ export const createHomeOperations = (
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
     },
-    insight: createInsight({ policy, guard, homeAnd }),
+    insight: lazyFacet(async () => (await import('./insight.ts')).createInsight({ policy, guard, homeAnd })),
+    flows: lazyFacet(async () => (await import('./flows.ts')).createFlowOperations(facet)),
+    system: lazyFacet(
+      async (): Promise<SystemOperations> => ({ ...(await import('./system.ts')).createSystemOperations(facet), onEvents }),
+      { onEvents },
+    ),
+    raw: lazyFacet(async () => (await import('./raw.ts')).createRawOperations(facet, settings.raw === true)),
     close: async () => {
       closed = true;
       await connection?.close();

@@ -4,8 +4,20 @@ import type { Span } from '../domain/operations.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 
+export interface RestRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base address, with every value of it encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /** The few things that only the REST API can do. */
 export interface RestApi {
+  /** Any request; every status is an answer. A write is sent once. */
+  send(request: RestRequest, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A text, such as a log. */
+  text(path: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }>;
   setState(
     entityId: string,
     state: string,
@@ -105,6 +117,14 @@ export const createRestApi = (options: RestOptions): RestApi => {
   });
 
   return {
+    send: async (request, signal) => {
+      const { status, body } = await http.request({ ...request, signal });
+      return { status, body };
+    },
+    text: async (path, signal) => {
+      const { status, body } = await http.request({ method: 'GET', path, signal, accept: 'text' });
+      return { status, body: body ?? '' };
+    },
     setState: async (entityId, state, attributes, signal) => {
       const body = { state, ...(attributes === undefined ? {} : { attributes }) };
       const answer = await http.request({

@@ -30,8 +30,8 @@ export interface HomeSocket {
   subscribe(message: Frame, onEvent: (event: unknown) => void, options: SubscribeOptions): Promise<() => void>;
   /** Resolves when signed in. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Calls back after every reconnect. */
-  onReconnect(listener: () => void): void;
+  /** Calls back after every reconnect until the returned function is called. */
+  onReconnect(listener: () => void): () => void;
   readonly connected: boolean;
   close(): void;
 }
@@ -220,7 +220,10 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     command,
     subscribe,
     ready,
-    onReconnect: (listener) => void reconnected.add(listener),
+    onReconnect: (listener) => {
+      reconnected.add(listener);
+      return () => void reconnected.delete(listener);
+    },
     get connected() {
       return link !== undefined;
     },

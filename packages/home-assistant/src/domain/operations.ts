@@ -1,5 +1,6 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type { ChangeJournal } from './change-journal.ts';
+import type { FlowOperations } from './flow-operations.ts';
 import type { InsightOperations } from './insight-operations.ts';
 import type {
   EntityState,
@@ -13,6 +14,8 @@ import type {
   StatisticPoint,
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
+import type { RawOperations } from './raw-operations.ts';
+import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
   readonly startMs: number;
@@ -79,6 +82,9 @@ export interface HomeOperations {
   /** Camera or image entity. */
   image(entityId: string, signal: AbortSignal): Promise<{ readonly mimeType: string; readonly bytes: Uint8Array }>;
   calendarEvents(entityId: string, span: Span, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly flows: FlowOperations;
+  readonly system: SystemOperations;
+  readonly raw: RawOperations;
   /** Automations, scripts, scenes, helpers, dashboards… as bodies that can be read, edited and removed. */
   readonly objects: ObjectOperations;
   /** What was changed through this server, and how it was before. */

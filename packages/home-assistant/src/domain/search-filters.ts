@@ -17,6 +17,8 @@ interface Filters {
   readonly label?: string | undefined;
   readonly state?: string | undefined;
   readonly device_class?: string | undefined;
+  /** Ids that are wanted or, with false, the only ones that are not; from whoever asks. */
+  readonly among?: { readonly ids: ReadonlySet<string>; readonly inside: boolean } | undefined;
 }
 
 /** What a filter may ask of a thing; a thing without the fact fails the filter. */
@@ -27,6 +29,7 @@ interface Facts {
   readonly labels?: readonly string[];
   readonly state?: string | undefined;
   readonly deviceClass?: string | undefined;
+  readonly entityId?: string;
 }
 
 const deviceClassOf = (entity: Entity): string | undefined => {
@@ -38,6 +41,7 @@ const deviceLabels = (device: Device | undefined): readonly string[] => device?.
 const areaLabels = (home: Home, areaId: string | undefined): readonly string[] => home.areas.get(areaId ?? '')?.labels ?? [];
 
 const entityFacts = (home: Home, entity: Entity): Facts => ({
+  entityId: entity.entityId,
   domain: entity.domain,
   areaId: entity.areaId,
   floorId: floorOf(home, entity.areaId),
@@ -84,7 +88,7 @@ const known = (what: string, wanted: string, values: ReadonlySet<string>): strin
 type Test = (facts: Facts) => boolean;
 
 const testsOf = (home: Home, services: readonly Service[], filters: Filters): readonly Test[] => {
-  const { domain, device_class: deviceClass, area, floor, label, state } = filters;
+  const { domain, device_class: deviceClass, area, floor, label, state, among } = filters;
   const entities = (): readonly Entity[] => [...home.entities.values()];
   const tests: Test[] = [];
   if (domain) {
@@ -115,6 +119,7 @@ const testsOf = (home: Home, services: readonly Service[], filters: Filters): re
     const wanted = foldText(state);
     tests.push((facts) => facts.state !== undefined && foldText(facts.state) === wanted);
   }
+  if (among) tests.push(({ entityId }) => entityId !== undefined && among.ids.has(entityId) === among.inside);
   return tests;
 };
 

@@ -23,6 +23,10 @@ export const quietInsight: InsightOperations = {
   health: async () => [],
 };
 
+/** A whole area of the operations that a test does not use. */
+const unexpectedFacet = <T extends object>(name: string): T =>
+  new Proxy({} as T, { get: (_target, method) => unexpected(`${name}.${String(method)}`) });
+
 /** A state that has been so for a minute. */
 export const stateNow = (
   entityId: string,
@@ -103,6 +107,9 @@ export const fakeHome = (
     renderTemplate: unexpected('renderTemplate'),
     image: unexpected('image'),
     calendarEvents: async () => [],
+    flows: unexpectedFacet('flows'),
+    system: unexpectedFacet('system'),
+    raw: unexpectedFacet('raw'),
     objects: {
       list: async () => [],
       read: unexpected('objects.read'),

@@ -9,10 +9,13 @@ import { explainTool } from './explain.ts';
 import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
+import { integrationTool } from './integration.ts';
 import { overviewTool } from './overview.ts';
+import { rawTool } from './raw.ts';
 import { searchTool } from './search.ts';
 import { setStateTool } from './set-state.ts';
 import { snapshotTool } from './snapshot.ts';
+import { systemTool } from './system.ts';
 import { templateTool } from './template.ts';
 import { undoTool } from './undo.ts';
 import { waitTool } from './wait.ts';
@@ -31,6 +34,9 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   explainTool,
   diagnoseTool,
   setStateTool,
+  integrationTool,
+  systemTool,
+  rawTool,
   getConfigTool,
   editTool,
   deleteTool,

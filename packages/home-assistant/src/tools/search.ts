@@ -22,6 +22,7 @@ const input = z.object({
   label: z.string().max(100).optional(),
   state: z.string().max(100).optional().describe('Exact state, e.g. on'),
   device_class: z.string().max(60).optional(),
+  exposed: z.boolean().optional().describe('To the Assist voice assistant'),
   limit: limitParam(100, 25),
   cursor: cursorParam,
 });
@@ -54,8 +55,15 @@ const row = (home: Home, item: Found, services: readonly Service[]): readonly un
   return [item.id, entity.name, nameOfArea(home, entity.areaId), state, item.kind === 'entity' ? '' : item.kind];
 };
 
-const found = (home: Home, services: readonly Service[], args: Args, query: string): readonly Found[] => {
-  const accepts = filterOf(home, services, args, query !== '');
+type Filters = Parameters<typeof filterOf>[2];
+
+const filtersOf = async (args: Args, { operations, signal }: ToolContext<HomeOperations>): Promise<Filters> => {
+  if (args.exposed === undefined) return args;
+  return { ...args, among: { ids: await operations.system.exposed('conversation', signal), inside: args.exposed } };
+};
+
+const found = (home: Home, services: readonly Service[], filters: Filters, query: string): readonly Found[] => {
+  const accepts = filterOf(home, services, filters, query !== '');
   if (query === '') return everything(home, services).filter(accepts);
   const index = indexOf(home, services, `${home.registryRevision}/${services.length}/${home.entities.size}`);
   return index.search(query, accepts).map(({ item }) => item);
@@ -109,13 +117,24 @@ export const searchTool = defineTool<HomeOperations>()({
     if (args.in === 'configs') return searchConfigs(args, query, context);
     if (query !== '') await operations.loadAliases(signal);
     const [home, services] = [await operations.home(signal), await operations.services(signal)];
-    const all = found(home, services, args, query);
-    const about = [query && foldText(query), args.kinds, args.domain, args.area, args.floor, args.label, args.state, args.device_class];
+    const filters = await filtersOf(args, context);
+    const all = found(home, services, filters, query);
+    const about = [
+      query && foldText(query),
+      args.kinds,
+      args.domain,
+      args.area,
+      args.floor,
+      args.label,
+      args.state,
+      args.device_class,
+      args.exposed,
+    ];
     const offset = decodeCursor(args.cursor, about);
     const page = all.slice(offset, offset + args.limit);
     const next = offset + page.length < all.length ? encodeCursor(offset + page.length, about) : undefined;
     // A state is no closed list: nothing may be "on" just now. What there is tells a misspelling from that.
-    const states = args.state && all.length === 0 ? statesThere(home, services, args) : [];
+    const states = args.state && all.length === 0 ? statesThere(home, services, filters) : [];
     const rows = page.map((item) => row(home, item, services));
     return {
       data: {

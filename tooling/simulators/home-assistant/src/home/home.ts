@@ -41,6 +41,8 @@ export class Home {
   configErrors: string | undefined;
   /** Who can restart the server behind this home. */
   onRestart: (() => void) | undefined;
+  /** Resources of dashboards by id. */
+  readonly resources = new Map<string, Json>();
   /** Apps by slug; undefined where there is no Supervisor. */
   apps: Map<string, App> | undefined;
   readonly log: LogEntry[] = [];

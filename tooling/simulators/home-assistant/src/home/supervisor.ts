@@ -8,6 +8,7 @@ export interface App {
   version: string;
   readonly latest: string;
   readonly log: string;
+  options: Record<string, unknown>;
 }
 
 /** The apps of a home with a Supervisor. */
@@ -21,6 +22,7 @@ export function demoApps(): Map<string, App> {
     version: '1.0.0',
     latest: '1.0.0',
     log: `[info] ${name} starts\n`,
+    options: { sftp: false, password: 'app-canary-password' },
     ...more,
   });
   const apps = [

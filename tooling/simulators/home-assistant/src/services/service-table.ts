@@ -61,6 +61,8 @@ export const SERVICE_TABLE: readonly string[] = [
   'fan.set_direction @fan direction!:select=forward,reverse',
   'fan.set_percentage @fan percentage!:number=0..100',
   'fan.set_preset_mode @fan preset_mode!:text',
+  'frontend.reload_themes',
+  'frontend.set_theme name:theme mode:select=dark,light',
   'homeassistant.save_persistent_states',
   'homeassistant.turn_off @*',
   'homeassistant.turn_on @*',

@@ -12,6 +12,7 @@ import { INSIGHT_COMMANDS } from './insight-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';
 import { OBJECT_COMMANDS } from './object-commands.ts';
 import { PAST_COMMANDS } from './past-commands.ts';
+import { RESOURCE_COMMANDS } from './resource-commands.ts';
 import { SUBSCRIBE_COMMANDS } from './subscribe-commands.ts';
 import { SYSTEM_COMMANDS } from './system-commands.ts';
 import { TEMPLATE_COMMANDS } from './template-commands.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: Commands = {
   ...LIST_COMMANDS,
   ...OBJECT_COMMANDS,
   ...PAST_COMMANDS,
+  ...RESOURCE_COMMANDS,
   ...SUBSCRIBE_COMMANDS,
   ...SYSTEM_COMMANDS,
   ...TEMPLATE_COMMANDS,

@@ -3,7 +3,7 @@ import type { Home } from '../home/home.ts';
 import { isoTime, stableId } from '../home/identifiers.ts';
 import { USER_ID } from '../home/logbook.ts';
 import type { App } from '../home/supervisor.ts';
-import type { Json } from '../home/types.ts';
+import { isJson, type Json } from '../home/types.ts';
 import { pythonRepr } from '../template/values.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
@@ -134,11 +134,16 @@ function supervisor({ home: { apps } }: CommandContext, message: Json): Json | u
   const endpoint = String(message['endpoint']);
   if (message['method'] === 'get') {
     if (endpoint === '/addons') return { addons: [...apps.values()].filter((app) => app.installed).map(writeApp) };
+    const about = /^\/addons\/([^/]+)\/info$/.exec(endpoint);
+    const app = apps.get(about?.[1] ?? '');
+    if (app) return { ...writeApp(app), options: app.options };
     if (endpoint === '/store') return { addons: [...apps.values()].map(writeApp), repositories: [] };
   }
+  if (endpoint === '/store/repositories') return {};
   const [, slug = '', act = ''] = /^\/(?:store\/)?addons\/([^/]+)\/(\w+)$/.exec(endpoint) ?? [];
   const app = apps.get(slug);
   if (!app) throw new CommandError('unknown_error', 'App is not installed');
+  if (act === 'options' && isJson(message['data']) && isJson(message['data']['options'])) app.options = message['data']['options'];
   if (act === 'start' || act === 'restart') app.state = 'started';
   if (act === 'stop') app.state = 'stopped';
   if (act === 'install') Object.assign(app, { installed: true, state: 'stopped' });

@@ -1,0 +1,172 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
+import type { Facet } from './facet.ts';
+import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
+import { isRefusal } from './registries.ts';
+import { jsonOf, refusedRequest } from './rest-answer.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** States that pass by themselves. */
+const unsettled = new Set(['setup_in_progress', 'unload_in_progress']);
+const settleMs = 10_000;
+const settleStepMs = 250;
+
+export const toEntry = (raw: Raw): ConfigEntry | undefined => {
+  const [entryId, domain] = [textOf(raw, 'entry_id'), textOf(raw, 'domain')];
+  if (entryId === undefined || domain === undefined) return undefined;
+  const reason = textOf(raw, 'reason');
+  const types = raw['supported_subentry_types'];
+  return {
+    entryId,
+    domain,
+    title: textOf(raw, 'title') ?? domain,
+    state: textOf(raw, 'state') ?? 'unknown',
+    ...(reason ? { reason } : {}),
+    disabled: raw['disabled_by'] !== null && raw['disabled_by'] !== undefined,
+    hasOptions: raw['supports_options'] === true,
+    canReconfigure: raw['supports_reconfigure'] === true,
+    subentryTypes: isRecord(types) ? Object.keys(types) : [],
+    modifiedAt: typeof raw['modified_at'] === 'number' ? raw['modified_at'] : 0,
+  };
+};
+
+const users = ['automation', 'script', 'scene', 'group', 'person'] as const;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** Config entries as a whole: lists, reload, disabling, removal, diagnostics. */
+export type EntryOperations = Pick<
+  FlowOperations,
+  'entries' | 'subentries' | 'reachOf' | 'reload' | 'setDisabled' | 'remove' | 'diagnostics'
+> & {
+  /** The entry once it has settled; undefined when there is none. */
+  settled(entryId: string, signal: AbortSignal): Promise<ConfigEntry | undefined>;
+  /** Refuses an entry that has entities outside the allow and deny lists: an act on it would reach them. */
+  requireWhole(entryId: string, signal: AbortSignal): Promise<void>;
+};
+
+export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOperations => {
+  const readAll = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
+    const { socket } = await ready(signal);
+    const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
+    return recordsOf(answer).flatMap((raw) => toEntry(raw) ?? []);
+  };
+
+  /** With lists in force an entry all of whose entities are hidden would give away that they exist. */
+  const entries = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
+    const all = await readAll(signal);
+    if (!policy.restricted) return all;
+    const { registries } = await ready(signal);
+    const [seen, concealed] = [new Set<string>(), new Set<string>()];
+    for (const { configEntryId, entityId } of registries.data.entity.values())
+      if (configEntryId !== undefined) (policy.visible(entityId) ? seen : concealed).add(configEntryId);
+    return all.filter(({ entryId }) => seen.has(entryId) || !concealed.has(entryId));
+  };
+
+  const related = async (entryId: string, signal: AbortSignal): Promise<Raw> => {
+    const { socket } = await ready(signal);
+    const asked = { type: 'search/related', item_type: 'config_entry', item_id: entryId };
+    const answer = await socket.command(asked, { signal, doing: 'Reading what belongs to the integration' });
+    return isRecord(answer) ? answer : {};
+  };
+
+  const requireWhole = async (entryId: string, signal: AbortSignal): Promise<void> => {
+    if (!policy.restricted) return;
+    if (textsOf(await related(entryId, signal), 'entity').every(policy.visible)) return;
+    throw new ToolError({
+      code: 'permission_denied',
+      what: 'This integration may not be changed or read; nothing was sent.',
+      why: 'Some of its entities are outside those this server may use.',
+      next: ['leave it to a person, in Home Assistant itself.'],
+      sideEffects: 'none',
+    });
+  };
+
+  const settled = async (entryId: string, signal: AbortSignal): Promise<ConfigEntry | undefined> => {
+    const until = Date.now() + settleMs;
+    for (;;) {
+      const entry = (await readAll(signal)).find((known) => known.entryId === entryId);
+      if (!entry || !unsettled.has(entry.state) || Date.now() > until || signal.aborted) return entry;
+      await pause(settleStepMs);
+    }
+  };
+
+  const outcome = async (answer: unknown, entryId: string, signal: AbortSignal): Promise<EntryOutcome> => ({
+    entry: await settled(entryId, signal),
+    needsRestart: isRecord(answer) && answer['require_restart'] === true,
+  });
+
+  const removeSubentry = async (entryId: string, subentryId: string, signal: AbortSignal): Promise<unknown> => {
+    const { socket } = await ready(signal);
+    const message = { type: 'config_entries/subentries/delete', entry_id: entryId, subentry_id: subentryId };
+    return socket.command(message, { signal, write: true, doing: 'Removing a part of the integration' });
+  };
+
+  return {
+    entries,
+    settled,
+    requireWhole,
+    subentries: async (entryId, signal) => {
+      await requireWhole(entryId, signal);
+      const { socket } = await ready(signal);
+      const answer = await socket
+        .command({ type: 'config_entries/subentries/list', entry_id: entryId }, { signal, doing: 'Reading the parts of the integration' })
+        .catch((error: unknown) => (isRefusal(error) ? [] : Promise.reject(error)));
+      return recordsOf(answer).map(
+        (raw): Subentry => ({
+          subentryId: textOf(raw, 'subentry_id') ?? '',
+          type: textOf(raw, 'subentry_type') ?? '',
+          title: textOf(raw, 'title') ?? '',
+        }),
+      );
+    },
+    reachOf: async (entryId, signal): Promise<EntryReach> => {
+      const raw = await related(entryId, signal);
+      return {
+        entityIds: textsOf(raw, 'entity').filter(policy.visible),
+        usedBy: users.flatMap((kind) => textsOf(raw, kind)).filter(policy.visible),
+      };
+    },
+    reload: async (entryId, signal) => {
+      guard.requireLevel('admin', 'Reloading an integration');
+      await requireWhole(entryId, signal);
+      const path = `/api/config/config_entries/entry/${encodeURIComponent(entryId)}/reload`;
+      const answer = jsonOf(await (await ready(signal)).rest().send({ method: 'POST', path }, signal), 'Reloading the integration');
+      return outcome(answer, entryId, signal);
+    },
+    setDisabled: async (entryId, disabled, signal) => {
+      const doing = disabled ? 'Disabling an integration' : 'Enabling an integration';
+      guard.requireLevel('admin', doing);
+      await requireWhole(entryId, signal);
+      const { socket } = await ready(signal);
+      const message = { type: 'config_entries/disable', entry_id: entryId, disabled_by: disabled ? 'user' : null };
+      return outcome(await socket.command(message, { signal, write: true, doing, timeoutMs: 30_000 }), entryId, signal);
+    },
+    remove: async ({ entryId, subentryId }, approval, signal) => {
+      guard.requireLevel('admin', 'Removing an integration');
+      guard.requireApproval(approval, 'Removing an integration');
+      await requireWhole(entryId, signal);
+      if (subentryId !== undefined) return outcome(await removeSubentry(entryId, subentryId, signal), entryId, signal);
+      const path = `/api/config/config_entries/entry/${encodeURIComponent(entryId)}`;
+      const answer = jsonOf(await (await ready(signal)).rest().send({ method: 'DELETE', path }, signal), 'Removing the integration');
+      return outcome(answer, entryId, signal);
+    },
+    diagnostics: async (entryId, signal) => {
+      guard.requireLevel('admin', 'Reading diagnostics');
+      await requireWhole(entryId, signal);
+      const path = `/api/diagnostics/config_entry/${encodeURIComponent(entryId)}`;
+      const answer = await (await ready(signal)).rest().send({ method: 'GET', path }, signal);
+      if (answer.status === 404)
+        throw new ToolError({ code: 'unsupported', what: 'This integration offers no diagnostics.', sideEffects: 'none' });
+      if (answer.status !== 200) throw refusedRequest(answer, 'Reading the diagnostics', false);
+      if (!guard.mentionsHidden(answer.body)) return answer.body;
+      throw new ToolError({
+        code: 'permission_denied',
+        what: 'These diagnostics are not shown.',
+        why: 'They speak of entities outside those this server may use.',
+        sideEffects: 'none',
+      });
+    },
+  };
+};

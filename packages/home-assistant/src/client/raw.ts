@@ -1,0 +1,109 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { ServiceCall } from '../domain/model.ts';
+import { kindOfRaw, type RawKind, type RawRequest, type RestLine, restLineOf } from '../domain/raw-kind.ts';
+import type { RawOperations } from '../domain/raw-operations.ts';
+import { secretsIn, withoutSecrets } from '../domain/secret-names.ts';
+import type { Facet } from './facet.ts';
+import { isRecord, textOf, textsOf } from './frame.ts';
+import { refusedRequest } from './rest-answer.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const refuse = (what: string, why: string, next: readonly string[] = []): ToolError =>
+  new ToolError({ code: 'permission_denied', what, why, next, retryable: false, sideEffects: 'none' });
+
+const hidden = (): ToolError =>
+  refuse('The request was refused.', 'It reaches entities outside those this server may use, or could.', [
+    'use the other tools, which show what may be seen.',
+  ]);
+
+const idsOf = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? value.split(',').map((id) => id.trim()) : textsOf({ value }, 'value');
+
+/** The call behind a raw one; areas, devices and labels among its targets stay in the data, where the guard refuses them. */
+const callIn = ({ command, data }: RawRequest, rest: RestLine | undefined): ServiceCall | undefined => {
+  const [, domain, service] = rest ? (/^\/api\/services\/(\w+)\/(\w+)/.exec(rest.path) ?? []) : [];
+  if (domain !== undefined && service !== undefined && rest?.method === 'POST') {
+    const { entity_id: ids, ...others } = data;
+    return { domain, service, data: others, entityIds: idsOf(ids), returnResponse: rest.path.includes('return_response') };
+  }
+  if (command !== 'call_service') return undefined;
+  const [target, inner] = [data['target'], data['service_data']].map((value): Raw => (isRecord(value) ? value : {}));
+  const { entity_id: ids, ...places } = target ?? {};
+  const { entity_id: more, ...others } = inner ?? {};
+  return {
+    domain: textOf(data, 'domain') ?? '',
+    service: textOf(data, 'service') ?? '',
+    data: { ...others, ...places },
+    entityIds: [...idsOf(ids), ...idsOf(more)],
+    returnResponse: data['return_response'] === true,
+  };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** Raw requests; `enabled` comes from the settings. */
+export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, enabled: boolean): RawOperations => {
+  const check = async (request: RawRequest, kind: RawKind, options: Parameters<RawOperations['send']>[1]): Promise<void> => {
+    if (kind === 'never')
+      throw refuse(`${request.command.slice(0, 60)} is never sent from here.`, 'It makes or ends sign-ins, or answers more than once.', [
+        'ha_template renders templates, ha_wait waits for events, ha_snapshot takes pictures.',
+      ]);
+    guard.requireLevel(kind === 'read' || kind === 'evaluates' ? 'read' : 'admin', `Sending ${request.command.slice(0, 60)}`);
+    const call = callIn(request, restLineOf(request.command));
+    if (policy.restricted && (kind === 'evaluates' || (kind === 'write' && !call))) throw hidden();
+    if (guard.mentionsHidden(request.command) || guard.mentionsHidden(request.data)) throw hidden();
+    if (kind !== 'write') return;
+    guard.requireApproval(options.approval, `Sending ${request.command.slice(0, 60)}`);
+    if (!call) return;
+    const there = await ready(options.signal);
+    // The guard looks at states, so the picture of the home must be there.
+    await there.home(options.signal);
+    const find = async () =>
+      (await there.services(options.signal)).find((one) => one.domain === call.domain && one.service === call.service);
+    await guard.checkCall(call, options.approval, find);
+  };
+
+  const overRest = async ({ method, path }: RestLine, request: RawRequest, signal: AbortSignal): Promise<unknown> => {
+    const rest = (await ready(signal)).rest();
+    const doing = `Sending ${method} ${path.slice(0, 80)}`;
+    const answer = method === 'GET' ? await rest.text(path, signal) : await rest.send({ method, path, body: request.data }, signal);
+    const body = typeof answer.body === 'string' ? parsed(answer.body) : answer.body;
+    if (answer.status >= 200 && answer.status < 300) return body;
+    throw refusedRequest({ status: answer.status, body }, doing, method !== 'GET');
+  };
+
+  return {
+    send: async (request, options) => {
+      if (!enabled)
+        throw refuse('Raw requests are switched off.', 'The settings of this server do not allow them.', [
+          'the person who set it up can switch them on with HOMEASSISTANT_RAW=true.',
+        ]);
+      for (const secret of secretsIn(request.data)) runtime.keepSecret(secret);
+      const { signal, timeoutMs } = options;
+      const there = await ready(signal);
+      const kind = kindOfRaw(request);
+      await check(request, kind, options);
+      const rest = restLineOf(request.command);
+      const { id: _id, type: _type, ...data } = request.data;
+      const answer = rest
+        ? await overRest(rest, request, signal)
+        : await there.socket.command(
+            { ...data, type: request.command },
+            { signal, timeoutMs, write: kind === 'write', doing: `Sending ${request.command.slice(0, 60)}` },
+          );
+      // A write is done by now, so its answer is left out rather than refused.
+      if (guard.mentionsHidden(answer)) {
+        if (kind === 'write') return 'not shown';
+        throw hidden();
+      }
+      return withoutSecrets(answer);
+    },
+  };
+};

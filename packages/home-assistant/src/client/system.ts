@@ -1,0 +1,132 @@
+import { isToolError } from '@switchyard-mcp/core';
+import type { LongOptions, RestartOutcome, SignIn, SystemOperations, User } from '../domain/system-operations.ts';
+import { createAppOperations } from './apps.ts';
+import { createBackupOperations } from './backups.ts';
+import type { Facet } from './facet.ts';
+import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
+import { cleanMessage } from './map-error.ts';
+import { jsonOf } from './rest-answer.ts';
+import type { HomeSocket } from './socket.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const lookEveryMs = 400;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+const toUser = (raw: Raw): User => {
+  const username = textOf(raw, 'username');
+  return {
+    name: textOf(raw, 'name') ?? '',
+    ...(username === undefined ? {} : { username }),
+    isOwner: raw['is_owner'] === true,
+    isAdmin: raw['is_owner'] === true || textsOf(raw, 'group_ids').includes('system-admin'),
+    isActive: raw['is_active'] === true,
+    localOnly: raw['local_only'] === true,
+    isSystem: raw['system_generated'] === true,
+  };
+};
+
+const toSignIn = (raw: Raw): SignIn => {
+  const [lastUsedAt, expiresAt] = [textOf(raw, 'last_used_at'), textOf(raw, 'expire_at')];
+  return {
+    name: textOf(raw, 'client_name') ?? textOf(raw, 'client_id') ?? '',
+    type: textOf(raw, 'type') ?? '',
+    createdAt: textOf(raw, 'created_at') ?? '',
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    isCurrent: raw['is_current'] === true,
+  };
+};
+
+/** Core's state, or undefined while nobody answers. */
+const stateNow = async (socket: HomeSocket, signal: AbortSignal): Promise<string | undefined> => {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(3000)]);
+  const answer = await socket.command({ type: 'get_config' }, { signal: limit, doing: 'Reading the configuration' }).catch(() => undefined);
+  return isRecord(answer) ? textOf(answer, 'state') : undefined;
+};
+
+/** Watches until Core was away and runs again. Seeing it RUNNING proves nothing before the connection was lost. */
+const untilBack = async (socket: HomeSocket, went: () => boolean, { signal, waitMs, onProgress }: LongOptions): Promise<RestartOutcome> => {
+  const startedAt = Date.now();
+  let state: string | undefined;
+  let told = 0;
+  while (Date.now() - startedAt < waitMs && !signal.aborted) {
+    state = await stateNow(socket, signal);
+    if (went() && state === 'RUNNING') return { wentDown: true, running: true, state, tookMs: Date.now() - startedAt };
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    if (seconds > told) onProgress?.(seconds, undefined, went() ? `back, ${state ?? 'not answering yet'}` : 'going down');
+    told = Math.max(told, seconds);
+    await pause(lookEveryMs);
+  }
+  return { wentDown: went(), running: false, ...(state === undefined ? {} : { state }), tookMs: Date.now() - startedAt };
+};
+
+/** Home Assistant as a program. */
+export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'onEvents'> => {
+  const { ready, guard, policy } = facet;
+
+  const read = async (type: string, doing: string, signal: AbortSignal): Promise<unknown> =>
+    (await ready(signal)).socket.command({ type }, { signal, doing });
+
+  const restart: SystemOperations['restart'] = async (approval, options) => {
+    const doing = 'Restarting Home Assistant';
+    guard.requireLevel('admin', doing);
+    guard.requireApproval(approval, doing);
+    const { signal } = options;
+    const { socket } = await ready(signal);
+    let back = false;
+    const stop = socket.onReconnect(() => {
+      back = true;
+    });
+    const message = { type: 'call_service', domain: 'homeassistant', service: 'restart', service_data: {} };
+    try {
+      await socket.command(message, { signal, write: true, doing, timeoutMs: options.waitMs }).catch((error: unknown) => {
+        // It may go down before it has answered: that is what was asked for.
+        if (!isToolError(error) || error.fields.code !== 'upstream_unavailable') throw error;
+      });
+      return await untilBack(socket, () => back, options);
+    } finally {
+      stop();
+    }
+  };
+
+  return {
+    ...createBackupOperations(facet),
+    ...createAppOperations(facet),
+    restart,
+    checkConfig: async (signal) => {
+      const answer = await (await ready(signal)).rest().send({ method: 'POST', path: '/api/config/core/check_config' }, signal);
+      const body = jsonOf(answer, 'Checking the configuration', false);
+      const raw = isRecord(body) ? body : {};
+      const [errors, warnings] = [textOf(raw, 'errors'), textOf(raw, 'warnings')];
+      const shown = (text: string): string => (guard.mentionsHidden(text) ? 'not shown' : cleanMessage(text));
+      return {
+        valid: raw['result'] === 'valid',
+        ...(errors ? { errors: shown(errors) } : {}),
+        ...(warnings ? { warnings: shown(warnings) } : {}),
+      };
+    },
+    users: async (signal) => {
+      guard.requireLevel('admin', 'Listing users');
+      return recordsOf(await read('config/auth/list', 'Reading the users', signal)).map(toUser);
+    },
+    signIns: async (signal) => {
+      guard.requireLevel('admin', 'Listing sign-ins');
+      return recordsOf(await read('auth/refresh_tokens', 'Reading the sign-ins', signal)).map(toSignIn);
+    },
+    releaseNotes: async (entityId, signal) => {
+      const { socket } = await ready(signal);
+      guard.requireEntity(entityId);
+      const answer = await socket
+        .command({ type: 'update/release_notes', entity_id: entityId }, { signal, doing: 'Reading the release notes', timeoutMs: 30_000 })
+        .catch((error: unknown) => (isToolError(error) && error.fields.code === 'unsupported' ? undefined : Promise.reject(error)));
+      return typeof answer === 'string' ? answer : undefined;
+    },
+    exposed: async (assistant, signal) => {
+      const answer = await read('homeassistant/expose_entity/list', 'Reading what assistants may see', signal);
+      const all = isRecord(answer) && isRecord(answer['exposed_entities']) ? answer['exposed_entities'] : {};
+      const shown = Object.entries(all).flatMap(([id, to]) => (isRecord(to) && to[assistant] === true && policy.visible(id) ? [id] : []));
+      return new Set(shown);
+    },
+  };
+};

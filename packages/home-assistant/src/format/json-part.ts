@@ -1,0 +1,36 @@
+import { ToolError } from '@switchyard-mcp/core';
+
+const longestWhole = 6000;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** The part of a JSON value at a JSON Pointer (RFC 6901). @throws ToolError not_found with the keys that are there. */
+export const partAt = (value: unknown, pointer: string): unknown => {
+  let here = value;
+  for (const token of pointer.split('/').slice(1)) {
+    const key = token.replace(/~1/g, '/').replace(/~0/g, '~');
+    if (!isObject(here) || !Object.hasOwn(here, key))
+      throw new ToolError({
+        code: 'not_found',
+        what: `There is nothing at ${pointer.slice(0, 100)}`,
+        next: [`there are: ${isObject(here) ? Object.keys(here).slice(0, 30).join(', ') : 'no further parts'}.`],
+        sideEffects: 'none',
+      });
+    here = here[key];
+  }
+  return here;
+};
+
+/** A value as it is when it is small; else what it has inside, with sizes, to be read by path. */
+export const partReply = (value: unknown, path: string): Record<string, unknown> => {
+  const text = JSON.stringify(value) ?? 'null';
+  const at = path === '' ? {} : { path };
+  if (text.length <= longestWhole) return { ...at, value };
+  if (!isObject(value)) return { ...at, value: `${String(value).slice(0, longestWhole)}…`, total_chars: String(value).length };
+  const rows = Object.entries(value).map(([key, item]) => {
+    const size = JSON.stringify(item)?.length ?? 0;
+    const shown = size <= 80 ? item : `${Array.isArray(item) ? `list of ${item.length}` : typeof item}, ${size} characters`;
+    return [`${path}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`, shown];
+  });
+  return { ...at, total_chars: text.length, note: 'too large to show whole: read a part by path', columns: ['path', 'value'], rows };
+};

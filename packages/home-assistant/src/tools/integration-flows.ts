@@ -1,0 +1,102 @@
+import { type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { entryMeant } from '../domain/find-entry.ts';
+import type { FlowStart, FlowStep } from '../domain/flow-operations.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { resultReply, stepReply } from '../format/flow-reply.ts';
+import type { IntegrationArgs } from './integration.ts';
+
+type Context = ToolContext<HomeOperations>;
+type Reply = Promise<Record<string, unknown>>;
+
+/** A required argument of one op. */
+export const need = (args: IntegrationArgs, key: 'id' | 'flow_id' | 'part'): string => {
+  const value = args[key];
+  if (value) return value;
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `op="${args.op}" needs ${key}; nothing was sent`,
+    next: ['ha_integration op="list" shows ids.'],
+    sideEffects: 'none',
+  });
+};
+
+const startOf = async (args: IntegrationArgs, { operations, signal }: Context): Promise<FlowStart> => {
+  const id = need(args, 'id');
+  if (args.flow === 'config') return { kind: 'config', handler: id.trim().toLowerCase() };
+  if (args.flow === 'repair') {
+    const [domain = '', issueId = ''] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)];
+    return repairStart(domain, issueId, await operations.flows.repairs(signal));
+  }
+  const entry = entryMeant(await operations.flows.entries(signal), id);
+  requireSupport(args.flow, entry);
+  if (args.flow !== 'subentry') return { kind: args.flow, handler: entry.entryId };
+  const part = need(args, 'part');
+  const existing = (await operations.flows.subentries(entry.entryId, signal)).find((one) => one.subentryId === part);
+  if (existing) return { kind: 'subentry', handler: entry.entryId, subentryType: existing.type, subentryId: part };
+  if (entry.subentryTypes.includes(part)) return { kind: 'subentry', handler: entry.entryId, subentryType: part };
+  throw new ToolError({
+    code: 'not_found',
+    what: `${entry.title} has no part ${part.slice(0, 60)}`,
+    next: [`types that can be added: ${entry.subentryTypes.join(', ') || 'none'}.`],
+    sideEffects: 'none',
+  });
+};
+
+const repairStart = (domain: string, issueId: string, repairs: Awaited<ReturnType<HomeOperations['flows']['repairs']>>): FlowStart => {
+  const issue = repairs.find((known) => known.domain === domain && known.issueId === issueId);
+  if (issue?.fixable) return { kind: 'repair', handler: domain, issueId };
+  const fixable = repairs.filter((known) => known.fixable).map((known) => `${known.domain}/${known.issueId}`);
+  throw new ToolError({
+    code: issue ? 'unsupported' : 'not_found',
+    what: issue ? `${domain}/${issueId} cannot be fixed by a flow; it tells what a person must do` : 'There is no such repair issue',
+    next: [`can be fixed: ${fixable.slice(0, 10).join(', ') || 'nothing at present'}.`],
+    sideEffects: 'none',
+  });
+};
+
+const requireSupport = (flow: IntegrationArgs['flow'], entry: { title: string; hasOptions: boolean; canReconfigure: boolean }): void => {
+  const missing = (flow === 'options' && !entry.hasOptions) || (flow === 'reconfigure' && !entry.canReconfigure);
+  if (!missing) return;
+  const other = entry.hasOptions ? 'flow="options"' : entry.canReconfigure ? 'flow="reconfigure"' : 'remove it and set it up anew';
+  throw new ToolError({
+    code: 'unsupported',
+    what: `${entry.title} has no ${flow} flow`,
+    next: [`possible: ${other}.`],
+    sideEffects: 'none',
+  });
+};
+
+/** A flow that ended badly is an answer of its own: nothing was set up. */
+const ended = (step: FlowStep): ToolError =>
+  new ToolError({
+    code: step.reason === 'already_configured' ? 'conflict' : 'upstream_error',
+    what: `The flow of ${step.domain} was ended by Home Assistant: ${(step.reason ?? 'no reason given').slice(0, 80)}`,
+    ...(step.text === undefined ? {} : { why: step.text.slice(0, 200) }),
+    next: ['nothing was set up or changed by it; op="start" begins anew.'],
+    sideEffects: 'none',
+  });
+
+const replyOf = async (step: FlowStep, { operations, signal }: Context): Reply => {
+  if (step.type === 'aborted') throw ended(step);
+  if (step.type !== 'finished') return stepReply(step);
+  return resultReply(step, await operations.flows.resultOf(step.flowId, signal));
+};
+
+/** Begins a flow. */
+export const startFlow = async (args: IntegrationArgs, context: Context): Reply =>
+  replyOf(await context.operations.flows.start(await startOf(args, context), context.signal), context);
+
+/** Answers the open step of a flow. */
+export const submitFlow = async (args: IntegrationArgs, context: Context): Reply =>
+  replyOf(await context.operations.flows.submit(need(args, 'flow_id'), args.values ?? {}, context.signal), context);
+
+/** Gives a flow up. */
+export const abortFlow = async (args: IntegrationArgs, { operations, signal }: Context): Reply => {
+  const flowId = need(args, 'flow_id');
+  await operations.flows.abort(flowId, signal);
+  return { aborted: flowId };
+};
+
+/** Where a flow stands. */
+export const readFlow = async (flowId: string, context: Context): Reply =>
+  replyOf(await context.operations.flows.look(flowId, context.signal), context);
