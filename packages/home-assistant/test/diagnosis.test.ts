@@ -54,7 +54,7 @@ const diagnosed = async (seed: SimulatorOptions['seed'], { token, deny }: { toke
     allow: undefined,
     deny,
     security: 'ask' as const,
-    raw: false,
+    raw: undefined,
   };
   operations = createHomeOperations(settings, runtime);
   const context = contextOf(operations);

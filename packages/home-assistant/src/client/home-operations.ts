@@ -12,7 +12,6 @@ import { createEventWatch } from './events.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, textOf } from './frame.ts';
 import { createGuard, type Guard, plainScriptServices, refuseHiddenReads, refuseTokenReads } from './guard.ts';
-import { createInsight } from './insight.ts';
 import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
@@ -236,7 +235,7 @@ export const createHomeOperations = (
       guard.checkEvent(edit, approval);
       await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
-    insight: createInsight({ policy, guard, homeAnd }),
+    insight: lazyFacet(async () => (await import('./insight.ts')).createInsight({ policy, guard, homeAnd })),
     flows: lazyFacet(async () => (await import('./flows.ts')).createFlowOperations(facet)),
     system: lazyFacet(
       async (): Promise<SystemOperations> => ({ ...(await import('./system.ts')).createSystemOperations(facet), onEvents }),

@@ -22,6 +22,7 @@ export const quietInsight: InsightOperations = {
   recorder: async () => ({ recording: true, running: true, migrating: false, backlog: 0, maxBacklog: 65_000 }),
   health: async () => [],
 };
+
 /** A whole area of the operations that a test does not use. */
 const unexpectedFacet = <T extends object>(name: string): T =>
   new Proxy({} as T, { get: (_target, method) => unexpected(`${name}.${String(method)}`) });
