@@ -14,6 +14,7 @@ import type {
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
 import type { RawOperations } from './raw-operations.ts';
+import type { RegistryOperations } from './registry-operations.ts';
 import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
@@ -88,5 +89,7 @@ export interface HomeOperations {
   readonly objects: ObjectOperations;
   /** What was changed through this server, and how it was before. */
   readonly changes: ChangeJournal;
+  /** Names, places, labels and the like of entities and devices, and the places and labels themselves. */
+  readonly registries: RegistryOperations;
   close(): Promise<void>;
 }

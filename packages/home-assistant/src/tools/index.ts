@@ -8,6 +8,7 @@ import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
 import { integrationTool } from './integration.ts';
+import { organizeTool } from './organize.ts';
 import { overviewTool } from './overview.ts';
 import { rawTool } from './raw.ts';
 import { searchTool } from './search.ts';
@@ -36,5 +37,6 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   getConfigTool,
   editTool,
   deleteTool,
+  organizeTool,
   undoTool,
 ];

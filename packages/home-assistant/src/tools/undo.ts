@@ -128,8 +128,9 @@ const firstPlans = async (changes: readonly Change[], { operations, signal }: Co
     const id = idOf(change);
     if (changes.length === 1) return [await planUndo(change, operations, { signal, lines })];
     const known = plans.get(id);
-    // The oldest body is what it ends as.
-    plans.set(id, { change, act: change.act === 'create' ? 'remove' : 'restore', ...(known?.current ? { current: known.current } : {}) });
+    // The oldest body is what it ends as, the newest what it is now.
+    const after = known ? known.change.after : change.after;
+    plans.set(id, { change: { ...change, ...(after ? { after } : {}) }, act: change.act === 'create' ? 'remove' : 'restore' });
   }
   return [...plans.values()];
 };
