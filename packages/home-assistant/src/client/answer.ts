@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ToolError } from '@switchyard-mcp/core';
 import { cancelledError, toToolError } from './map-error.ts';
 import type { Pending } from './pending.ts';
@@ -59,6 +60,8 @@ export const waitForAnswer = (pending: Pending, id: number, settings: CommandOpt
       finish();
       reject(timeoutError(settings, ms));
     }, ms).unref();
+    // A call may read a thousand bodies at once; Node would take the eleventh wait on its signal for a leak.
+    setMaxListeners(0, settings.signal);
     settings.signal.addEventListener('abort', abort, { once: true });
     pending.expect(id, {
       resolve: (result) => {

@@ -40,6 +40,7 @@ const toEntity = (entityId: string, cache: StateCache, registries: Registries): 
     ...(entry?.platform === undefined ? {} : { platform: entry.platform }),
     ...(entry?.uniqueId === undefined ? {} : { uniqueId: entry.uniqueId }),
     ...(entry?.deviceId === undefined ? {} : { deviceId: entry.deviceId }),
+    ...(entry?.configEntryId === undefined ? {} : { configEntryId: entry.configEntryId }),
     ...(areaId === undefined ? {} : { areaId }),
     labels: entry?.labels ?? [],
     aliases: registries.aliases.get(entityId) ?? [],

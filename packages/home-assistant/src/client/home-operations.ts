@@ -203,6 +203,7 @@ export const createHomeOperations = (
       guard.requireEntity(entityId);
       return there.rest().calendarEvents(entityId, span, signal);
     },
+    insight: lazyFacet(async () => (await import('./insight.ts')).createInsight({ policy, guard, homeAnd })),
     flows: lazyFacet(async () => (await import('./flows.ts')).createFlowOperations(facet)),
     system: lazyFacet(
       async (): Promise<SystemOperations> => ({ ...(await import('./system.ts')).createSystemOperations(facet), onEvents }),

@@ -22,6 +22,8 @@ export interface Entity {
   readonly platform?: string;
   readonly uniqueId?: string;
   readonly deviceId?: string;
+  /** The integration's config entry; absent for what YAML files or Core itself make. */
+  readonly configEntryId?: string;
   /** Effective area: the entity's own, else its device's, else the parent device's. */
   readonly areaId?: string;
   readonly labels: readonly string[];

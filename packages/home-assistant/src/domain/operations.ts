@@ -1,6 +1,7 @@
 import type { Approval } from '@switchyard-mcp/core';
 import type { ChangeJournal } from './change-journal.ts';
 import type { FlowOperations } from './flow-operations.ts';
+import type { InsightOperations } from './insight-operations.ts';
 import type {
   EntityState,
   HistoryPoint,
@@ -91,5 +92,7 @@ export interface HomeOperations {
   readonly changes: ChangeJournal;
   /** Names, places, labels and the like of entities and devices, and the places and labels themselves. */
   readonly registries: RegistryOperations;
+  /** Why things happened, and how the home is. */
+  readonly insight: InsightOperations;
   close(): Promise<void>;
 }

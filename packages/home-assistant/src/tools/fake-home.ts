@@ -1,9 +1,26 @@
 import { type ToolContext, ToolError } from '@switchyard-mcp/core';
+import type { InsightOperations } from '../domain/insight-operations.ts';
 import type { Entity, EntityState, Home } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 
 const unexpected = (what: string) => async (): Promise<never> => {
   throw new ToolError({ code: 'internal', what: `${what} was not expected here` });
+};
+
+/** A home where nothing ever ran and nothing is wrong. */
+export const quietInsight: InsightOperations = {
+  runs: async () => [],
+  run: unexpected('run'),
+  runningBody: unexpected('runningBody'),
+  testCondition: unexpected('testCondition'),
+  changes: async () => [],
+  logs: async () => [],
+  repairs: async () => [],
+  integrations: async () => [],
+  pendingSignIns: async () => [],
+  checkConfig: async () => ({ valid: true }),
+  recorder: async () => ({ recording: true, running: true, migrating: false, backlog: 0, maxBacklog: 65_000 }),
+  health: async () => [],
 };
 
 /** A whole area of the operations that a test does not use. */
@@ -113,6 +130,7 @@ export const fakeHome = (
       fetchBlueprint: unexpected('objects.fetchBlueprint'),
     },
     changes: { begin: unexpected('changes.begin'), list: async () => [], get: unexpected('changes.get') },
+    insight: quietInsight,
     close: async () => undefined,
     ...operations,
     change: (state) => {

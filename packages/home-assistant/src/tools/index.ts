@@ -3,7 +3,9 @@ import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
 import { deleteTool } from './delete.ts';
 import { describeActionTool } from './describe-action.ts';
+import { diagnoseTool } from './diagnose.ts';
 import { editTool } from './edit.ts';
+import { explainTool } from './explain.ts';
 import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
@@ -30,6 +32,8 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   historyTool,
   templateTool,
   snapshotTool,
+  explainTool,
+  diagnoseTool,
   setStateTool,
   integrationTool,
   systemTool,

@@ -2,6 +2,7 @@ import { defineTool } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { floorOf, placeOf } from '../domain/find-places.ts';
 import { nameOfArea } from '../domain/findables.ts';
+import { hasLowBattery } from '../domain/low-battery.ts';
 import type { Entity, Home } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { stateWords } from '../format/state-words.ts';
@@ -28,13 +29,6 @@ const active: Readonly<Record<string, (state: string) => boolean>> = {
 const maxNamed = 12;
 /** Ids named under "now" altogether, so that a large home costs no more than a small one. */
 const maxActive = 44;
-const lowBattery = 20;
-
-/** A sensor's percentage, or a binary sensor that says "low" by being on. */
-const isLow = ({ domain, state }: Entity): boolean => {
-  if (state?.attributes['device_class'] !== 'battery') return false;
-  return domain === 'binary_sensor' ? state.state === 'on' : state.state.trim() !== '' && Number(state.state) <= lowBattery;
-};
 const gone = (entity: Entity): boolean => entity.state?.state === 'unavailable';
 
 /** Ids with their states, the first few; the rest as a number. */
@@ -96,7 +90,7 @@ export const overviewTool = defineTool<HomeOperations>()({
     const [home, config] = [await operations.home(signal), await operations.config(signal)];
     const entities = scope(home, args);
     const unavailable = entities.filter(gone);
-    const low = entities.filter(isLow);
+    const low = entities.filter(hasLowBattery);
     const updates = entities.filter((entity) => entity.domain === 'update' && entity.state?.state === 'on');
     const whole = args.area === undefined && args.floor === undefined;
     const areas = countBy(entities, (entity) => nameOfArea(home, entity.areaId) ?? (whole ? '(no area)' : undefined));

@@ -12,12 +12,17 @@ import { plain, type RestAnswer, send } from './rest/answer.ts';
 import { route } from './rest/router.ts';
 import { seedBigHome } from './seed/big-home.ts';
 import { seedDemoHome } from './seed/demo-home.ts';
+import { seedHealthyHome } from './seed/healthy-home.ts';
+import { seedFaults } from './seed/planted-faults.ts';
 import { Connection } from './websocket/connection.ts';
 
 /** How to start the simulator. */
 export interface SimulatorOptions {
-  /** `demo` (default), or a number of entities for a big home. */
-  readonly seed?: 'demo' | number;
+  /**
+   * `demo` (default), `healthy` (nothing is wrong), `faults` (everything that a diagnosis finds, or only the faults named),
+   * or a number of entities for a big home.
+   */
+  readonly seed?: 'demo' | 'healthy' | 'faults' | { readonly faults: readonly string[] } | number;
   /** 0 (default) takes a free port. */
   readonly port?: number;
   readonly token?: string;
@@ -59,11 +64,18 @@ export interface HomeAssistantSimulator {
 /** Starts a simulated Home Assistant on 127.0.0.1. */
 export async function startHomeAssistantSimulator(options: SimulatorOptions = {}): Promise<HomeAssistantSimulator> {
   const home = new Home();
-  if (typeof options.seed === 'number') seedBigHome(home, options.seed);
-  else seedDemoHome(home);
+  seedHome(home, options.seed ?? 'demo');
   const simulator = new Simulator(home, options);
   await simulator.listen(options.port ?? 0);
   return simulator;
+}
+
+function seedHome(home: Home, seed: NonNullable<SimulatorOptions['seed']>): void {
+  if (typeof seed === 'number') seedBigHome(home, seed);
+  else if (typeof seed === 'object') seedFaults(home, seed.faults);
+  else if (seed === 'faults') seedFaults(home);
+  else if (seed === 'healthy') seedHealthyHome(home);
+  else seedDemoHome(home);
 }
 
 const MAX_LOG = 10_000;

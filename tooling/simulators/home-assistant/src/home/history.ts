@@ -14,6 +14,8 @@ export interface PastPoint {
   readonly attributes: Readonly<Json>;
   readonly at: number;
   readonly service: string | undefined;
+  /** Of recorded changes: whose doing it was. */
+  readonly contextId?: string;
 }
 
 /** Domains whose past is a row of on and off. */
@@ -91,7 +93,7 @@ function wholePast(home: Home, entityId: string, from: number, to: number): Past
     points.push({ state: seeded.state, attributes: seeded.attributes, at: seeded.changedAt, service: undefined });
   }
   for (const { state, service } of home.recorded.get(entityId) ?? []) {
-    points.push({ state: state.state, attributes: state.attributes, at: state.updatedAt, service });
+    points.push({ state: state.state, attributes: state.attributes, at: state.updatedAt, service, contextId: state.context.id });
   }
   return points;
 }

@@ -46,6 +46,24 @@ export class Home {
   /** Apps by slug; undefined where there is no Supervisor. */
   apps: Map<string, App> | undefined;
   readonly log: LogEntry[] = [];
+  /** Automations behind contexts: what the logbook names as the cause. */
+  readonly causes = new Map<string, { readonly entityId: string; readonly name: string }>();
+  /** Titles of repairs by translation key, as integrations bring them along. */
+  readonly words: Record<string, string> = {};
+  readonly recorder: Json = {
+    backlog: 0,
+    db_in_default_location: true,
+    max_backlog: 65000,
+    migration_in_progress: false,
+    migration_is_live: false,
+    recording: true,
+    thread_running: true,
+  };
+  /** System health by domain. */
+  readonly health: Record<string, Json> = {
+    homeassistant: { version: 'core-2025.4.4', installation_type: 'Simulator', user: 'root', virtualenv: true },
+    recorder: { estimated_db_size: '12.40 MiB', database_engine: 'sqlite', database_version: '3.40.1' },
+  };
   readonly #listeners = new Set<(event: BusEvent) => void>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 

@@ -14,7 +14,7 @@ export function logbook(home: Home, entityIds: readonly string[] | undefined, fr
     for (const point of history(home, id, from, to, false)) {
       if (point.state === last) continue;
       last = point.state;
-      entries.push({ state: point.state, entity_id: id, when: point.at / 1000, ...cause(point.service) });
+      entries.push({ state: point.state, entity_id: id, when: point.at / 1000, ...cause(home, point.contextId, point.service) });
     }
   }
   if (entityIds === undefined && home.startedAt >= from && home.startedAt <= to) {
@@ -29,7 +29,18 @@ export function logbook(home: Home, entityIds: readonly string[] | undefined, fr
   return entries.sort((a, b) => Number(a['when']) - Number(b['when']));
 }
 
-function cause(service: string | undefined): Json {
+function cause(home: Home, contextId: string | undefined, service: string | undefined): Json {
+  const automation = home.causes.get(contextId ?? '');
+  if (automation) {
+    const { entityId, name } = automation;
+    return {
+      context_event_type: 'automation_triggered',
+      context_domain: 'automation',
+      context_name: name,
+      context_message: 'triggered',
+      context_entity_id: entityId,
+    };
+  }
   if (service === undefined) return {};
   const [domain, name] = service.split('.');
   return { context_user_id: USER_ID, context_domain: domain, context_service: name, context_event_type: 'call_service' };

@@ -1,5 +1,5 @@
 import type { Home } from '../home/home.ts';
-import { isoTime, slugify, stableId } from '../home/identifiers.ts';
+import { isoTime, newUlid, slugify, stableId } from '../home/identifiers.ts';
 import type { Json } from '../home/types.ts';
 import { addEntity } from './builder.ts';
 
@@ -129,20 +129,39 @@ function freeId(home: Home, domain: string, wanted: string): string {
   return id;
 }
 
+/** The night lock was triggered an hour ago, and its condition was false: traces as Core 2025.4.4 writes them. */
 function seedTrace(home: Home): void {
-  const start = home.startedAt - 3_600_000;
+  const startedAt = home.startedAt - 3_600_000;
+  const at = (ms: number): string => isoTime(startedAt + ms);
+  const itemId = '1700000000003';
   home.traces.push({
     last_step: 'condition/0',
     run_id: stableId('trace 1'),
     state: 'stopped',
     script_execution: 'failed_conditions',
-    timestamp: { start: isoTime(start), finish: isoTime(start + 1) },
+    timestamp: { start: at(0), finish: at(1) },
     domain: 'automation',
-    item_id: '1700000000003',
+    item_id: itemId,
     trigger: 'state of input_select.house_mode',
     trace: {
-      'trigger/0': [{ path: 'trigger/0', timestamp: isoTime(start), changed_variables: {} }],
-      'condition/0': [{ path: 'condition/0', timestamp: isoTime(start), result: { result: false, entities: ['input_select.house_mode'] } }],
+      'trigger/0': [{ path: 'trigger/0', timestamp: at(0), changed_variables: { trigger: nightTrigger } }],
+      'condition/0': [{ path: 'condition/0', timestamp: at(0), result: { result: false, entities: ['input_select.house_mode'] } }],
     },
+    config: home.configs.automation.get(itemId) ?? {},
+    blueprint_inputs: null,
+    context: { id: newUlid(startedAt), parent_id: null, user_id: null },
   });
 }
+
+const nightTrigger: Json = {
+  id: '0',
+  idx: '0',
+  alias: null,
+  platform: 'state',
+  entity_id: 'input_select.house_mode',
+  from_state: { entity_id: 'input_select.house_mode', state: 'Home' },
+  to_state: { entity_id: 'input_select.house_mode', state: 'Night' },
+  for: null,
+  attribute: null,
+  description: 'state of input_select.house_mode',
+};

@@ -19,7 +19,7 @@ export interface ServiceCall {
   /** Sets a state and some attributes of one entity in the name of this call. */
   put(entityId: string, state: string | undefined, attributes?: Json): void;
   /** Calls another service, as scripts, scenes and `homeassistant.turn_on` do. */
-  nested(domain: string, service: string, data: Json): Promise<unknown>;
+  nested(domain: string, service: string, data: Json, context?: Context): Promise<unknown>;
 }
 
 /** Acts and answers the response, if the service has one. */
@@ -60,8 +60,8 @@ function makeCall(home: Home, faults: FaultControls, definition: ServiceDefiniti
       home.patch(entityId, state, attributes, request.context, name);
       refreshGroups(home, new Set([entityId]));
     },
-    nested: (domain, service, data) =>
-      callService(home, faults, { domain, service, data, returnResponse: false, context: request.context }),
+    nested: (domain, service, data, context = request.context) =>
+      callService(home, faults, { domain, service, data, returnResponse: false, context }),
   };
 }
 

@@ -8,6 +8,7 @@ import { DEVICE_COMMANDS } from './device-commands.ts';
 import { ENTITY_REGISTRY_COMMANDS } from './entity-registry-commands.ts';
 import { ENTRY_COMMANDS } from './entry-commands.ts';
 import { EXPOSURE_COMMANDS } from './exposure-commands.ts';
+import { INSIGHT_COMMANDS } from './insight-commands.ts';
 import { LIST_COMMANDS } from './list-commands.ts';
 import { OBJECT_COMMANDS } from './object-commands.ts';
 import { PAST_COMMANDS } from './past-commands.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: Commands = {
   ...ENTITY_REGISTRY_COMMANDS,
   ...ENTRY_COMMANDS,
   ...EXPOSURE_COMMANDS,
+  ...INSIGHT_COMMANDS,
   ...LIST_COMMANDS,
   ...OBJECT_COMMANDS,
   ...PAST_COMMANDS,

@@ -1,7 +1,7 @@
 import { FLOW_HANDLERS } from '../flows/handlers.ts';
 import { writeConfigEntry } from '../home/config-entries.ts';
 import { related } from '../home/related.ts';
-import { isJson, type Json } from '../home/types.ts';
+import type { Json } from '../home/types.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
 
 function storedConfig(kind: 'automation' | 'script'): (context: CommandContext, message: Json) => Json {
@@ -16,26 +16,7 @@ function storedConfig(kind: 'automation' | 'script'): (context: CommandContext, 
   };
 }
 
-function traces({ home }: CommandContext, message: Json): Json[] {
-  return home.traces.filter(
-    (trace) => trace['domain'] === message['domain'] && (message['item_id'] === undefined || trace['item_id'] === message['item_id']),
-  );
-}
-
-function trace(context: CommandContext, message: Json): Json {
-  const found = traces(context, message).find((entry) => entry['run_id'] === message['run_id']);
-  if (!found) throw new CommandError('not_found', 'The trace could not be found');
-  const config = context.home.configs.automation.get(String(message['item_id'])) ?? {};
-  return {
-    ...found,
-    trace: isJson(found['trace']) ? found['trace'] : {},
-    config,
-    blueprint_inputs: null,
-    context: { id: found['run_id'], parent_id: null, user_id: null },
-  };
-}
-
-/** Stored objects, integrations, logs and repairs. */
+/** Stored objects and integrations. */
 export const CONFIG_COMMANDS: Commands = {
   'config_entries/get': command('type_filter domain', ({ home }, { domain, type_filter: types }) =>
     [...home.registries.configEntries.values()]
@@ -45,11 +26,7 @@ export const CONFIG_COMMANDS: Commands = {
   ),
   'automation/config': command('entity_id!', storedConfig('automation'), true),
   'script/config': command('entity_id!', storedConfig('script'), true),
-  'trace/list': command('domain! item_id', traces, true),
-  'trace/get': command('domain! item_id! run_id!', trace, true),
   'search/related': command('item_type! item_id!', ({ home }, { item_type, item_id }) => related(home, String(item_type), String(item_id))),
-  'system_log/list': command('', ({ home }) => home.log, true),
-  'repairs/list_issues': command('', ({ home }) => ({ issues: home.issues })),
   'entity/source': command('', ({ home }) =>
     Object.fromEntries(
       [...home.states.keys()].map((id) => [id, { domain: home.registries.entities.get(id)?.platform ?? id.slice(0, id.indexOf('.')) }]),

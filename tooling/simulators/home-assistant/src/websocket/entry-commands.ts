@@ -87,7 +87,11 @@ export const ENTRY_COMMANDS: Commands = {
     true,
   ),
   'config_entries/subentries/delete': command('entry_id! subentry_id!', ({ home }, message) => removeSubentry(home, message), true),
-  'frontend/get_translations': command('language! category! integration config_flow', (_, { category, integration }) => ({
-    resources: textsOf([integration ?? []].flat().map(String), String(category)),
-  })),
+  'frontend/get_translations': command('language! category! integration config_flow', ({ home }, { category, integration }) => {
+    const domains = [integration ?? []].flat().map(String);
+    const known = Object.entries(home.words).filter(([key]) =>
+      domains.some((domain) => key.startsWith(`component.${domain}.${String(category)}.`)),
+    );
+    return { resources: { ...textsOf(domains, String(category)), ...Object.fromEntries(known) } };
+  }),
 };

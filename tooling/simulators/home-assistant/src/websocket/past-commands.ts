@@ -94,14 +94,5 @@ export const PAST_COMMANDS: Commands = {
     const wanted = statistic_ids === undefined ? undefined : toList(statistic_ids);
     return listStatistics(home).filter((row) => wanted === undefined || wanted.includes(String(row['statistic_id'])));
   }),
-  'recorder/info': command('', () => ({
-    backlog: 0,
-    db_in_default_location: true,
-    max_backlog: 65000,
-    migration_in_progress: false,
-    migration_is_live: false,
-    recording: true,
-    thread_running: true,
-  })),
   'logbook/get_events': command('start_time! end_time entity_ids device_ids context_id', logbookEvents),
 };

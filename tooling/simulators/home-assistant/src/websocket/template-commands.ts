@@ -1,7 +1,7 @@
-import { isJson, type Json, toList } from '../home/types.ts';
+import { isJson, type Json } from '../home/types.ts';
 import { type Listeners, renderTemplate } from '../template/render.ts';
 import { TemplateError } from '../template/values.ts';
-import { type CommandContext, CommandError, type Commands, command } from './command.ts';
+import { type CommandContext, type Commands, command } from './command.ts';
 
 function sees(listeners: Listeners, entityId: string): boolean {
   return listeners.all || listeners.entities.includes(entityId) || listeners.domains.includes(entityId.slice(0, entityId.indexOf('.')));
@@ -38,32 +38,7 @@ function sendError(context: CommandContext, error: unknown): void {
   context.event(event);
 }
 
-function testCondition({ home }: CommandContext, message: Json): Json {
-  return { result: check(message['condition']) };
-
-  function check(condition: unknown): boolean {
-    if (typeof condition === 'string') return renderTemplate(home, condition).native === true;
-    if (Array.isArray(condition)) return condition.every(check);
-    if (!isJson(condition)) throw new CommandError('invalid_format', 'expected a dictionary');
-    const parts = [condition['conditions'] ?? []].flat();
-    if (condition['condition'] === 'and') return parts.every(check);
-    if (condition['condition'] === 'or') return parts.some(check);
-    if (condition['condition'] === 'not') return !parts.some(check);
-    if (condition['condition'] === 'template') return renderTemplate(home, String(condition['value_template'])).native === true;
-    const states = toList(condition['entity_id']).map((id) => home.states.get(id)?.state);
-    if (condition['condition'] === 'state')
-      return states.every((state) => state !== undefined && toList(condition['state']).includes(state));
-    if (condition['condition'] === 'numeric_state') {
-      return states.every(
-        (state) => Number(state) > Number(condition['above'] ?? -Infinity) && Number(state) < Number(condition['below'] ?? Infinity),
-      );
-    }
-    throw new CommandError('invalid_format', `Invalid condition "${String(condition['condition'])}" specified`);
-  }
-}
-
-/** Templates and conditions. */
+/** Templates. */
 export const TEMPLATE_COMMANDS: Commands = {
   render_template: command('template! variables timeout strict report_errors entity_ids', render),
-  test_condition: command('condition! variables', testCondition, true),
 };

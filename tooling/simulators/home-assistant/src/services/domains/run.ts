@@ -1,55 +1,38 @@
-import { isoTime, stableId } from '../../home/identifiers.ts';
+import { isoTime } from '../../home/identifiers.ts';
+import { Trace } from '../../home/trace.ts';
 import { type HomeState, isJson, type Json, toList } from '../../home/types.ts';
 import { domainOf, type ServiceCall, type ServiceHandler } from '../call.ts';
-
-/** Runs the service steps of a sequence; other kinds of step are passed over. */
-async function runSequence(call: ServiceCall, sequence: unknown): Promise<void> {
-  for (const step of Array.isArray(sequence) ? sequence : [sequence]) {
-    if (!isJson(step)) continue;
-    const name = step['action'] ?? step['service'];
-    if (typeof name !== 'string') continue;
-    const data = isJson(step['data']) ? step['data'] : {};
-    const target = isJson(step['target']) ? step['target'] : {};
-    const [domain = '', service = ''] = name.split('.');
-    await call.nested(domain, service, { ...fillVariables(data, call.data), ...target });
-  }
-}
-
-/** `{{ name | default(x) }}` in a script's data, replaced by the call's variable or the default. */
-function fillVariables(data: Json, variables: Json): Json {
-  const fill = (value: unknown): unknown => {
-    const found = typeof value === 'string' ? /^\{\{\s*(\w+)\s*(?:\|\s*default\((.*)\))?\s*\}\}$/.exec(value) : null;
-    if (!found) return value;
-    const given = variables[found[1] ?? ''] ?? found[2];
-    return given === undefined || Number.isNaN(Number(given)) ? given : Number(given);
-  };
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, fill(value)]));
-}
+import { childContext, runTraced } from './sequence.ts';
 
 async function runScript(call: ServiceCall, objectId: string): Promise<unknown> {
-  const config = call.home.configs.script.get(objectId);
+  const config = call.home.configs.script.get(objectId) ?? {};
   call.put(`script.${objectId}`, undefined, { last_triggered: isoTime(Date.now()) });
-  await runSequence(call, config?.['sequence']);
-  return isJson(config?.['response']) ? config['response'] : {};
+  const run = {
+    call,
+    domain: 'script' as const,
+    itemId: objectId,
+    config,
+    variables: call.data,
+    context: call.context,
+    trace: new Trace(),
+  };
+  await runTraced(run, [], config['sequence']);
+  return isJson(config['response']) ? config['response'] : {};
 }
 
-/** Runs an automation's actions and leaves a trace. */
+/** Runs an automation as automation.trigger does, conditions left out unless asked for, and leaves a trace. */
 async function triggerAutomation(call: ServiceCall, state: HomeState): Promise<void> {
-  const id = String(state.attributes['id'] ?? '');
-  const config = call.home.configs.automation.get(id);
-  const start = Date.now();
-  call.put(state.entityId, undefined, { last_triggered: isoTime(start) });
-  await runSequence(call, config?.['actions']);
-  call.home.traces.unshift({
-    last_step: 'action/0',
-    run_id: stableId(`${id} ${start} ${call.home.traces.length}`),
-    state: 'stopped',
-    script_execution: 'finished',
-    timestamp: { start: isoTime(start), finish: isoTime(Date.now()) },
-    domain: 'automation',
-    item_id: id,
-    trigger: null,
-  });
+  const itemId = String(state.attributes['id'] ?? '');
+  const config = call.home.configs.automation.get(itemId) ?? {};
+  const context = childContext(call.context);
+  const trace = new Trace();
+  trace.visit('trigger', { changed_variables: { trigger: { platform: null } } });
+  const conditions = call.data['skip_condition'] === false ? [config['conditions'] ?? config['condition'] ?? []].flat() : [];
+  call.home.causes.set(context.id, { entityId: state.entityId, name: String(config['alias'] ?? state.entityId) });
+  const run = { call, domain: 'automation' as const, itemId, config, variables: {}, context, trace };
+  await runTraced(run, conditions, config['actions'] ?? config['action']).catch(() => undefined);
+  // Conditions that stop a run leave last_triggered as it was.
+  if (trace.lastStep?.startsWith('condition/') !== true) call.put(state.entityId, undefined, { last_triggered: isoTime(trace.startedAt) });
 }
 
 async function turnOnScene(call: ServiceCall, state: HomeState): Promise<void> {

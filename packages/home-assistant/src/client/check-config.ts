@@ -1,0 +1,29 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { ConfigCheck } from '../domain/insight-operations.ts';
+import { isRecord, textOf } from './frame.ts';
+import type { RestApi } from './rest.ts';
+
+/** Core reads every file of the configuration; a large one takes a while. */
+const checkMs = 25_000;
+const doing = 'Checking the configuration';
+
+/** Checks the files of the configuration; changes nothing although it is a POST. */
+export const checkConfig = async (rest: RestApi, signal: AbortSignal): Promise<ConfigCheck> => {
+  const limit = AbortSignal.timeout(checkMs);
+  const request = {
+    method: 'POST',
+    path: ['core', 'check_config'],
+    write: false,
+    doing,
+    signal: AbortSignal.any([signal, limit]),
+  } as const;
+  const answer = await rest.config(request).catch((error: unknown) => {
+    if (!limit.aborted || signal.aborted) throw error;
+    throw new ToolError({ code: 'timeout', what: `${doing} took longer than ${checkMs / 1000} s.`, sideEffects: 'none' });
+  });
+  const body = isRecord(answer.body) ? answer.body : {};
+  const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
+  if (textOf(body, 'result') === undefined)
+    throw new ToolError({ code: 'unsupported', what: `${doing} is not possible here: it answered ${answer.status}.`, sideEffects: 'none' });
+  return { valid: body['result'] === 'valid', ...(errors ? { errors } : {}), ...(warnings ? { warnings } : {}) };
+};

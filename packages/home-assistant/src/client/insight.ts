@@ -1,0 +1,192 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
+import type { Home } from '../domain/model.ts';
+import { checkConfig } from './check-config.ts';
+import type { Connection } from './connection.ts';
+import { isRecord, recordsOf, textOf } from './frame.ts';
+import { type Guard, refuseHiddenReads } from './guard.ts';
+import {
+  toChange,
+  toIntegrationEntry,
+  toLogRecord,
+  toPendingSignIn,
+  toRecorderState,
+  toRepairIssue,
+  toRun,
+  toRunSummary,
+} from './insight-shapes.ts';
+import { cleanMessage } from './map-error.ts';
+import type { Policy } from './policy.ts';
+import { isRefusal } from './registries.ts';
+import { withTitles } from './repair-titles.ts';
+import { readHealth } from './system-health.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+export interface InsightParts {
+  readonly policy: Policy;
+  readonly guard: Guard;
+  readonly homeAnd: (signal: AbortSignal) => Promise<{ readonly there: Connection; readonly home: Home }>;
+}
+
+/** Core 2025.4 never answers test_condition when the condition has an error: waiting longer does not help. */
+const testMs = 3_000;
+
+const hiddenBody = (what: string): ToolError =>
+  new ToolError({
+    code: 'permission_denied',
+    what: `${what} may not be shown.`,
+    why: 'It names entities outside those this server may use.',
+    next: ['Ask for another object.'],
+    sideEffects: 'none',
+  });
+
+const forgotten = (run: Pick<RunSummary, 'runId'>): ToolError =>
+  new ToolError({
+    code: 'not_found',
+    what: `There is no run ${run.runId.slice(0, 40)}.`,
+    why: 'Home Assistant keeps the last five runs of each automation and script, and forgets them at a restart.',
+    next: ['List the runs again.'],
+    sideEffects: 'none',
+  });
+
+const hasTemplate = (value: unknown): boolean => /\{\{|\{%/.test(JSON.stringify(value) ?? '');
+
+/** Why things happened and how the home is, asked of Core. */
+export const createInsight = ({ policy, guard, homeAnd }: InsightParts): InsightOperations => {
+  const ask = async (message: Raw, doing: string, signal: AbortSignal): Promise<unknown> =>
+    (await homeAnd(signal)).there.socket.command(message, { signal, doing });
+
+  /** With lists in force, what an item's entity is decides; an item without one is not shown. */
+  const visibleItems = (home: Home, domain: string): ((itemId: string) => boolean) => {
+    if (!policy.restricted) return () => true;
+    const ids = new Set<string>();
+    for (const entity of home.entities.values()) if (entity.domain === domain && entity.uniqueId !== undefined) ids.add(entity.uniqueId);
+    return (itemId) => ids.has(itemId);
+  };
+
+  const userNames = async (signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+    const { there, home } = await homeAnd(signal);
+    const names = new Map<string, string>();
+    for (const entity of home.entities.values()) {
+      const userId = entity.domain === 'person' ? entity.state?.attributes['user_id'] : undefined;
+      if (typeof userId === 'string') names.set(userId, entity.name);
+    }
+    const answer = await there.socket
+      .command({ type: 'config/auth/list' }, { signal, doing: 'Reading the users' })
+      .catch((error: unknown) => (isRefusal(error) ? [] : Promise.reject(error)));
+    for (const user of recordsOf(answer)) names.set(textOf(user, 'id') ?? '', textOf(user, 'name') ?? 'somebody');
+    return names;
+  };
+
+  /** A run that no trigger started: the person of its context, or the run that its context came from. */
+  const callerOf = async (raw: Raw, signal: AbortSignal): Promise<string | undefined> => {
+    const context = isRecord(raw['context']) ? raw['context'] : {};
+    const [userId, parentId] = [textOf(context, 'user_id'), textOf(context, 'parent_id')];
+    if (userId !== undefined) return (await userNames(signal)).get(userId);
+    if (parentId === undefined) return undefined;
+    const answer = await ask({ type: 'trace/contexts' }, 'Reading who called', signal);
+    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : undefined;
+    const found = parent === undefined ? undefined : `${textOf(parent, 'domain')}.${textOf(parent, 'item_id')}`;
+    return found === undefined || guard.mentionsHidden(found) ? undefined : found;
+  };
+
+  return {
+    runs: async (domain, itemId, signal) => {
+      const { there, home } = await homeAnd(signal);
+      const visible = visibleItems(home, domain);
+      const message = { type: 'trace/list', domain, ...(itemId === undefined ? {} : { item_id: itemId }) };
+      const answer = await there.socket.command(message, { signal, doing: 'Reading the runs' });
+      return (
+        recordsOf(answer)
+          .flatMap((raw) => toRunSummary(raw) ?? [])
+          .filter((run) => visible(run.itemId))
+          // That it ran is no secret; what of the hidden entities started or stopped it is.
+          .map(({ trigger, error, ...run }) => ({
+            ...run,
+            ...(trigger === undefined || guard.mentionsHidden(trigger) ? {} : { trigger }),
+            ...(error === undefined || guard.mentionsHidden(error) ? {} : { error }),
+          }))
+          .sort((a, b) => b.startedAt - a.startedAt)
+      );
+    },
+    run: async (wanted, signal) => {
+      const { there, home } = await homeAnd(signal);
+      if (!visibleItems(home, wanted.domain)(wanted.itemId)) throw forgotten(wanted);
+      const message = { type: 'trace/get', domain: wanted.domain, item_id: wanted.itemId, run_id: wanted.runId };
+      const answer = await there.socket.command(message, { signal, doing: 'Reading the run' });
+      const run = isRecord(answer) ? toRun(answer) : undefined;
+      if (run === undefined) throw forgotten(wanted);
+      if (guard.mentionsHidden(answer)) throw hiddenBody('This run');
+      const calledBy = run.trigger === undefined && isRecord(answer) ? await callerOf(answer, signal) : undefined;
+      return calledBy === undefined ? run : { ...run, calledBy };
+    },
+    runningBody: async (entityId, signal) => {
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      const type = entityId.startsWith('script.') ? 'script/config' : 'automation/config';
+      const answer = await there.socket.command({ type, entity_id: entityId }, { signal, doing: `Reading ${entityId}` });
+      const body = isRecord(answer) && isRecord(answer['config']) ? answer['config'] : {};
+      if (guard.mentionsHidden(body)) throw hiddenBody(entityId);
+      return body;
+    },
+    testCondition: async (condition, signal) => {
+      const { there } = await homeAnd(signal);
+      // A template or a device can read what nobody named; only render_template says what was read.
+      const unseen = hasTemplate(condition) || (isRecord(condition) && condition['device_id'] !== undefined);
+      if (policy.restricted && (unseen || guard.mentionsHidden(condition))) throw refuseHiddenReads();
+      const options = { signal, doing: 'Evaluating the condition', timeoutMs: testMs };
+      const answer = await there.socket.command({ type: 'test_condition', condition }, options);
+      return isRecord(answer) && answer['result'] === true;
+    },
+    changes: async (entityId, span, signal) => {
+      const { there } = await homeAnd(signal);
+      guard.requireEntity(entityId);
+      const times = { start_time: new Date(span.startMs).toISOString(), end_time: new Date(span.endMs).toISOString() };
+      const message = { type: 'logbook/get_events', ...times, entity_ids: [entityId] };
+      const options = { signal, doing: 'Reading the logbook', timeoutMs: 20_000 };
+      const [names, answer] = await Promise.all([userNames(signal), there.socket.command(message, options)]);
+      return recordsOf(answer).flatMap((raw) => {
+        const change = toChange(raw, names);
+        if (change === undefined) return [];
+        const { causeId: _id, causeName: _name, source: _source, message: _message, ...bare } = change;
+        const secret = change.causeId !== undefined && !policy.visible(change.causeId);
+        return secret || guard.mentionsHidden([change.source, change.message]) ? [bare] : [change];
+      });
+    },
+    logs: async (signal) =>
+      recordsOf(await ask({ type: 'system_log/list' }, 'Reading the log', signal))
+        .flatMap((raw) => toLogRecord(raw) ?? [])
+        .filter((entry) => !guard.mentionsHidden([...entry.messages, entry.exception])),
+    repairs: async (signal) => {
+      const answer = await ask({ type: 'repairs/list_issues' }, 'Reading the repairs', signal);
+      const issues = recordsOf(isRecord(answer) ? answer['issues'] : undefined)
+        .flatMap((raw) => toRepairIssue(raw) ?? [])
+        .filter((issue) => !guard.mentionsHidden([issue.issueId, issue.placeholders]));
+      return withTitles(issues, (message) => ask(message, 'Reading the words of the repairs', signal));
+    },
+    integrations: async (signal) =>
+      recordsOf(await ask({ type: 'config_entries/get' }, 'Reading the integrations', signal)).flatMap(
+        (raw) => toIntegrationEntry(raw) ?? [],
+      ),
+    pendingSignIns: async (signal) =>
+      recordsOf(await ask({ type: 'config_entries/flow/progress' }, 'Reading the open dialogs', signal)).flatMap(
+        (raw) => toPendingSignIn(raw) ?? [],
+      ),
+    checkConfig: async (signal) => {
+      const { there } = await homeAnd(signal);
+      const check = await checkConfig(there.rest(), signal);
+      if (!guard.mentionsHidden([check.errors, check.warnings])) return check;
+      return { valid: check.valid, ...(check.valid ? {} : { errors: 'in parts that this server may not show' }) };
+    },
+    recorder: async (signal) => {
+      const answer = await ask({ type: 'recorder/info' }, 'Reading the state of the recorder', signal);
+      return toRecorderState(isRecord(answer) ? answer : {});
+    },
+    health: async (signal) => {
+      const { there } = await homeAnd(signal);
+      const facts = await readHealth(there.socket, signal);
+      return facts.map((fact) => (typeof fact.value === 'string' ? { ...fact, value: cleanMessage(fact.value) } : fact));
+    },
+  };
+};

@@ -1,0 +1,49 @@
+import type { HealthFact } from '../domain/insight-operations.ts';
+import { isRecord, textOf } from './frame.ts';
+import { toHealthFact } from './insight-shapes.ts';
+import type { HomeSocket } from './socket.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Some facts are looked up on the internet; a home without it must not hold the others up. */
+const waitMs = 6_000;
+
+const initialFacts = (data: unknown): readonly HealthFact[] =>
+  Object.entries(isRecord(data) ? data : {}).flatMap(([domain, part]) => {
+    const info = isRecord(part) && isRecord(part['info']) ? part['info'] : {};
+    return Object.entries(info).flatMap(([key, value]) => toHealthFact(domain, key, value) ?? []);
+  });
+
+const laterFact = (event: Raw): readonly HealthFact[] => {
+  const [domain, key] = [textOf(event, 'domain'), textOf(event, 'key')];
+  if (domain === undefined || key === undefined) return [];
+  const error = isRecord(event['error']) ? (textOf(event['error'], 'msg') ?? 'failed') : undefined;
+  if (event['success'] === false) return [{ domain, key, value: error ?? 'failed', failed: true }];
+  const fact = toHealthFact(domain, key, event['data']);
+  return fact === undefined ? [] : [fact];
+};
+
+/** System health as far as it is known within a few seconds. */
+export const readHealth = async (socket: HomeSocket, signal: AbortSignal): Promise<readonly HealthFact[]> => {
+  const facts: HealthFact[] = [];
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+    limit.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const onEvent = (event: unknown): void => {
+    if (!isRecord(event)) return;
+    if (event['type'] === 'initial') facts.push(...initialFacts(event['data']));
+    else if (event['type'] === 'update') facts.push(...laterFact(event));
+    else if (event['type'] === 'finish') finish();
+  };
+  const stop = await socket.subscribe({ type: 'system_health/info' }, onEvent, { signal, doing: 'Reading the system health' });
+  try {
+    await finished;
+    signal.throwIfAborted();
+    return facts;
+  } finally {
+    stop();
+  }
+};

@@ -1,0 +1,44 @@
+import { ToolError } from '@switchyard-mcp/core';
+import { expect, test } from 'vitest';
+import type { InsightOperations } from '../domain/insight-operations.ts';
+import { diagnoseTool } from './diagnose.ts';
+import { fakeContext, fakeHome, quietInsight, stateNow } from './fake-home.ts';
+
+const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperations> = {}): Promise<Record<string, unknown>> => {
+  const low = (id: string, percent: string) => ({ name: id, state: stateNow(id, percent, { device_class: 'battery' }) });
+  const operations = fakeHome([low('sensor.a', '9'), low('sensor.b', '3'), low('sensor.c', '80')], {
+    insight: { ...quietInsight, ...insight },
+  });
+  return (await diagnoseTool.handler(diagnoseTool.input.parse(args), fakeContext(operations))).data;
+};
+
+test('counts, the worst first, and a cursor that belongs to its section', async () => {
+  const reply = await ask({ limit: 1 });
+  expect(reply).toMatchObject({ total: 2, shown: 1, counts: { batteries: 2 }, rows: [['batteries', 'sensor.b', '3 % (sensor.b)']] });
+  expect(await ask({ limit: 1, cursor: reply['next'] })).toMatchObject({ rows: [['batteries', 'sensor.a', '9 % (sensor.a)']] });
+  await expect(ask({ section: 'logs', cursor: reply['next'] })).rejects.toThrow('cursor');
+});
+
+test('a part that cannot be read is named and the others are told; a lost connection fails the call', async () => {
+  const failing = (code: 'permission_denied' | 'timeout' | 'upstream_unavailable') => async (): Promise<never> => {
+    throw new ToolError({ code, what: 'Reading failed.', why: 'Unauthorized' });
+  };
+  const reply = await ask({}, { logs: failing('permission_denied'), checkConfig: failing('timeout') });
+  expect(reply['not_checked']).toEqual(["logs: needs an administrator's token", 'config: Unauthorized']);
+  expect(reply['total']).toBe(2);
+  await expect(ask({}, { logs: failing('upstream_unavailable') })).rejects.toThrow('Reading failed.');
+});
+
+test('a section reads only what it is told from', async () => {
+  const asked: string[] = [];
+  const repairs = async () => {
+    asked.push('repairs');
+    return [];
+  };
+  const logs = async () => {
+    asked.push('logs');
+    return [];
+  };
+  await ask({ section: 'repairs' }, { repairs, logs });
+  expect(asked).toEqual(['repairs']);
+});

@@ -1,0 +1,79 @@
+import { decodeCursor, defineTool, encodeCursor, table } from '@switchyard-mcp/core';
+import * as z from 'zod';
+import { type Existing, existingIn, nearReferences } from '../domain/broken-references.ts';
+import { type Diagnosis, diagnose } from '../domain/diagnosis/diagnose.ts';
+import { type Fault, sections } from '../domain/diagnosis/fault.ts';
+import { databaseMiB } from '../domain/diagnosis/system-faults.ts';
+import type { HomeOperations } from '../domain/operations.ts';
+import { cursorParam, limitParam } from './params.ts';
+
+const input = z.object({
+  section: z.enum(sections).optional().describe('All of one section; default counts and the worst of all'),
+  cursor: cursorParam,
+  limit: limitParam(60, 15),
+});
+
+const mostNotes = 5;
+/** Long texts are Core's; the whole of one is in its own section. */
+const shortDetail = 240;
+
+const rowOf = (fault: Fault, existing: Existing, whole: boolean): readonly string[] => {
+  const near = fault.missing === undefined ? [] : nearReferences(existing, fault.missing);
+  const detail = `${fault.detail}${near.length > 0 ? `; near: ${near.join(', ')}` : ''}`;
+  return [fault.section, fault.subject, whole || detail.length <= shortDetail ? detail : `${detail.slice(0, shortDetail - 1)}…`];
+};
+
+const countsOf = (faults: readonly Fault[]): Record<string, number> =>
+  Object.fromEntries(
+    sections.flatMap((section) => {
+      const count = faults.filter((fault) => fault.section === section).length;
+      return count === 0 ? [] : [[section, count]];
+    }),
+  );
+
+const uncheckedOf = ({ facts }: Diagnosis): readonly string[] =>
+  facts.unchecked.map(({ sections: missing, why }) => `${missing.join(' and ')}: ${why.slice(0, 160)}`);
+
+export const diagnoseTool = defineTool<HomeOperations>()({
+  name: 'ha_diagnose',
+  title: 'Diagnose the home',
+  description:
+    'Returns what is wrong in the home, worst first: integrations, config, failing automations, broken references, wrong types, dead devices, unavailable entities, repairs, database, log, batteries, orphans, updates. One automation: ha_explain.',
+  toolset: 'edit',
+  level: 'read',
+  effect: 'read',
+  confirm: 'never',
+  idempotent: true,
+  input,
+  output: z.looseObject({ total: z.number(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  handler: async (args, { operations, signal }) => {
+    const diagnosis = await diagnose(operations, args.section, signal);
+    const { faults, notes, facts } = diagnosis;
+    const query = { section: args.section ?? '' };
+    const from = decodeCursor(args.cursor, query);
+    const shown = faults.slice(from, from + args.limit);
+    const end = from + shown.length;
+    const existing = existingIn(facts.home, facts.services, []);
+    const { columns, rows } = table(
+      ['section', 'what', 'detail'],
+      shown.map((fault) => rowOf(fault, existing, args.section !== undefined)),
+    );
+    const unchecked = uncheckedOf(diagnosis);
+    const size = databaseMiB(facts);
+    return {
+      data: {
+        total: faults.length,
+        shown: shown.length,
+        ...(end < faults.length ? { next: encodeCursor(end, query) } : {}),
+        ...(args.section === undefined && faults.length > 0 ? { counts: countsOf(faults) } : {}),
+        columns: columns.length > 1 ? columns : ['section', 'what', 'detail'],
+        rows,
+        ...(notes.length > 0 && from === 0
+          ? { notes: notes.slice(0, mostNotes).map(({ subject, detail }) => `${subject}: ${detail}`) }
+          : {}),
+        ...(size === undefined ? {} : { database_mib: size }),
+        ...(unchecked.length > 0 ? { not_checked: unchecked } : {}),
+      },
+    };
+  },
+});
