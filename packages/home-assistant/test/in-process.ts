@@ -10,6 +10,8 @@ type SimulatorOptions = Parameters<typeof startHomeAssistantSimulator>[0];
 
 export interface InProcessOptions {
   readonly level?: string;
+  /** How long a call may last. */
+  readonly deadlineMs?: number;
   readonly settings?: Partial<SettingsOf<HomeAssistantSettings>>;
   readonly simulator?: SimulatorOptions;
 }
@@ -41,7 +43,12 @@ const unset = {
 } as const;
 
 /** Starts both. */
-export const startInProcess = async ({ level = 'admin', settings = {}, simulator: options }: InProcessOptions = {}): Promise<InProcess> => {
+export const startInProcess = async ({
+  level = 'admin',
+  deadlineMs,
+  settings = {},
+  simulator: options,
+}: InProcessOptions = {}): Promise<InProcess> => {
   const simulator = await startHomeAssistantSimulator(options);
   const redactor = new Redactor();
   const lines: unknown[] = [];
@@ -62,6 +69,7 @@ export const startInProcess = async ({ level = 'admin', settings = {}, simulator
     keeper: new ConfirmationKeeper(),
     idempotency: new IdempotencyStore(),
     principal: 'test',
+    deadlineMs,
     log,
     validateOutput: true,
   });

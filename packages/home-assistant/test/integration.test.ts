@@ -253,3 +253,20 @@ describe('limits below the tools', () => {
     expect(await home.refusal(tool, { op: 'start', id: 'local_todo' })).toMatch(/administrator/);
   });
 });
+
+describe('on a bad wire', () => {
+  test('an answer that never comes leaves it open whether it was done', async () => {
+    const home = await start({ deadlineMs: 1500 });
+    const flow_id = flowOf(await home.call(tool, { op: 'start', id: 'local_todo' }));
+    home.simulator.faults.hang = true;
+    const text = await home.refusal(tool, { op: 'submit', flow_id, values: { todo_list_name: 'Late' } });
+    expect(text).toMatch(/may have|unknown/i);
+  });
+  test('a server error is no success', async () => {
+    const home = await start();
+    const flow_id = flowOf(await home.call(tool, { op: 'start', id: 'local_todo' }));
+    home.simulator.faults.serverErrors = 5;
+    expect(await home.refusal(tool, { op: 'submit', flow_id, values: { todo_list_name: 'Broken' } })).toMatch(/answered 500/);
+    expect(home.simulator.getState('todo.broken')).toBeUndefined();
+  });
+});

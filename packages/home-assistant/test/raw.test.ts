@@ -27,6 +27,11 @@ describe('reads', () => {
     });
     expect(await home.call(tool, { command: 'GET /api/config', path: '/version' })).toEqual({ path: '/version', value: '2025.4.4' });
     expect(await home.call(tool, { command: 'get_states' })).toMatchObject({ note: expect.stringContaining('by path') });
+    const history = await home.call(tool, {
+      command: 'GET /api/history/period?filter_entity_id=light.kitchen_lights',
+      path: '/0/0/entity_id',
+    });
+    expect(history['value']).toBe('light.kitchen_lights');
     expect(await home.call(tool, { command: 'GET /api/error_log' })).toMatchObject({ value: expect.stringContaining('broken_cloud') });
   });
   test('what stands under names of secrets is masked, in the answer and in the trail', async () => {

@@ -145,6 +145,17 @@ describe('the process', () => {
     await client.close();
   });
 
+  test.each([
+    ['', false],
+    ['false', false],
+    ['true', true],
+  ])('raw requests are offered only when switched on (HOMEASSISTANT_RAW=%s)', async (raw, offered) => {
+    const client = await connectLegacy({ ...command, args: [bin, '--level', 'admin'], env: { ...command.env, HOMEASSISTANT_RAW: raw } });
+    expect((await client.listTools()).some((tool) => tool.name === 'ha_raw')).toBe(offered);
+    expect((await client.call('ha_raw', { command: 'get_config' })).isError ?? false).toBe(!offered);
+    await client.close();
+  });
+
   test('read-only neither lists writes nor lets them through', async () => {
     const client = await connectLegacy({ ...command, args: [bin, '--read-only'] });
     const names = (await client.listTools()).map((tool) => tool.name);

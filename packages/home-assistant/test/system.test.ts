@@ -44,6 +44,24 @@ describe('restart', () => {
     expect(await home.refusal(tool, { op: 'restart', confirm: asked['confirm'] })).toContain('nothing was sent');
     expect(restarts(home)).toBe(0);
   });
+  test('when it does not come back in time, that is what is said', async () => {
+    const home = await start({ deadlineMs: 4000 });
+    const { simulator } = home;
+    simulator.home.onRestart = () => {
+      simulator.home.coreState = 'STARTING';
+      void simulator.restart();
+    };
+    const { data } = await home.agree(tool, { op: 'restart' });
+    expect(data).toMatchObject({ restarted: 'under way', note: expect.stringMatching(/went down and is STARTING/) });
+  });
+  test('an order that changes nothing is no restart', async () => {
+    const home = await start({ deadlineMs: 4000 });
+    home.simulator.home.onRestart = undefined;
+    expect((await home.agree(tool, { op: 'restart' })).data).toMatchObject({
+      restarted: 'unknown',
+      note: expect.stringContaining('did not go down'),
+    });
+  });
   test('security "never" refuses it below the tools, approval or not', async () => {
     const home = await start({ settings: { security: 'never' } });
     const asked = await home.call(tool, { op: 'restart' });
@@ -79,6 +97,13 @@ describe('backups', () => {
     home.simulator.home.backups.next = { reason: 'no space left' };
     const asked = await home.call(tool, { op: 'create_backup' });
     expect(await home.refusal(tool, { op: 'create_backup', confirm: asked['confirm'] })).toMatch(/failed.*no space left/);
+  });
+  test('one that outlasts the call goes on, with its id to ask for', async () => {
+    const home = await start({ deadlineMs: 4000 });
+    home.simulator.home.backups.next = 'hang';
+    const { data } = await home.agree(tool, { op: 'create_backup' });
+    expect(data).toMatchObject({ state: 'running', stage: 'home_assistant', next: expect.stringContaining(String(data['id'])) });
+    expect(await home.call(tool, { op: 'backups', id: data['id'] })).toMatchObject({ total: 0, now: 'create_backup' });
   });
   test('while one is being made another is refused; its id does not exist yet, and that is said', async () => {
     const home = await start();

@@ -1,9 +1,9 @@
 const words =
-  /(?:^|[_\-. ])(?:pass(?:word|phrase|code|wd)?|pwd|secret|token|api_?key|apikey|access_?key|private_?key|credentials?|pin|webhook_?id|auth(?:orization)?|psk|otp|cookie)(?:$|[_\-. \d])/i;
+  /(?:^|[_\-. ])(?:pass(?:word|phrase|code|wd)?|pwd|secret|token|api_?key|apikey|access_?key|private_?key|credentials?|pin|webhook_?id|auth(?:orization)?|psk|otp|cookie|(?:verification|access|security|mfa|pairing)_?code)(?:$|[_\-. \d])/i;
 
 /** Is a field of this name likely to hold a secret? `entity_picture` carries a token inside an address. */
 export const isSecretName = (name: string): boolean =>
-  words.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || name.startsWith('entity_picture');
+  words.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || name === 'code' || name.startsWith('entity_picture');
 
 const mask = '[hidden]';
 

@@ -22,7 +22,14 @@ export const need = (args: IntegrationArgs, key: 'id' | 'flow_id' | 'part'): str
 
 const startOf = async (args: IntegrationArgs, { operations, signal }: Context): Promise<FlowStart> => {
   const id = need(args, 'id');
-  if (args.flow === 'config') return { kind: 'config', handler: id.trim().toLowerCase() };
+  if (args.flow === 'config')
+    return {
+      kind: 'config',
+      handler: id
+        .trim()
+        .toLowerCase()
+        .replace(/^integration:/, ''),
+    };
   if (args.flow === 'repair') {
     const [domain = '', issueId = ''] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)];
     return repairStart(domain, issueId, await operations.flows.repairs(signal));

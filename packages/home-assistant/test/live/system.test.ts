@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, leaksOf } from '@switchyard-mcp/testkit';
@@ -135,7 +136,7 @@ describe('flows', () => {
   });
   test('a misspelt integration, a flow that there is not', async () => {
     expect(await refusal(integration, { op: 'start', id: 'local_tod' })).toContain('local_todo');
-    expect(await refusal(integration, { op: 'start', id: 'local_todo', flow: 'options' })).toContain('has no options flow');
+    expect(await refusal(integration, { op: 'start', id: 'Live plants', flow: 'options' })).toContain('has no options flow');
   });
   test('sections, parts, a repair and a new sign-in of kitchen_sink, where this Core has it', async () => {
     const list = JSON.stringify(await call(integration, { op: 'list' }));
@@ -226,9 +227,7 @@ describe('raw requests', () => {
   test('the lists hold', async () => {
     const limited = await connectLegacy(command({ HOMEASSISTANT_DENY: 'lock' }));
     const answers = await Promise.all(
-      ['get_states', 'config/entity_registry/list', 'GET /api/states/lock.front_door'].map((sent) =>
-        limited.call('ha_raw', { command: sent }),
-      ),
+      ['get_states', 'GET /api/states', 'GET /api/states/lock.front_door'].map((sent) => limited.call('ha_raw', { command: sent })),
     );
     const area = await limited.call('ha_raw', { command: 'config/area_registry/list' });
     await limited.close();
@@ -237,14 +236,79 @@ describe('raw requests', () => {
   });
 });
 
-test('resources tell of an automation that was written anew', async () => {
-  const before = JSON.parse(await client.readResource('ha://automations')) as { total: number };
-  const automation = { alias: 'Live resource', triggers: [], actions: [] };
-  await send('POST', '/api/config/automation/config/1799999999999', automation);
-  await expect
-    .poll(async () => (JSON.parse(await client.readResource('ha://automations')) as { total: number }).total, { timeout: 5000 })
-    .toBe(before.total + 1);
-  expect(JSON.parse(await client.readResource('ha://automations/live_resource'))).toMatchObject({ body: { alias: 'Live resource' } });
+describe('resources', () => {
+  test('an automation that was written is listed and read', async () => {
+    const before = JSON.parse(await client.readResource('ha://automations')) as { total: number };
+    await send('POST', '/api/config/automation/config/1799999999999', { alias: 'Live resource', triggers: [], actions: [] });
+    const total = async (): Promise<number> => (JSON.parse(await client.readResource('ha://automations')) as { total: number }).total;
+    await expect.poll(total, { timeout: 5000 }).toBe(before.total + 1);
+    expect(JSON.parse(await client.readResource('ha://automations/live_resource'))).toMatchObject({ body: { alias: 'Live resource' } });
+  });
+  const saves: readonly (readonly [string, string, () => Promise<unknown>])[] = [
+    [
+      'ha://automations',
+      'ha://automations',
+      () => send('POST', '/api/config/automation/config/1799999999998', { alias: 'Live one more', triggers: [], actions: [] }),
+    ],
+    [
+      'ha://automations/{id}',
+      'ha://automations/live_resource',
+      () =>
+        send('POST', '/api/config/automation/config/1799999999999', { alias: 'Live resource', mode: 'restart', triggers: [], actions: [] }),
+    ],
+    ['ha://scripts', 'ha://scripts', () => send('POST', '/api/config/script/config/live_new', { alias: 'Live new', sequence: [] })],
+    [
+      'ha://scripts/{id}',
+      'ha://scripts/movie_night',
+      () => send('POST', '/api/config/script/config/movie_night', { alias: 'Movie night', sequence: [] }),
+    ],
+    ['ha://scenes', 'ha://scenes', () => send('POST', '/api/config/scene/config/1799999999997', { name: 'Live scene', entities: {} })],
+    [
+      'ha://scenes/{id}',
+      'ha://scenes/cosy_evening',
+      () => send('POST', '/api/config/scene/config/1700000000101', { name: 'Cosy evening', entities: { 'light.bed_light': 'off' } }),
+    ],
+    [
+      'ha://dashboards/{id}',
+      'ha://dashboards/map',
+      () => answersOf(url, token, [{ type: 'lovelace/config/save', url_path: 'map', config: { views: [] } }]),
+    ],
+    [
+      'ha://dashboards',
+      'ha://dashboards',
+      () =>
+        answersOf(url, token, [
+          {
+            type: 'lovelace/dashboards/create',
+            url_path: 'live-board',
+            mode: 'storage',
+            title: 'Live',
+            show_in_sidebar: false,
+            require_admin: false,
+          },
+        ]),
+    ],
+  ];
+  test.each(saves)('%s tells of %s when somebody else saves it', async (template, uri, save) => {
+    const operations = homeAssistantServer.connect(
+      { url, token, caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
+      { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'live' },
+    );
+    try {
+      await operations.home(new AbortController().signal);
+      let told = 0;
+      const stop = homeAssistantServer.resources.find((one) => one.uri === template)?.watch?.(operations, uri, () => void (told += 1));
+      // The subscription is on its way: what was saved before it stands is told by the first read.
+      const toldAfterSave = async (): Promise<number> => {
+        await save();
+        return told;
+      };
+      await expect.poll(toldAfterSave, { timeout: 10_000, interval: 500 }).toBeGreaterThan(0);
+      stop?.();
+    } finally {
+      await operations.close();
+    }
+  });
 });
 
 test('our simulator answers the same requests with the same shapes', async () => {
@@ -299,7 +363,12 @@ test('our simulator answers the same requests with the same shapes', async () =>
       await ask('POST', 'flow', {}),
     );
     answers.push(await ask('POST', 'entry/nope/reload'), await ask('DELETE', 'entry/nope'), await ask('DELETE', 'options/flow/nope'));
-    return answers.map(({ status, keys, body }) => ({ status, keys, errors: body['errors'] ?? null, message: body['message'] ?? null }));
+    return answers.map(({ status, keys, body }) => ({
+      status,
+      keys,
+      errors: Object.keys((body['errors'] as Data | null | undefined) ?? {}),
+      message: typeof body['message'],
+    }));
   };
   try {
     const [real, ours] = await Promise.all([answersOf(url, token, commands), answersOf(simulator.url, simulator.token, commands)]);
@@ -311,8 +380,8 @@ test('our simulator answers the same requests with the same shapes', async () =>
     for (const [index, answer] of ourFlows.entries()) {
       expect(realFlows[index]?.status, String(index)).toBe(answer.status);
       expect(realFlows[index]?.keys, String(index)).toEqual(expect.arrayContaining([...answer.keys]));
-      expect(realFlows[index]?.errors ?? null, String(index)).toEqual(answer.errors);
-      expect(realFlows[index]?.message ?? null, String(index)).toEqual(answer.message);
+      expect(realFlows[index]?.errors, String(index)).toEqual(answer.errors);
+      expect(realFlows[index]?.message, String(index)).toEqual(answer.message);
     }
   } finally {
     await simulator.close();

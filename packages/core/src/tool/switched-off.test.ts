@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { ConfirmationKeeper } from '../security/confirmation.ts';
+import { IdempotencyStore } from '../security/idempotency.ts';
+import { Redactor } from '../security/redactor.ts';
+import { switchedOnIn } from '../server/switched-on.ts';
+import { createToolCaller } from './call-tool.ts';
+import { defineTool } from './define-tool.ts';
+
+const safe = defineTool<string[]>()({
+  name: 'box_put',
+  title: 'Put',
+  description: 'Puts something into the box, which has a lock.',
+  toolset: 'box',
+  level: 'write',
+  effect: 'change',
+  confirm: 'never',
+  idempotent: true,
+  setting: 'open',
+  input: z.object({ what: z.string(), pin: z.string() }),
+  output: z.looseObject({}),
+  trailOf: ({ pin: _pin, ...args }) => args,
+  handler: async ({ what }, { operations }) => {
+    operations.push(what);
+    return { data: { put: what } };
+  },
+});
+
+const setup = (settings: Record<string, unknown>) => {
+  const [box, trail]: [string[], unknown[]] = [[], []];
+  const caller = createToolCaller<string[]>({
+    tools: [safe],
+    levels: ['read', 'write'],
+    level: 'write',
+    switchedOn: switchedOnIn(settings),
+    operations: () => box,
+    audit: { file: 'memory', append: (entry) => void trail.push(entry), close: () => undefined },
+    redactor: new Redactor(),
+    keeper: new ConfirmationKeeper(),
+    idempotency: new IdempotencyStore(),
+    principal: 'tester',
+    log: () => undefined,
+  });
+  const put = () => caller.call('box_put', { what: 'letter', pin: '4711' }, { signal: new AbortController().signal, canAsk: false });
+  return { caller, put, box, trail };
+};
+
+test.each([[{}], [{ open: false }], [{ open: undefined }], [{ open: 'yes' }]])(
+  'a tool whose setting is %o is not offered and does nothing',
+  async (settings) => {
+    const { caller, put, box, trail } = setup(settings);
+    expect(caller.list()).toEqual([]);
+    const outcome = await put();
+    expect(outcome.kind === 'error' && outcome.text).toMatch(/box_put is switched off; nothing was sent.*setting "open"/s);
+    expect([box, trail]).toEqual([[], []]);
+  },
+);
+
+test('switched on it works, and the trail keeps only what the tool lets it', async () => {
+  const { caller, put, box, trail } = setup({ open: true });
+  expect(caller.list().map(({ name }) => name)).toEqual(['box_put']);
+  expect((await put()).kind).toBe('reply');
+  expect(box).toEqual(['letter']);
+  expect(trail[0]).toMatchObject({ phase: 'intent', args: { what: 'letter' } });
+  expect(JSON.stringify(trail)).not.toContain('4711');
+});
