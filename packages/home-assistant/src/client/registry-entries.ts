@@ -10,6 +10,7 @@ export interface RegistryEntity {
   readonly platform?: string;
   readonly uniqueId?: string;
   readonly deviceId?: string;
+  readonly configEntryId?: string;
   readonly areaId?: string;
   readonly labels: readonly string[];
   readonly category?: 'config' | 'diagnostic';
@@ -39,6 +40,7 @@ export const toRegistryEntity = (raw: Raw): RegistryEntity | undefined => {
     platform: textOf(raw, 'platform'),
     uniqueId: isSet(uniqueId) ? String(uniqueId) : undefined,
     deviceId: textOf(raw, 'device_id'),
+    configEntryId: textOf(raw, 'config_entry_id'),
     areaId: textOf(raw, 'area_id'),
     labels: textsOf(raw, 'labels'),
     category: category === 'config' || category === 'diagnostic' ? category : undefined,
