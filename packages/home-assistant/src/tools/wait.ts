@@ -1,8 +1,8 @@
 import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entityMeant } from '../domain/entity-refs.ts';
-import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { watchedOf, watchState } from '../domain/watch-state.ts';
 import { stateWords } from '../format/state-words.ts';
 
 const input = z.object({
@@ -31,86 +31,13 @@ const wrong = (what: string, path: string, expected: string): ToolError =>
     sideEffects: 'none',
   });
 
-const watchedOf = (args: Args, state: EntityState | undefined): unknown =>
-  args.attribute === undefined ? state?.state : state?.attributes[args.attribute];
-
-const numberOf = (value: unknown): number =>
-  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
-
-/** The condition that the arguments state, or any difference from what is now. */
-const conditionOf = (args: Args, before: EntityState | undefined): ((state: EntityState | undefined) => boolean) => {
-  const { to, above, below } = args;
-  if (to === undefined && above === undefined && below === undefined) {
-    const first = JSON.stringify(watchedOf(args, before));
-    return (state) => JSON.stringify(watchedOf(args, state)) !== first;
-  }
-  return (state) => {
-    const value = watchedOf(args, state);
-    if (to !== undefined && !to.some((wanted) => wanted.toLowerCase() === String(value).toLowerCase())) return false;
-    const number = numberOf(value);
-    // Comparisons with NaN are false: "unavailable" is neither above nor below.
-    return (above === undefined || number > above) && (below === undefined || number < below);
-  };
-};
-
-/** Since when at least it has been so. A state keeps its time while attributes change; an attribute has only the time of the last update. */
-const heldSince = (args: Args, state: EntityState, now: number): number =>
-  Math.min(now, args.attribute === undefined ? state.lastChangedAt : state.lastUpdatedAt);
-
-interface Watched {
-  readonly met: boolean;
-  /** Met without anything having had to happen. */
-  readonly atOnce: boolean;
-}
-
-const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The wait was cancelled', sideEffects: 'none' });
-
-/** Listens first and looks second, so that nothing slips between. */
-const watch = (
-  args: Args,
-  entityId: string,
-  { context, before, timeoutMs }: { context: Context; before: EntityState | undefined; timeoutMs: number },
-): Promise<Watched> =>
-  new Promise((resolve, reject) => {
-    const { operations, signal } = context;
-    const condition = conditionOf(args, before);
-    const holdMs = (args.for_s ?? 0) * 1000;
-    let hold: ReturnType<typeof setTimeout> | undefined;
-    let stop: () => void = () => undefined;
-    const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      clearTimeout(hold);
-      signal.removeEventListener('abort', onAbort);
-      stop();
-      settle();
-    };
-    const onAbort = (): void => end(() => reject(cancelled()));
-    const timer = setTimeout(() => end(() => resolve({ met: false, atOnce: false })), timeoutMs);
-    const look = (state: EntityState | undefined, first: boolean): void => {
-      if (!condition(state)) {
-        clearTimeout(hold);
-        hold = undefined;
-        return;
-      }
-      if (hold !== undefined) return;
-      const now = Date.now();
-      const held = first && state ? now - heldSince(args, state, now) : 0;
-      if (held >= holdMs) end(() => resolve({ met: true, atOnce: first }));
-      else hold = setTimeout(() => end(() => resolve({ met: true, atOnce: false })), holdMs - held);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) return onAbort();
-    stop = operations.onStateChange([entityId], (state) => look(state, false));
-    look(operations.stateOf(entityId) ?? before, true);
-  });
-
 const waitForState = async (args: Args, id: string, context: Context): Promise<Record<string, unknown>> => {
   const { operations, signal } = context;
   const entity = await entityMeant(operations, id, signal);
   const before = operations.stateOf(entity.entityId) ?? entity.state;
   const startedAt = performance.now();
   const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
-  const { met, atOnce } = await watch(args, entity.entityId, { context, before, timeoutMs });
+  const { met, atOnce } = await watchState(entity.entityId, args, { operations, signal, before, timeoutMs });
   const state = operations.stateOf(entity.entityId) ?? before;
   const attribute = args.attribute === undefined ? {} : { [args.attribute]: watchedOf(args, state) ?? null };
   const waited = { waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
