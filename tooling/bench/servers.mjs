@@ -1,6 +1,7 @@
 // The servers whose figures are measured, with their budgets.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as homeAssistant from './home-assistant.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -18,6 +19,7 @@ export const servers = [
       ['ha_search', { query: 'temperature' }],
       ['ha_search', { domain: 'sensor' }],
     ],
+    measured: homeAssistant,
     writes: [['ha_control', { action: 'turn_on', targets: ['light.kitchen_1_ceiling_light'] }]],
   },
 ];

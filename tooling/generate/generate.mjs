@@ -13,6 +13,7 @@ import {
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
 import { root } from '../bench/servers.mjs';
+import { figuresTexts } from './figures.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -30,6 +31,7 @@ const put = (path, text) => {
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
 const servers = [{ folder: 'packages/home-assistant', definition: homeAssistantServer }];
+const lists = {};
 const costs = ['| server | tools | tokens of the whole list | instructions |', '| --- | --- | --- | --- |'];
 
 for (const { folder, definition } of servers) {
@@ -47,10 +49,14 @@ for (const { folder, definition } of servers) {
   const readme = replaceBetweenMarkers(readFileSync(join(root, folder, 'README.md'), 'utf8'), 'tools', toolsTable(definition));
   put(`${folder}/README.md`, replaceBetweenMarkers(readme, 'settings', settingsTable(definition)));
   const total = definitions.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
+  lists[definition.name] = { title: definition.title, tools: definitions.tools.length, tokens: total };
   costs.push(`| ${definition.title} | ${definitions.tools.length} | ${total} | ${tokensOf(definition.instructions)} |`);
 }
 const note = 'Counted in o200k_base over name, description and input schema of every tool, the highest level included.';
-put('README.md', replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`));
+const { comparison, document } = figuresTexts(lists);
+const readme = replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`);
+put('README.md', replaceBetweenMarkers(readme, 'comparison', comparison));
+put('docs/figures.md', document);
 
 for (const path of stale) process.stderr.write(`${check ? 'out of date' : 'wrote'}: ${path}\n`);
 if (check && stale.length > 0) {
