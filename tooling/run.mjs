@@ -98,6 +98,8 @@ const steps = {
     node('tokens', 'tooling/bench/tokens.mjs');
     run('knip', bin('knip'), []);
     node('packaging', 'tooling/checks/packaging.mjs');
+    node('clients', 'tooling/checks/clients.mjs');
+    node('demo', 'tooling/demo/demo.mjs');
     tests();
   },
 };

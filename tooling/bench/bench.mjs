@@ -1,15 +1,16 @@
 // Speed, memory and everyday tasks, as figures of one run. Times are ratios to a bare Node start, so that machines compare.
+// --json prints them as data, --write keeps them for docs/figures.md and the README.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectLegacy, tokensOf } from '@switchyard-mcp/testkit';
-import { servers } from './servers.mjs';
+import { root, servers } from './servers.mjs';
 
 const asJson = process.argv.includes('--json');
-const figures = {};
-let current = '';
-const note = (name, value) => {
-  figures[`${current}: ${name}`] = value;
+const rounds = 21;
+const say = (name, value) => {
   if (!asJson) process.stdout.write(`  ${name.padEnd(58)} ${value}\n`);
 };
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -52,80 +53,106 @@ const peakOf = (pid) => {
   }
 };
 
-const startUp = async (server) => {
+/** Each start stands beside a bare one of the same moment: the median of such pairs bears a busy machine. */
+const startUp = async (server, cache) => {
   // A host that accepts and never answers.
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await new Promise((resolve) => silent.once('listening', resolve));
   const hung = server.hung(`http://127.0.0.1:${silent.address().port}`);
-  const runs = { bare: [], away: [], hung: [], peak: [] };
-  for (let i = 0; i < 15; i += 1) {
-    runs.bare.push(bareNode());
-    const away = await toList(server.bin, {});
-    runs.away.push(away.ms);
+  const env = { SWITCHYARD_CACHE_DIR: cache };
+  const runs = { first: [], away: [], hung: [], peak: [] };
+  for (let i = 0; i < rounds; i += 1) {
+    const bare = bareNode();
+    runs.first.push((await toList(server.bin, { NODE_DISABLE_COMPILE_CACHE: '1' })).ms / bare);
+    const away = await toList(server.bin, env);
+    runs.away.push(away.ms / bare);
     runs.peak.push(away.peakMb);
-    runs.hung.push((await toList(server.bin, hung)).ms);
+    runs.hung.push((await toList(server.bin, { ...env, ...hung })).ms / bare);
   }
   silent.close();
-  const bare = median(runs.bare);
-  note('start → tools/list, ratio to `node -e 0`', round(median(runs.away) / bare));
-  note('the same with an upstream that hangs', round(median(runs.hung) / bare));
-  note('peak memory at that moment, MB', round(median(runs.peak), 0));
+  const start = {
+    ratio: round(median(runs.away)),
+    ratioWhenUpstreamHangs: round(median(runs.hung)),
+    ratioWithoutCompiledCode: round(median(runs.first)),
+    peakMb: round(median(runs.peak), 0),
+  };
+  say('start → tools/list, ratio to `node -e 0`', start.ratio);
+  say('the same with an upstream that hangs', start.ratioWhenUpstreamHangs);
+  say('the same without compiled code: the first start ever', start.ratioWithoutCompiledCode);
+  say('peak memory at that moment, MB', start.peakMb);
+  return start;
 };
 
 const withClient = async (server, seed, act) => {
   const simulator = await server.simulator(seed);
   const client = await connectLegacy({ command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) });
   try {
-    await act(client, simulator);
+    return await act(client);
   } finally {
     await client.close();
     await simulator.close();
   }
 };
 
-const task = async (client, name, calls) => {
+const runTask = async (client, { id, title, calls }) => {
   let tokens = 0;
   const start = performance.now();
   for (const [tool, args] of calls) {
     const result = await client.call(tool, args);
-    if (result.isError) throw new Error(`${name}: ${result.content[0]?.text}`);
+    if (result.isError) throw new Error(`${title}: ${result.content[0]?.text}`);
     tokens += tokensOf(result.content.find((block) => block.type === 'text')?.text ?? '');
   }
-  note(
-    `task: ${name}`,
-    `${calls.length} call${calls.length === 1 ? '' : 's'}, ${tokens} tokens, ${Math.round(performance.now() - start)} ms`,
-  );
+  const ms = Math.round(performance.now() - start);
+  say(`task: ${title}`, `${calls.length} call${calls.length === 1 ? '' : 's'}, ${tokens} tokens, ${ms} ms`);
+  return [id, { calls: calls.length, tokens, ms }];
 };
 
-const tasks = (server) =>
+const runTasks = async (client, tasks) => {
+  const done = [];
+  for (const task of tasks) done.push(await runTask(client, task));
+  return Object.fromEntries(done);
+};
+
+const everyday = (server) =>
   withClient(server, undefined, async (client) => {
-    for (const [name, calls] of server.everyday) await task(client, name, calls);
+    const tasks = await runTasks(client, server.measured.tasks);
     const times = [];
-    // A server may let only so many commands through in a minute.
-    for (let i = 0; i < (server.large ? 50 : 12); i += 1) {
+    for (let turn = 0; turn < (server.measured.turns ?? 50); turn += 1) {
       const start = performance.now();
-      await client.call(...server.verified(i));
+      await client.call(...server.measured.write(turn));
       times.push(performance.now() - start);
     }
-    note('control call → verified reply, median ms', round(median(times), 1));
+    const writeMs = round(median(times), 1);
+    say('a write → its verified reply, median ms', writeMs);
+    return { tasks, writeMs };
   });
 
-const large = (server) =>
-  withClient(server, 40_000, async (client) => {
-    await task(client, '40,000 entities: first overview', [['ha_overview', {}]]);
-    await task(client, '40,000 entities: overview when warm', [['ha_overview', {}]]);
-    await task(client, '40,000 entities: list sensors', [['ha_search', { domain: 'sensor' }]]);
-    const words = ['temperature', 'kitchen', 'bedroom light', 'power', 'windw', 'garage', 'humidty'];
+const atScale = ({ large, ...server }) =>
+  withClient(server, large.seed, async (client) => {
+    say(`${large.seed} entities`, '');
+    const tasks = await runTasks(client, large.tasks);
     const start = performance.now();
-    for (let i = 0; i < 1000; i += 1) await client.call('ha_search', { query: `${words[i % words.length]} ${i % 50}` });
-    note('40,000 entities: 1,000 searches, ms each', round((performance.now() - start) / 1000, 1));
+    for (let turn = 0; turn < 1000; turn += 1) await client.call(...large.search(turn));
+    const searchMs = round((performance.now() - start) / 1000, 1);
+    say('1,000 searches, ms each', searchMs);
+    return { seed: large.seed, tasks, searchMs };
   });
 
-for (const server of servers) {
-  current = server.name;
-  if (!asJson) process.stdout.write(`${server.name} (Node ${process.versions.node})\n`);
-  await startUp(server);
-  await tasks(server);
-  if (server.large) await large(server);
+const figures = { measuredOn: new Date().toISOString().slice(0, 10), node: process.versions.node, cpus: cpus().length, servers: {} };
+const cache = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
+try {
+  for (const server of servers) {
+    if (!asJson) process.stdout.write(`${server.name} (Node ${process.versions.node})\n`);
+    const { measured } = server;
+    figures.servers[server.name] = {
+      start: await startUp(server, cache),
+      ...(measured?.tasks ? await everyday(server) : {}),
+      ...(measured?.large ? { large: await atScale({ ...server, large: measured.large }) } : {}),
+    };
+  }
+} finally {
+  rmSync(cache, { recursive: true, force: true });
 }
-if (asJson) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+const text = `${JSON.stringify(figures, null, 2)}\n`;
+if (asJson) process.stdout.write(text);
+if (process.argv.includes('--write')) writeFileSync(join(root, 'tooling/bench/figures.json'), text);

@@ -1,6 +1,8 @@
 // The servers whose figures are measured, with their budgets.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as homeAssistant from './home-assistant.mjs';
+import * as vivint from './vivint.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -8,7 +10,7 @@ export const servers = [
   {
     name: 'home-assistant',
     bin: join(root, 'packages/home-assistant/dist/bin.js'),
-    maxTools: 12,
+    maxTools: 20,
     maxTokens: 6000,
     simulator: async (seed) =>
       (await import('@switchyard-mcp/simulator-home-assistant')).startHomeAssistantSimulator(seed === undefined ? {} : { seed }),
@@ -22,17 +24,8 @@ export const servers = [
       ['ha_search', { query: 'temperature' }],
       ['ha_search', { domain: 'sensor' }],
     ],
+    measured: homeAssistant,
     writes: [['ha_control', { action: 'turn_on', targets: ['light.kitchen_1_ceiling_light'] }]],
-    everyday: [
-      ['lights with state', [['ha_search', { domain: 'light' }]]],
-      ['turn on a light and know that it is on', [['ha_control', { action: 'turn_on', targets: ['light.kitchen_lights'] }]]],
-      ['overview of the demo home', [['ha_overview', {}]]],
-      ['a day of history', [['ha_history', { ids: ['sensor.bedroom_temperature'], start: '24h' }]]],
-      ['find "kithcen lites"', [['ha_search', { query: 'kithcen lites' }]]],
-    ],
-    /** A write whose verified reply is timed, in two forms that undo each other. */
-    verified: (turn) => ['ha_control', { action: turn % 2 ? 'turn_on' : 'turn_off', targets: ['light.kitchen_lights'] }],
-    large: true,
   },
   {
     name: 'vivint',
@@ -62,14 +55,7 @@ export const servers = [
       ['vivint_secure', { devices: ['home:31'] }],
       ['vivint_arm', { mode: 'stay', system: 'home', partition: 1, wait_s: 0 }],
     ],
-    everyday: [
-      ['is the home armed, and is anything open', [['vivint_status', {}]]],
-      ['all locks', [['vivint_list_devices', { class: 'lock' }]]],
-      ['what happened in a day', [['vivint_events', {}]]],
-      ['which batteries are low', [['vivint_health', {}]]],
-      ['lock the back door and know that it is locked', [['vivint_secure', { devices: ['home:31'] }]]],
-    ],
-    verified: (turn) => ['vivint_operate', { devices: ['Porch Light'], on: turn % 2 === 1 }],
+    measured: vivint,
   },
 ];
 

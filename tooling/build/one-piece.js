@@ -94,7 +94,10 @@ export const onePiece = ({ bin, target }) => ({
     const addBin = () =>
       build.esbuild.build({ ...others, format: 'esm', entryPoints: { bin }, outdir: folder, plugins: [lazily(new Map())] });
     build.onEnd(async ({ errors }) => {
-      if (errors.length === 0) await Promise.all([addApart(), addBin()]);
+      if (errors.length > 0) return;
+      await Promise.all([addApart(), addBin()]);
+      // A bundle for Claude Desktop is this folder alone, and Node must know there too that the bin is a module.
+      await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
     });
   },
 });

@@ -9,6 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const say = (text) => process.stderr.write(`packaging: ${text}\n`);
 const work = mkdtempSync(join(tmpdir(), 'switchyard-pack-'));
+/** Nothing is read from, or left in, this machine's own folders. */
+const quietFolders = { XDG_CONFIG_HOME: work, XDG_STATE_HOME: work, XDG_CACHE_HOME: work };
 const quiet = { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' };
 
 const manifests = readdirSync(join(root, 'packages'))
@@ -62,7 +64,9 @@ try {
     cpSync(join(folder, 'dist'), join(bundle, 'dist'), { recursive: true });
     execFileSync(bin('mcpb'), ['validate', join(bundle, 'manifest.json')], quiet);
     execFileSync(bin('mcpb'), ['pack', bundle, join(work, 'bundle.mcpb')], quiet);
-    say(`${name}: MCPB bundle ${Math.round(statSync(join(work, 'bundle.mcpb')).size / 1024)} kB`);
+    const answer = await initialize(process.execPath, [join(bundle, 'dist', 'bin.js')], quietFolders);
+    if (answer.result?.serverInfo === undefined) throw new Error(`the bundle of ${name} answered ${JSON.stringify(answer)}`);
+    say(`${name}: MCPB bundle ${Math.round(statSync(join(work, 'bundle.mcpb')).size / 1024)} kB, answers initialize`);
     rmSync(bundle, { recursive: true });
   }
   const consumer = join(work, 'consumer');
@@ -92,7 +96,7 @@ try {
   say('types compile in an empty folder');
   for (const manifest of manifests)
     for (const name of Object.keys(manifest.bin ?? {})) {
-      const answer = await initialize(join(consumer, 'node_modules', '.bin', name), [], { XDG_CONFIG_HOME: work, XDG_STATE_HOME: work });
+      const answer = await initialize(join(consumer, 'node_modules', '.bin', name), [], quietFolders);
       if (answer.result?.serverInfo === undefined) throw new Error(`${name} answered ${JSON.stringify(answer)}`);
       say(`${name} answers initialize: ${answer.result.serverInfo.name} ${answer.result.serverInfo.version}`);
     }

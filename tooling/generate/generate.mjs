@@ -14,6 +14,7 @@ import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
 import { vivintMigration, vivintServer } from '@switchyard-mcp/vivint';
 import { root } from '../bench/servers.mjs';
+import { figuresTexts } from './figures.mjs';
 import { peersPage } from './peers-page.mjs';
 
 const check = process.argv.includes('--check');
@@ -41,6 +42,7 @@ const servers = [
   { folder: 'packages/home-assistant', definition: homeAssistantServer },
   { folder: 'packages/vivint', definition: vivintServer, blocks: { migration: migrationTable } },
 ];
+const lists = {};
 const costs = ['| server | tools | tokens of the whole list | instructions |', '| --- | --- | --- | --- |'];
 
 for (const { folder, definition, blocks = {} } of servers) {
@@ -60,10 +62,14 @@ for (const { folder, definition, blocks = {} } of servers) {
   for (const [name, text] of Object.entries(generated)) readme = replaceBetweenMarkers(readme, name, text);
   put(`${folder}/README.md`, readme);
   const total = definitions.tools.reduce((sum, tool) => sum + toolTokens(tool), 0);
+  lists[definition.name] = { title: definition.title, tools: definitions.tools.length, tokens: total };
   costs.push(`| ${definition.title} | ${definitions.tools.length} | ${total} | ${tokensOf(definition.instructions)} |`);
 }
 const note = 'Counted in o200k_base over name, description and input schema of every tool, the highest level included.';
-put('README.md', replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`));
+const { comparison, document } = figuresTexts(lists);
+const readme = replaceBetweenMarkers(readFileSync(join(root, 'README.md'), 'utf8'), 'costs', `${costs.join('\n')}\n\n${note}\n`);
+put('README.md', replaceBetweenMarkers(readme, 'comparison', comparison));
+put('docs/figures.md', document);
 
 put('docs/peers-home-assistant.md', peersPage(JSON.parse(readFileSync(join(root, 'packages/home-assistant/test/peers.json'), 'utf8'))));
 

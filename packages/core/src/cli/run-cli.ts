@@ -1,5 +1,10 @@
+import { config } from 'zod';
 import type { SettingsSchema } from '../config/setting.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
+
+// zod compiles a parser for each object at its first use. A start uses many once, so compiling costs more than it saves; it must be said
+// before the first schema is made, and this is the first module of a program.
+config({ jitless: true });
 
 /** What each command gets. */
 export interface CommandContext<S extends SettingsSchema, Operations extends Closable> {

@@ -21,8 +21,11 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (env: Record<string, string> = {}): { readonly said: string; readonly status: number | null } => {
-  const { stdout, status } = spawnSync(process.execPath, [join(folder, 'bin.mjs')], {
+const start = (
+  env: Record<string, string> = {},
+  ...words: readonly string[]
+): { readonly said: string; readonly status: number | null } => {
+  const { stdout, status } = spawnSync(process.execPath, [join(folder, 'bin.mjs'), ...words], {
     env: { ...process.env, SWITCHYARD_CACHE_DIR: cache, ...env },
     encoding: 'utf8',
   });
@@ -55,6 +58,13 @@ describe('launch', () => {
     const [file = ''] = kept();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(cache, 'compiled', 'toy')).mode & 0o777).toBe(0o700);
+  });
+
+  test.runIf(byUs)('only a start that serves is kept', () => {
+    for (const word of ['doctor', 'tools']) expect(start({}, word).said).toBe('program.cjs one');
+    expect(readdirSync(folder)).not.toContain('cache');
+    start({}, '--read-only');
+    expect(kept()).toHaveLength(1);
   });
 
   test.runIf(byUs)('a damaged or cut file is made anew', () => {

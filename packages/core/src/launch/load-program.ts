@@ -15,6 +15,9 @@ interface WithCompileCache {
   enableCompileCache?(folder: string): unknown;
 }
 
+/** What is kept must hold what a serving start runs; a command that ends by itself runs something else, and may take its time. */
+const serves = (word = 'serve'): boolean => word.startsWith('-') || word === 'serve' || word === 'demo';
+
 /**
  * Loads `program.cjs`, which lies beside the bin. Reading and compiling it costs as much as all else of a start together, so the
  * compiled code is kept: by Node itself where it can, else by us. Without a folder to keep it in, a start is slower and no different.
@@ -36,6 +39,6 @@ export const loadProgram = (name: string, bin: string): Program => {
   const script = new Script(text, { filename: file, ...(known ? { cachedData: known } : {}) });
   const wanted = { exports: {} };
   script.runInThisContext()(wanted.exports, require, wanted, file, dirname(file));
-  if (!known || script.cachedDataRejected) code.keep(script);
+  if (serves(process.argv[2]) && (!known || script.cachedDataRejected)) code.keep(script);
   return wanted.exports as Program;
 };
