@@ -75,3 +75,15 @@ test('odd secrets and odd values do no harm', () => {
   expect(redactor.redact('a (.*)+$^[x] b')).toBe('a [redacted] b');
   expect(redactor.redactDeep({ at: new Date(0), none: null, n: 1 })).toEqual({ at: '1970-01-01T00:00:00.000Z', none: null, n: 1 });
 });
+
+test('many secrets, as of a login that is renewed for weeks, are all hidden, the longest form first', () => {
+  const redactor = new Redactor();
+  const tokens = Array.from(
+    { length: 2000 },
+    (_, index) => `access-token-${index.toString(36).padStart(8, 'x')}-${'ab'.repeat(index % 20)}`,
+  );
+  for (const token of tokens) redactor.keep(token);
+  const text = tokens.map((token) => `<${token}>`).join(' ');
+  expect(redactor.redact(text)).toBe(tokens.map(() => '<[redacted]>').join(' '));
+  expect(redactor.redact('access-token-of-nobody')).toBe('access-token-of-nobody');
+});

@@ -49,25 +49,52 @@ const formsOf = (secret: string): readonly string[] => {
   return forms.filter((form) => form.length >= shortestSecret);
 };
 
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Three characters as one number; different ones may share it. */
+const mark = (text: string, at: number): number =>
+  (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
 
 /** Hides every secret it was told of, in each form it can travel in, and what looks like one. */
 export class Redactor {
+  /** By their first characters, longest first. Tokens come anew every hour, so a search must not slow down with their number. */
+  readonly #byStart = new Map<string, string[]>();
   readonly #forms = new Set<string>();
-  #known: RegExp | undefined;
+  readonly #marks = new Uint8Array(0x10000);
 
   /** Remembers a secret. From now on no text that passes here holds it. */
   keep(secret: string): void {
     if (secret.length < shortestSecret) return;
-    for (const form of formsOf(secret)) this.#forms.add(form);
-    const longestFirst = [...this.#forms].sort((a, b) => b.length - a.length);
-    this.#known = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
+    for (const form of formsOf(secret)) {
+      if (this.#forms.has(form)) continue;
+      this.#forms.add(form);
+      const start = form.slice(0, shortestSecret);
+      const known = this.#byStart.get(start) ?? [];
+      const shorter = known.findIndex(({ length }) => length < form.length);
+      known.splice(shorter < 0 ? known.length : shorter, 0, form);
+      this.#byStart.set(start, known);
+      this.#marks[mark(form, 0)] = 1;
+    }
   }
 
   redact(text: string): string {
-    let clean = this.#known ? text.replace(this.#known, mask) : text;
+    let clean = this.#withoutKnown(text);
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
     return clean;
+  }
+
+  #withoutKnown(text: string): string {
+    let clean = '';
+    let done = 0;
+    for (let at = 0; at <= text.length - shortestSecret; ) {
+      const forms = this.#marks[mark(text, at)] ? this.#byStart.get(text.slice(at, at + shortestSecret)) : undefined;
+      const found = forms?.find((form) => text.startsWith(form, at));
+      if (found === undefined) at += 1;
+      else {
+        clean += text.slice(done, at) + mask;
+        at += found.length;
+        done = at;
+      }
+    }
+    return done === 0 ? text : clean + text.slice(done);
   }
 
   /** Redacts every string of a JSON-like value, keys included. */
