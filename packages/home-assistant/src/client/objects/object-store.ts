@@ -39,6 +39,8 @@ export interface ObjectStore {
   create(ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef>;
   /** Where the object with a key is now, whatever it is called. */
   find(ref: ObjectRef, key: string, access: Access): Promise<ObjectRef | undefined>;
+  /** Settings that its body does not show, without which it could not be made again. */
+  hiddenSettings?(found: Located, access: Access): Promise<readonly string[]>;
   /** What goes with an object when it is removed, beside its body; kept to be put back. */
   readExtras?(found: Located, access: Access): Promise<Body | undefined>;
   /** Puts it back. Answers where the object is now. */
