@@ -107,3 +107,14 @@ test('a rename and its undo leave every body to the letter, and a second undo fi
   expect(await data(home.bench, 'ha_undo', { mode: 'restore', change: reply['undo'] })).toMatchObject({ undone: 0 });
   expect(everything()).toBe(before);
 });
+
+test('a person’s tracker follows', async () => {
+  const [old, next] = ['device_tracker.phone', 'device_tracker.pocket'];
+  const trackers = async () => JSON.stringify(await data(home.bench, 'ha_get_config', { id: 'person.scene_guest' }));
+  await data(home.bench, 'ha_edit', { id: 'person', config: { name: 'Scene guest', device_trackers: [old] } });
+  const changes = [{ ids: [old], set: { new_id: next } }];
+  const { confirm } = await data(home.bench, 'ha_organize', { changes });
+  expect(await data(home.bench, 'ha_organize', { changes, confirm })).toMatchObject({ failed: 0 });
+  expect(await trackers()).toContain(next);
+  expect(await trackers()).not.toContain(old);
+});
