@@ -1,22 +1,20 @@
-/** What Core answered to a command that it refused. */
+type Fields = Record<string, unknown>;
+
+/** What Core refused. */
 export class CommandError extends Error {
   readonly code: string | undefined;
   readonly error: unknown;
 }
 
-export interface ProbeAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: unknown;
-}
-
-/** The small, independent WebSocket and REST client of the live scripts and tests. */
+/** The independent witness of live scripts and tests; see probe.mjs. */
 export class Probe {
   constructor(options: { readonly url: string; readonly token?: string; readonly timeoutMs?: number });
+  rest(method: string, path: string, options?: Fields): Promise<{ status: number; contentType: string; body: unknown }>;
+  restOk(method: string, path: string, options?: Fields): Promise<unknown>;
   connect(): Promise<unknown>;
-  rest(method: string, path: string, options?: { readonly body?: unknown; readonly timeoutMs?: number }): Promise<ProbeAnswer>;
-  restOk(method: string, path: string, options?: { readonly body?: unknown; readonly timeoutMs?: number }): Promise<unknown>;
-  /** @throws CommandError when Core refuses. */
-  command(type: string, fields?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  command(type: string, fields?: Fields): Promise<unknown>;
+  exchange(message: Fields): Promise<Fields>;
+  subscribe(message: Fields, onEvent: (event: unknown) => void): Promise<() => Promise<void>>;
+  collect(message: Fields, count: number, waitMs?: number): Promise<unknown[]>;
   close(): void;
 }
