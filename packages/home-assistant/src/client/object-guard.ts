@@ -1,4 +1,5 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { namedIn } from '../domain/body-references.ts';
 import { isObject } from '../domain/json-pointer.ts';
 import type { Body } from '../domain/object-operations.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
@@ -9,6 +10,8 @@ import type { Policy } from './policy.ts';
 export interface ObjectGuard {
   /** @throws ToolError when a body names what the lists hide. */
   checkRead(ref: ObjectRef, body: Body): void;
+  /** @throws ToolError when a body that is to be stored names an entity that does not exist, or must look as if. */
+  checkNames(ref: ObjectRef, body: Body): void;
   /** `effective` are the bodies as they will run: blueprints put in. */
   checkWrite(ref: ObjectRef, effective: readonly Body[], acts: readonly string[], approval: Approval | undefined): void;
 }
@@ -16,6 +19,9 @@ export interface ObjectGuard {
 const placeKeys = new Set(['area_id', 'device_id', 'floor_id', 'label_id']);
 /** Kinds whose bodies act or read by themselves; the others only name things. */
 const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity']);
+
+/** Kinds that name entities of this home; a blueprint names what its inputs will be. */
+const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
 
 /** A way by which a body could reach entities that nobody named; undefined when there is none. */
 const reachesFurther = (value: unknown, key = ''): string | undefined => {
@@ -62,11 +68,19 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
       });
   };
 
+  /** With lists in force what is hidden and what is not there get the same answer, or saving would tell them apart. */
+  const checkNames = (ref: ObjectRef, body: Body): void => {
+    if (!policy.restricted) return;
+    for (const { kind, id } of namedIn(body)) if (kind === 'entity' && id !== ref.id && entityKinds.has(ref.kind)) guard.requireEntity(id);
+  };
+
   return {
     checkRead,
+    checkNames,
     checkWrite: (ref, effective, acts, approval) => {
       guard.requireLevel('configure', `Changing ${ref.id}`);
       for (const body of effective) {
+        checkNames(ref, body);
         checkRead(ref, body);
         const way = policy.restricted && acting.has(ref.kind) ? reachesFurther(body) : undefined;
         if (way !== undefined)

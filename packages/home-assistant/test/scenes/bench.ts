@@ -32,7 +32,12 @@ export const confirmed = async (bench: Bench, name: string, args: Record<string,
 };
 
 /** A request to Home Assistant itself. */
-export const rest = async (bench: Bench, method: string, path: string, body?: unknown): Promise<{ status: number; body: Reply }> => {
+export const rest = async (
+  bench: Pick<Bench, 'url' | 'token'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: Reply }> => {
   const response = await fetch(`${bench.url}/api/${path}`, {
     method,
     headers: { authorization: `Bearer ${bench.token}`, 'content-type': 'application/json' },

@@ -39,6 +39,8 @@ export class FaultControls {
   rateLimit: RateLimit | undefined;
   /** REST answers 500 this many times. */
   serverErrors = 0;
+  /** This many REST writes end with a broken connection: before they are done, or after. */
+  brokenWrites: { readonly when: 'before' | 'after'; readonly times: number } | undefined;
   readonly #drop = new Set<string>();
   readonly #ignored = new Set<string>();
   readonly #home: Home;
@@ -109,6 +111,14 @@ export class FaultControls {
     return true;
   }
 
+  /** Does the connection of this REST request break, and when? Counts down. */
+  takeBrokenWrite(method: string): 'before' | 'after' | undefined {
+    const fault = method === 'GET' ? undefined : this.brokenWrites;
+    if (!fault) return undefined;
+    this.brokenWrites = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined;
+    return fault.when;
+  }
+
   /** Makes an entity unavailable, as a device that lost its power. */
   makeUnavailable(entityId: string): void {
     this.#home.patch(entityId, 'unavailable', {});
@@ -122,6 +132,7 @@ export class FaultControls {
     this.lateEventsMs = 0;
     this.rateLimit = undefined;
     this.serverErrors = 0;
+    this.brokenWrites = undefined;
     this.#drop.clear();
     this.#ignored.clear();
   }

@@ -188,7 +188,11 @@ class Simulator implements HomeAssistantSimulator {
     this.#log('rest', `${request.method ?? 'GET'} ${url.pathname}`, body);
     if (this.faults.hang) return;
     if (this.faults.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.delayMs).unref());
-    send(request, response, this.#fault() ?? (await this.#route(request, url, body)), this.faults.truncateJson);
+    const breaks = this.faults.takeBrokenWrite(request.method ?? 'GET');
+    if (breaks === 'before') return void request.socket.destroy();
+    const answer = this.#fault() ?? (await this.#route(request, url, body));
+    if (breaks === 'after') return void request.socket.destroy();
+    send(request, response, answer, this.faults.truncateJson);
   }
 
   #fault(): RestAnswer | undefined {

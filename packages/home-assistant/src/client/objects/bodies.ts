@@ -13,7 +13,7 @@ import { type Access, bodyOf, type ObjectStore } from './object-store.ts';
 /** Kinds whose bodies are searched, with how many are read at once. */
 const searched = ['automation', 'script', 'scene', 'dashboard', 'helper'] as const;
 type Searched = (typeof searched)[number];
-const atOnce = 32;
+export const mostAtOnce = 32;
 /** REST reads a whole YAML file for each scene; more at once would only queue up there. */
 const scenesAtOnce = 4;
 /** After a reload was called, Home Assistant needs a moment; until then nothing read is kept. */
@@ -63,14 +63,14 @@ const running = async (kind: 'automation' | 'script', access: Access): Promise<r
     const body = bodyOf(bodyOf(answer)?.['config']);
     return body && { ref: parseObjectRef(entity.entityId), name: entity.name, body };
   };
-  return (await inBatches(entities, atOnce, (entity) => orNothing(readOne(entity)))).flat();
+  return (await inBatches(entities, mostAtOnce, (entity) => orNothing(readOne(entity)))).flat();
 };
 
 const readKind = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {
   if (kind === 'automation' || kind === 'script') return running(kind, access);
   const store = kind === 'scene' ? configItemStore('scene') : kind === 'dashboard' ? dashboardStore : flowHelperStore;
   const refs = (await store.list(parseObjectRef(kind), access)).map((item) => item.ref);
-  return readWith(store, refs, kind === 'dashboard' ? atOnce : scenesAtOnce, access);
+  return readWith(store, refs, kind === 'dashboard' ? mostAtOnce : scenesAtOnce, access);
 };
 
 const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {

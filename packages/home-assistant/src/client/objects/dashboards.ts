@@ -1,4 +1,4 @@
-import { type InputIssue, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type InputIssue, isToolError } from '@switchyard-mcp/core';
 import { isObject, pointerOf } from '../../domain/json-pointer.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
@@ -70,15 +70,9 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
   }
   const own = bodyOf(body[ownKey]) ?? {};
   const title = textIn(own, 'title') ?? textIn(config, 'title') ?? ref.key;
-  // One word is refused unless it is said that it is meant; older versions know no such word.
-  if (!ref.key.includes('-'))
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `A dashboard's url path needs a hyphen, "${ref.key.slice(0, 40)}" has none. Nothing was sent`,
-      next: [`use id="dashboard:${ref.key.slice(0, 40)}-view".`],
-      sideEffects: 'none',
-    });
-  const row = bodyOf(await command('dashboards/create', { ...own, title, url_path: ref.key, mode: 'storage' }, access));
+  // One word is refused unless it is said that it is meant; older versions know no such word and refuse it in any case.
+  const single = ref.key.includes('-') ? {} : { allow_single_word: true };
+  const row = bodyOf(await command('dashboards/create', { ...own, title, url_path: ref.key, mode: 'storage', ...single }, access));
   if (Object.keys(config).length === 0) return ref;
   try {
     await command('config/save', { url_path: ref.key, config }, access);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hashOf, nearMisses, ToolError } from '@switchyard-mcp/core';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal } from '../../domain/change-journal.ts';
@@ -12,7 +13,7 @@ import { createObjectGuard } from '../object-guard.ts';
 import type { Policy } from '../policy.ts';
 import { substitute } from './blueprint-calls.ts';
 import { fetchBlueprint } from './blueprints.ts';
-import { createBodies } from './bodies.ts';
+import { createBodies, mostAtOnce } from './bodies.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { removeObject, type Writing, writeObject } from './object-writer.ts';
 import { findReferences } from './references.ts';
@@ -75,6 +76,8 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
   const bodies = createBodies();
 
   const reach = async (signal: AbortSignal): Promise<Access & { readonly there: Connection }> => {
+    // Bodies are read many at once, and each waits for the same signal.
+    setMaxListeners(2 * mostAtOnce, signal);
     const { there } = await connect(signal);
     return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), stateOf };
   };
@@ -187,7 +190,12 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
       const store = await chooseStore(ref, access, body);
       return (await store.validate?.(ref, body, access)) ?? [];
     },
-    newSecurityActs: async (ref, change, signal) => newActs(ref, change, await reach(signal)),
+    newSecurityActs: async (ref, change, signal) => {
+      const access = await reach(signal);
+      // Nobody is asked to agree to what would then be refused.
+      rules.checkNames(ref, change.after);
+      return newActs(ref, change, access);
+    },
     write: (ref, body, options) => queued(ref.id, () => writeNow(ref, body, options)),
     remove: (ref, options) => queued(ref.id, () => removeNow(ref, options)),
     references: async (ref, signal) => {
