@@ -172,8 +172,8 @@ const addAutomations = (home: HomeAssistantSimulator['home'], count: number): vo
   }
 };
 
-test('forty thousand entities and two thousand automations', async () => {
-  const ask = await diagnosed(40_000);
+test('two thousand automations over the wire', async () => {
+  const ask = await diagnosed(4_000);
   if (simulator) addAutomations(simulator.home, 2_000);
   const reply = await ask();
   expect(reply['counts']).toMatchObject({ references: 20, automations: 20, devices: 1 });
