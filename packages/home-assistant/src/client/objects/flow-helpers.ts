@@ -166,6 +166,21 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
   });
 };
 
+/** Fields that the form of a new one asks for and that of the old one does not show. */
+const hiddenSettings = async ({ body }: Located, access: Access): Promise<readonly string[]> => {
+  const first = await startFlow('flow', textIn(body, 'helper') ?? '', access);
+  try {
+    const choice = textIn(body, 'type_of');
+    const step = first.type === 'menu' && choice !== undefined ? await answerStep('flow', first, { next_step_id: choice }, access) : first;
+    const needed = step.fields.filter(
+      ({ required, default: initial, name }) => required && initial === undefined && body[name] === undefined,
+    );
+    return needed.map(({ name }) => name);
+  } finally {
+    await endFlow('flow', first.flowId, access);
+  }
+};
+
 const setTitle = async (entryId: string, title: string, { socket, signal }: Access): Promise<void> => {
   await socket.command({ type: 'config_entries/update', entry_id: entryId, title }, { signal, write: true, doing: 'Renaming the helper' });
 };
@@ -223,6 +238,7 @@ export const flowHelperStore: ObjectStore = {
     const entry = await entryOf(key, access);
     return entry && refOf(key, entry.domain, { ...access }).then((found) => found ?? (ref.key === '' ? undefined : ref));
   },
+  hiddenSettings,
   replace,
   remove: (found, access) => removeEntry(found.key, access),
 };

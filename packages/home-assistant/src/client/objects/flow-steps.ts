@@ -89,7 +89,7 @@ const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
     errorTexts(reasons).map((reason) => ({
       path: field === 'base' ? '/' : `/${field}`,
       got: JSON.stringify(field === 'base' ? body : body[field])?.slice(0, 80) ?? 'nothing',
-      expected: `what Home Assistant takes; it says: ${reason.replace(/ ?@ data\[.*$/, '').slice(0, 150)}`,
+      expected: `what Home Assistant takes; it says: ${reason.replace(/ ?(?:@ data\[| at ').*$/, '').slice(0, 150)}`,
     })),
   );
 
