@@ -25,6 +25,7 @@ test('unknown entities, services, devices, areas and labels are found where they
     triggers: [
       { trigger: 'state', entity_id: ['light.hall', 'light.hal'] },
       { trigger: 'numeric_state', entity_id: 'sensor.old', above: 'input_number.gone' },
+      { trigger: 'state', entity_id: 'ligth.hall' },
       { trigger: 'time', at: 'input_datetime.wake' },
       {
         trigger: 'event',
@@ -41,7 +42,8 @@ test('unknown entities, services, devices, areas and labels are found where they
     'entity light.hal unknown /triggers/0/entity_id/1',
     'entity sensor.old disabled /triggers/1/entity_id',
     'entity input_number.gone unknown /triggers/1/above',
-    'device 0123456789abcdef0123456789abcdef unknown /triggers/3/event_data/device_id',
+    'entity ligth.hall unknown /triggers/2/entity_id',
+    'device 0123456789abcdef0123456789abcdef unknown /triggers/4/event_data/device_id',
     'service light.turn_onn unknown /actions/0/action',
     'area kichen unknown /actions/0/target/area_id',
     'device d2 unknown /actions/0/target/device_id/1',

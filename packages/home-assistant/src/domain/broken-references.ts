@@ -3,8 +3,6 @@ import { isObject } from './automation-body.ts';
 import type { Home, Service } from './model.ts';
 import { type ReferenceKind, type RequiredReference, requiredBy } from './required-references.ts';
 
-type Raw = Readonly<Record<string, unknown>>;
-
 /** A reference to something that is not there, or that is switched off in the registry. */
 export interface BrokenReference extends RequiredReference {
   readonly problem: 'unknown' | 'disabled';
@@ -18,18 +16,15 @@ export interface Existing {
   readonly made: ReadonlySet<string>;
 }
 
-const makers: Readonly<Record<string, (data: Raw) => unknown>> = {
-  'scene.create': (data) => (typeof data['scene_id'] === 'string' ? `scene.${data['scene_id']}` : undefined),
-  'group.set': (data) => (typeof data['object_id'] === 'string' ? `group.${data['object_id']}` : undefined),
-};
-
-/** Scenes and groups that a body makes when it runs. */
+/** Scenes and groups that a body makes when it runs, or that a script makes which it calls with their id. */
 export const madeBy = (body: unknown): readonly string[] => {
   if (Array.isArray(body)) return body.flatMap(madeBy);
   if (!isObject(body)) return [];
-  const data = body['data'];
-  const made = isObject(data) ? makers[String(body['action'] ?? body['service'])]?.(data) : undefined;
-  return [...(typeof made === 'string' ? [made] : []), ...Object.values(body).flatMap(madeBy)];
+  const data = isObject(body['data']) ? body['data'] : {};
+  const scene = typeof data['scene_id'] === 'string' ? [`scene.${data['scene_id']}`] : [];
+  const isGroup = (body['action'] ?? body['service']) === 'group.set' && typeof data['object_id'] === 'string';
+  const group = isGroup ? [`group.${String(data['object_id'])}`] : [];
+  return [...scene, ...group, ...Object.values(body).flatMap(madeBy)];
 };
 
 /** What exists in a home, with what these bodies make. */

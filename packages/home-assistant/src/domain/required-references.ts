@@ -45,7 +45,29 @@ const entityKeys: ReadonlySet<string> = new Set([
   'scene',
   'snapshot_entities',
   'media_player_entity_id',
+  // Helpers, people and energy settings have words of their own.
+  'entity_ids',
+  'source',
+  'device_trackers',
+  'heater',
+  'humidifier',
+  'target_sensor',
+  'indoor_temp_sensor',
+  'indoor_humidity_sensor',
+  'outdoor_temp_sensor',
+  'temperature_entity_id',
+  'humidity_entity_id',
+  'stat_consumption',
+  'stat_energy_from',
+  'stat_energy_to',
+  'stat_rate',
+  'stat_cost',
+  'stat_compensation',
+  'included_in_stat',
+  'entity_energy_price',
 ]);
+/** Words before the dot where cards and templates write paths of their own. */
+const pathWords: ReadonlySet<string> = new Set(['this', 'config', 'trigger', 'entity', 'variables', 'states', 'card']);
 /** Keys that take a literal or the entity that holds it. */
 const valueKeys: ReadonlySet<string> = new Set(['above', 'below', 'at', 'after', 'before']);
 const serviceKeys: ReadonlySet<string> = new Set(['action', 'service', 'perform_action']);
@@ -55,6 +77,9 @@ const passedOver: ReadonlySet<string> = new Set(['exclude', 'alias', 'descriptio
 const words = new Set(['all', 'none', '']);
 
 const escaped = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
+/** Under this key nothing but an entity stands, even one of a misspelt domain. */
+const standsForEntity = (text: string, key: string): boolean =>
+  key === 'entity_id' && idPattern.test(text) && !pathWords.has(text.slice(0, text.indexOf('.')));
 const looksLikeEntity = (text: string): boolean => idPattern.test(text) && entityDomains.has(text.slice(0, text.indexOf('.')));
 
 /** Entities that a template asks for by name. Names put together from parts cannot be seen, and has_value asks whether it exists. */
@@ -75,10 +100,10 @@ export const requiredBy = (body: unknown): readonly RequiredReference[] => {
   const add = (kind: ReferenceKind, id: string, place: Place, more: Partial<RequiredReference> = {}): void =>
     void found.push({ kind, id, pointer: place.pointer, inTemplate: false, loose: false, ...more });
 
-  const entityText = (text: string, place: Place): void => {
+  const entityText = (text: string, key: string, place: Place): void => {
     for (const part of text.split(',')) {
       const id = part.trim().toLowerCase();
-      if (looksLikeEntity(id)) add('entity', id, place);
+      if (looksLikeEntity(id) || standsForEntity(id, key)) add('entity', id, place);
     }
   };
   const text = (value: string, key: string, place: Place): void => {
@@ -90,7 +115,7 @@ export const requiredBy = (body: unknown): readonly RequiredReference[] => {
     const kind = Object.hasOwn(placeKeys, key) ? placeKeys[key] : undefined;
     if (kind !== undefined) {
       if (!words.has(plain)) add(kind, plain, place);
-    } else if (entityKeys.has(key) || valueKeys.has(key)) entityText(value, place);
+    } else if (entityKeys.has(key) || valueKeys.has(key)) entityText(value, key, place);
     else if (serviceKeys.has(key) && !place.inData && idPattern.test(plain)) add('service', plain, place);
     else if (place.inInput && looksLikeEntity(plain)) add('entity', plain, place, { loose: true });
   };

@@ -1,6 +1,9 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
 import type { InsightOperations } from '../domain/insight-operations.ts';
+import type { ObjectBody } from '../domain/object-operations.ts';
+import { parseObjectRef } from '../domain/object-ref.ts';
 import { diagnoseTool } from './diagnose.ts';
 import { fakeContext, fakeHome, quietInsight, stateNow } from './fake-home.ts';
 
@@ -41,4 +44,23 @@ test('a section reads only what it is told from', async () => {
   };
   await ask({ section: 'repairs' }, { repairs, logs });
   expect(asked).toEqual(['repairs']);
+});
+
+test('forty thousand entities and two thousand automations: every fault is counted, and the reply stays short', async () => {
+  const kinds = ['light', 'sensor', 'switch', 'binary_sensor'];
+  const lamps = Array.from({ length: 40_000 }, (_, index) => {
+    const id = `${kinds[index % 4]}.thing_${index}`;
+    return { name: id, state: stateNow(id, index % 100 === 0 ? 'unavailable' : 'on') };
+  });
+  const bodies = Array.from({ length: 2_000 }, (_, index): ObjectBody => {
+    const lamp = index % 50 === 0 ? `light.gone_${index}` : `light.thing_${index * 4}`;
+    const condition = index % 100 === 0 ? "{{ states('sensor.thing_1') > 5 }}" : `{{ is_state('${lamp}', 'on') and now().hour > 5 }}`;
+    const actions = [{ choose: [{ conditions: [condition], sequence: [{ action: 'light.turn_on', target: { entity_id: lamp } }] }] }];
+    return { ref: parseObjectRef(`automation.number_${index}`), name: `Number ${index}`, body: { triggers: [], actions } };
+  });
+  const base = fakeHome(lamps, { services: async () => [{ domain: 'light', service: 'turn_on', fields: [], response: 'none' }] });
+  const operations = { ...base, objects: { ...base.objects, bodies: async () => bodies } };
+  const { data } = await diagnoseTool.handler(diagnoseTool.input.parse({}), fakeContext(operations));
+  expect(data['counts']).toEqual({ references: 40, types: 20, unavailable: 1 });
+  expect(tokensOf(data)).toBeLessThanOrEqual(1500);
 });

@@ -15,14 +15,17 @@ const input = z.object({
 
 const dayMs = 86_400_000;
 
+/** What an ordinary user may not read; explainRuns says so where it matters. */
+const orNone = (error: unknown): readonly never[] => {
+  if (isToolError(error) && error.fields.code === 'permission_denied') return [];
+  throw error;
+};
+
 /** Why an entity has no state to change: its integration is the usual reason. */
 const troubleOf = async (operations: HomeOperations, entity: Entity, signal: AbortSignal): Promise<string | undefined> => {
   if (entity.disabled) return 'It is disabled in the entity registry.';
   if (entity.state !== undefined && entity.state.state !== 'unavailable') return undefined;
-  const entries = await operations.insight.integrations(signal).catch((error: unknown) => {
-    if (isToolError(error) && error.fields.code === 'permission_denied') return [];
-    throw error;
-  });
+  const entries = await operations.insight.integrations(signal).catch(orNone);
   const failing = entries.find(({ domain, state, disabled }) => domain === entity.platform && (disabled || state !== 'loaded'));
   if (failing === undefined) return undefined;
   const how = failing.disabled ? 'disabled' : `in the state ${failing.state}`;
@@ -46,7 +49,7 @@ const questionOf = async (operations: HomeOperations, entity: Entity, signal: Ab
     if (entity.domain === 'automation') return 'not_run';
   }
   const domain = entity.domain === 'script' ? 'script' : 'automation';
-  const runs = itemId === undefined ? [] : await operations.insight.runs(domain, itemId, signal).catch(() => []);
+  const runs = itemId === undefined ? [] : await operations.insight.runs(domain, itemId, signal).catch(orNone);
   const newest = runs[0]?.outcome;
   return domain === 'script' || newest === 'finished' || newest === 'running' ? 'ran' : 'not_run';
 };
