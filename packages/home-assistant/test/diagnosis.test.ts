@@ -55,6 +55,7 @@ const diagnosed = async (seed: SimulatorOptions['seed'], { token, deny }: { toke
     deny,
     security: 'ask' as const,
     raw: undefined,
+    raw: undefined,
   };
   operations = createHomeOperations(settings, runtime);
   const context = contextOf(operations);

@@ -29,7 +29,7 @@ const operate = (
   core: { url: string; token: string } = simulator,
 ): HomeOperations => {
   const runtime: Runtime = { level, log: () => undefined, keepSecret: () => undefined, command: 'home' };
-  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const };
+  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: undefined };
   const operations = createHomeOperations({ ...none, url: core.url, token: core.token, ...settings }, runtime);
   cleanups.push(operations.close);
   return operations;

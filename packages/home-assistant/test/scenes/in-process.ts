@@ -16,7 +16,7 @@ export const startInProcess = async (
   settings: Record<string, unknown> = {},
   level = 'admin',
 ): Promise<InProcess> => {
-  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const };
+  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: undefined };
   const given = { ...none, url: home.url, token: home.token, ...settings };
   const operations = homeAssistantServer.connect(given, {
     level,
