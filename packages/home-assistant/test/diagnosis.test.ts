@@ -55,7 +55,6 @@ const diagnosed = async (seed: SimulatorOptions['seed'], { token, deny }: { toke
     deny,
     security: 'ask' as const,
     raw: undefined,
-    raw: undefined,
   };
   operations = createHomeOperations(settings, runtime);
   const context = contextOf(operations);
