@@ -3,7 +3,6 @@ import {
   decodeCursor,
   defineTool,
   encodeCursor,
-  isToolError,
   type ToolContext,
   ToolError,
   type ToolReply,
@@ -13,7 +12,8 @@ import * as z from 'zod';
 import { differences } from '../domain/body-diff.ts';
 import type { Change } from '../domain/change-journal.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { actsComingBack, changesSince, planUndo, type UndoPlan, undoChange } from '../domain/undo-change.ts';
+import { actsComingBack, changesSince, type UndoPlan } from '../domain/undo-change.ts';
+import { objectOf, previewUndo, type Undone, undoMany } from '../domain/undo-many.ts';
 import { diffLines } from '../format/diff-lines.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
 import { cursorParam } from './params.ts';
@@ -28,13 +28,10 @@ type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
 const pageSize = 25;
-/** Time that must be left to begin another one: a restore reads back, and that may take a while. */
-const leastMs = 8_000;
 
 const refuse = (what: string, next: string): ToolError => new ToolError({ code: 'invalid_input', what, next: [next], sideEffects: 'none' });
 const lines = (found: Parameters<typeof diffLines>[0]): readonly string[] => diffLines(found, 4);
 
-const idOf = (change: Change): string => change.after?.id ?? change.before.id;
 const stateOf = ({ state, undoneBy, undoes }: Change): string => {
   if (undoneBy !== undefined) return `undone by ${undoneBy}`;
   if (state === 'open' || state === 'unknown') return 'outcome unknown';
@@ -65,7 +62,7 @@ const list = async (args: Args, context: Context): Promise<ToolReply> => {
   const offset = decodeCursor(args.cursor, ['changes', args.since]);
   const page = all.slice(offset, offset + pageSize);
   const end = offset + page.length;
-  const rows = page.map((change) => [change.id, minuteTime(change.atMs, timeZone), change.act, idOf(change), stateOf(change)]);
+  const rows = page.map((change) => [change.id, minuteTime(change.atMs, timeZone), change.act, objectOf(change), stateOf(change)]);
   const next = end < all.length ? { next: encodeCursor(end, ['changes', args.since]) } : {};
   return { data: { total: all.length, shown: page.length, ...next, ...table(['change', 'at', 'act', 'object', 'state'], rows) } };
 };
@@ -77,7 +74,7 @@ const diff = async (args: Args, context: Context): Promise<ToolReply> => {
     .map((change) => [
       change.id,
       change.act,
-      idOf(change),
+      objectOf(change),
       diffLines(differences(change.before.body ?? {}, change.after?.body ?? {}), found.length === 1 ? 30 : 4).join('; '),
       stateOf(change),
     ]);
@@ -98,66 +95,17 @@ const consent = async (plans: readonly UndoPlan[], { operations, signal, confirm
   });
 };
 
-type Row = readonly [change: string, object: string, result: string, undo: string, note: string];
-
-const failureRow = (change: Change, error: ToolError): Row => [
-  change.id,
-  idOf(change),
-  error.fields.sideEffects === 'unknown' ? 'unknown' : 'not undone',
-  '',
-  [error.fields.what, error.fields.why].filter(Boolean).join(' '),
-];
-
-const undoOne = async (change: Change, approval: Approval | undefined, { operations, signal }: Context): Promise<Row> => {
-  const plan = await planUndo(change, operations, { signal, lines });
-  const done = await undoChange(plan, operations, { approval, signal });
-  if (!done) return [change.id, idOf(change), 'nothing to do', '', plan.why ?? ''];
-  return [
-    change.id,
-    done.change.after?.id ?? idOf(change),
-    plan.act === 'remove' ? 'removed' : 'restored',
-    done.change.id,
-    done.notes.join('; '),
-  ];
-};
-
-/** Plans of what can be looked at before anything is done: for each object only its newest change is as it is now. */
-const firstPlans = async (changes: readonly Change[], { operations, signal }: Context): Promise<readonly UndoPlan[]> => {
-  const plans = new Map<string, UndoPlan>();
-  for (const change of changes) {
-    const id = idOf(change);
-    if (changes.length === 1) return [await planUndo(change, operations, { signal, lines })];
-    const known = plans.get(id);
-    // The oldest body is what it ends as, the newest what it is now.
-    const after = known ? known.change.after : change.after;
-    plans.set(id, { change: { ...change, ...(after ? { after } : {}) }, act: change.act === 'create' ? 'remove' : 'restore' });
-  }
-  return [...plans.values()];
-};
-
 const restore = async (args: Args, context: Context): Promise<ToolReply> => {
   const changes = await chosen(args, context);
-  const approval = await consent(await firstPlans(changes, context), context);
-  const rows: Row[] = [];
-  const blocked = new Set<string>();
-  for (const change of changes) {
-    if (blocked.has(idOf(change))) continue;
-    if (changes.length > 1 && context.remainingMs() < leastMs) break;
-    try {
-      rows.push(await undoOne(change, approval, context));
-    } catch (error) {
-      if (!isToolError(error) || changes.length === 1) throw error;
-      // Older changes of the same object would meet the same obstacle; those of others must not suffer.
-      blocked.add(idOf(change));
-      rows.push(failureRow(change, error));
-    }
-  }
-  const count = (what: readonly string[]): number => rows.filter(([, , result]) => what.includes(result)).length;
-  const left = changes.length - rows.length;
+  const approval = await consent(await previewUndo(changes, { ...context, lines }), context);
+  const { results, left } = await undoMany(changes, { ...context, remainingMs: () => context.remainingMs(), approval, lines });
+  const count = (...what: readonly Undone['result'][]): number => results.filter(({ result }) => what.includes(result)).length;
+  const failed = count('not undone', 'unknown');
+  const rows = results.map(({ change, id, result, undo, note }) => [change.id, id, result, undo, note]);
   return {
     data: {
-      undone: count(['restored', 'removed']),
-      ...(count(['not undone', 'unknown']) > 0 ? { failed: count(['not undone', 'unknown']) } : {}),
+      undone: count('restored', 'removed'),
+      ...(failed > 0 ? { failed } : {}),
       ...(left > 0 ? { left, next: 'call again to go on' } : {}),
       ...table(['change', 'object', 'result', 'undo', 'note'], rows),
     },

@@ -7,13 +7,17 @@ import { isRecord } from '../frame.ts';
 import { isRefusal } from '../registries.ts';
 import { configItemStore } from './config-items.ts';
 import { dashboardStore } from './dashboards.ts';
+import { energyStore } from './energy.ts';
 import { flowHelperStore } from './flow-helpers.ts';
 import { type Access, bodyOf, type ObjectStore } from './object-store.ts';
+import { storageItemStore } from './storage-items.ts';
 
 /** Kinds whose bodies are searched, with how many are read at once. */
-const searched = ['automation', 'script', 'scene', 'dashboard', 'helper'] as const;
+const searched = ['automation', 'script', 'scene', 'dashboard', 'helper', 'person', 'energy'] as const;
 type Searched = (typeof searched)[number];
 export const mostAtOnce = 32;
+/** Nothing tells when these change; they are few, and read each time. */
+const unwatched: ReadonlySet<string> = new Set(['person', 'energy']);
 /** REST reads a whole YAML file for each scene; more at once would only queue up there. */
 const scenesAtOnce = 4;
 /** After a reload was called, Home Assistant needs a moment; until then nothing read is kept. */
@@ -66,11 +70,19 @@ const running = async (kind: 'automation' | 'script', access: Access): Promise<r
   return (await inBatches(entities, mostAtOnce, (entity) => orNothing(readOne(entity)))).flat();
 };
 
+const stores: Readonly<Record<Exclude<Searched, 'automation' | 'script'>, ObjectStore>> = {
+  scene: configItemStore('scene'),
+  dashboard: dashboardStore,
+  helper: flowHelperStore,
+  person: storageItemStore,
+  energy: energyStore,
+};
+
 const readKind = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {
   if (kind === 'automation' || kind === 'script') return running(kind, access);
-  const store = kind === 'scene' ? configItemStore('scene') : kind === 'dashboard' ? dashboardStore : flowHelperStore;
+  const store = stores[kind];
   const refs = (await store.list(parseObjectRef(kind), access)).map((item) => item.ref);
-  return readWith(store, refs, kind === 'dashboard' ? mostAtOnce : scenesAtOnce, access);
+  return readWith(store, refs, kind === 'dashboard' || kind === 'person' ? mostAtOnce : scenesAtOnce, access);
 };
 
 const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {
@@ -85,7 +97,7 @@ const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {
 
 /** The entities that bodies of a kind belong to: one that comes, goes or is renamed makes another text. */
 const entitiesOf = (kind: Searched, home: Home): string => {
-  if (kind === 'dashboard') return '';
+  if (kind === 'dashboard' || unwatched.has(kind)) return '';
   const mine = [...home.entities.values()].filter((entity) =>
     kind === 'helper' ? flowHelpers.has(entity.platform ?? '') : entity.domain === kind,
   );
@@ -139,7 +151,7 @@ export const createBodies = (): Bodies => {
     const known = kept.get(kind);
     if (known && known.entities === entities) return known.bodies;
     const bodies = await readKind(kind, access);
-    if (watched && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, entities });
+    if (watched && !unwatched.has(kind) && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, entities });
     return bodies;
   };
 

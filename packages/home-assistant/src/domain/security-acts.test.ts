@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { stateNow } from '../tools/fake-home.ts';
+import type { EntityState } from './model.ts';
+import { parseObjectRef } from './object-ref.ts';
+import { securityActsOf } from './security-acts.ts';
+
+const states = new Map<string, EntityState>([
+  ['cover.garage', stateNow('cover.garage', 'closed', { device_class: 'garage' })],
+  ['cover.blinds', stateNow('cover.blinds', 'open', { device_class: 'blind' })],
+  ['light.locks', stateNow('light.locks', 'off', { entity_id: ['lock.front'] })],
+]);
+const acts = (actions: unknown, id = 'automation.x') => securityActsOf(parseObjectRef(id), { actions }, (entityId) => states.get(entityId));
+
+describe('acts that a body would do by itself', () => {
+  test.each<[string, unknown]>([
+    ['unlocking', { action: 'lock.unlock', target: { entity_id: 'lock.front' } }],
+    ['in old words', { service: 'lock.unlock', entity_id: 'lock.front' }],
+    ['a garage', { action: 'cover.open_cover', target: { entity_id: ['cover.blinds', 'cover.garage'] } }],
+    ['under another name', { action: 'homeassistant.toggle', target: { entity_id: 'lock.front' } }],
+    ['an area', { action: 'lock.unlock', target: { area_id: 'hall' } }],
+    ['a device', { device_id: 'd', domain: 'lock', type: 'unlock' }],
+    ['a disarming device', { device_id: 'd', domain: 'alarm_control_panel', type: 'disarm' }],
+    ['a template as target', { action: 'lock.unlock', target: { entity_id: '{{ x }}' } }],
+    ['a template as action', { action: '{{ x }}' }],
+    ['everything', { action: 'lock.unlock', target: { entity_id: 'all' } }],
+    [
+      'deep inside',
+      {
+        choose: [
+          {
+            conditions: [],
+            sequence: [
+              Object.fromEntries([
+                ['if', []],
+                ['then', [{ parallel: [{ action: 'lock.unlock', target: { entity_id: 'lock.front' } }] }]],
+              ]),
+            ],
+          },
+        ],
+      },
+    ],
+    ['a group of locks', { action: 'homeassistant.turn_off', target: { entity_id: 'light.locks' } }],
+    ['a shell command', { action: 'shell_command.wipe' }],
+  ])('%s', (_name, action) => {
+    expect(acts([action])).not.toEqual([]);
+  });
+  test.each<[string, unknown]>([
+    ['locking', { action: 'lock.lock', target: { entity_id: 'lock.front' } }],
+    ['blinds', { action: 'cover.open_cover', target: { entity_id: 'cover.blinds' } }],
+    ['lights of an area', { action: 'light.turn_on', target: { area_id: 'hall' } }],
+    ['a trigger of a lock’s device', { trigger: 'device', device_id: 'd', domain: 'lock', type: 'unlocked' }],
+    ['a word that only looks like one', { data: { message: 'lock.unlock' } }],
+  ])('%s is none', (_name, action) => {
+    expect(acts([action])).toEqual([]);
+  });
+  test('a scene that sets a lock; a dashboard only offers', () => {
+    const ref = (id: string) => parseObjectRef(id);
+    expect(securityActsOf(ref('scene.x'), { entities: { 'lock.front': 'unlocked' } }, () => undefined)).not.toEqual([]);
+    const card = { tap_action: { perform_action: 'lock.unlock', target: { entity_id: 'lock.front' } } };
+    expect(securityActsOf(ref('dashboard:x'), { views: [{ cards: [card] }] }, () => undefined)).toEqual([]);
+  });
+});

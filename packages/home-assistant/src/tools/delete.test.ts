@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { deleteTool } from './delete.ts';
+import { fakeHouse, houseContext } from './fake-house.ts';
+import { fakeObjects } from './fake-objects.ts';
+
+const references = [
+  { id: 'script.user', kind: 'script', name: 'User', at: ['/sequence/0/target/entity_id'] },
+  { id: 'automation.b', kind: 'automation', name: 'B', at: [] },
+];
+const start = () => fakeObjects({ 'automation.a': { alias: 'A' }, 'automation.b': { alias: 'B' } }, { references });
+const run = async (fake: ReturnType<typeof start>, ids: readonly string[], says: 'yes' | 'no') => {
+  const { context, asked } = houseContext({ ...fakeHouse(), objects: fake.objects, changes: fake.changes }, says);
+  const reply = deleteTool.handler(deleteTool.input.parse({ ids }), context);
+  return { reply, asked };
+};
+
+test('everything that refers to it is shown first, but what goes as well; a no deletes nothing', async () => {
+  const fake = start();
+  const { reply, asked } = await run(fake, ['automation.a', 'automation.b'], 'no');
+  await expect(reply).rejects.toThrow('said no');
+  expect(asked[0]?.will).toEqual([
+    ['delete', 'automation.a', 'A'],
+    ['delete', 'automation.b', 'B'],
+  ]);
+  expect(asked[0]?.against).toEqual([
+    'script.user uses automation.a at /sequence/0/target/entity_id',
+    'script.user uses automation.b at /sequence/0/target/entity_id',
+  ]);
+  expect(fake.bodies.size).toBe(2);
+});
+test('a yes deletes, one row and one handle each', async () => {
+  const fake = start();
+  const { reply } = await run(fake, ['automation.a', 'automation.a'], 'yes');
+  expect((await reply).data).toEqual({ deleted: 1, columns: ['id', 'result', 'undo'], rows: [['automation.a', 'deleted', 'ch-1']] });
+  expect([...fake.bodies.keys()]).toEqual(['automation.b']);
+});
+test('one that does not exist: nothing is asked and nothing is deleted', async () => {
+  const fake = start();
+  const { reply, asked } = await run(fake, ['automation.a', 'automation.nope'], 'yes');
+  await expect(reply).rejects.toThrow('automation.nope does not exist');
+  expect(asked).toEqual([]);
+  expect(fake.bodies.size).toBe(2);
+});
