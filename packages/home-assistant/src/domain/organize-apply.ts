@@ -58,7 +58,7 @@ const done = (step: Step, { entry, notes, change }: RegistryWritten): StepOutcom
   ref: entry ?? step.ref,
   after: entry?.fields ?? {},
   changeId: change.id,
-  note: notes.join('; ') || undefined,
+  note: [...notes, step.note].filter(Boolean).join('; ') || undefined,
 });
 
 /** Sends the steps in their order, those next to each other together. Each has an outcome; none stops the others. */

@@ -46,6 +46,14 @@ const removalRow = (step: Step, referrers: readonly Reference[]): readonly strin
   ];
 };
 
+/** Home Assistant marks entities that no integration provides any more. */
+const comesBack = (home: Home, { ref }: Step): readonly string[] => {
+  const state = ref.kind === 'entity' ? home.entities.get(ref.id)?.state : undefined;
+  return state && state.attributes['restored'] !== true
+    ? [`${ref.id} is still provided by its integration and may come back; disabling it keeps it away`]
+    : [];
+};
+
 const renameRows = ({ renames, edits }: RenamePlan): readonly (readonly string[])[] => [
   ...[...renames].map(([from, to]) => ['rename', from, `→ ${to}`]),
   ...edits.map(({ object, pointers }) => ['rewrite', object.ref.id, `${pointers.length}× ${pointers.slice(0, 3).join(' ')}`]),
@@ -55,7 +63,7 @@ const renameAgainst = ({ left, composed }: RenamePlan): readonly string[] => [
   ...left.slice(0, mostRows).map(({ id, why }) => `${id} keeps the old id: ${why}`),
   ...(left.length > mostRows ? [`${left.length - mostRows} more keep the old id`] : []),
   ...(composed.length > 0 ? [`put ids together in templates, look by hand: ${composed.slice(0, 5).join(', ')}`] : []),
-  'Templates in YAML files, and notes outside Home Assistant, cannot be seen from here',
+  'Templates in YAML files and bodies that this server may not show cannot be rewritten from here',
 ];
 
 export interface ConsentParts {
@@ -106,6 +114,8 @@ export const consentFor = async ({
   ];
   const against = [
     ...(rename ? renameAgainst(rename) : []),
+    ...removals.flatMap((step) => comesBack(home, step)),
+    ...(removals.some(({ ref }) => ref.kind === 'category') ? ['a category comes back empty'] : []),
     ...(removals.some(({ ref }) => ref.kind === 'entity' || ref.kind === 'device')
       ? ['removed entities and devices cannot be undone']
       : []),

@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { editDistance, foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
 import { placeOf, placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
 import type { Body } from './object-operations.ts';
@@ -30,6 +30,7 @@ export interface Step {
   readonly before: Body;
   /** What changes, and nothing else. May hold `Pending` where an id is not known yet. */
   readonly fields: Body;
+  readonly note?: string;
 }
 
 const prefixed = /^(area|floor|label|device|category|entity):\s*(.+)$/is;
@@ -113,8 +114,15 @@ export const aimsOf = (home: Home, categories: readonly RegistryEntry[], request
     }),
   );
 
+/** Entities that are the face of an object with a body: without the body gone, they would only come back. */
+const faces = /^(?:automation|script|scene|person|zone|input_\w+|counter|timer|schedule)$/;
+
 const checkEntity = ({ entity, settings, op }: Aim): void => {
   if (!entity) return;
+  if (op === 'remove' && faces.test(entity.domain))
+    throw refusal('unsupported', `${entity.entityId} stands for an object and is not removed alone`, [
+      `ha_delete ids=["${entity.entityId}"].`,
+    ]);
   const needsEntry = op === 'remove' || Object.keys(settings).some((key) => key !== 'expose' && key !== 'assistants');
   if (!entity.registered && needsEntry)
     throw refusal(
@@ -138,13 +146,27 @@ const placeCalled = (home: Home, kind: 'area' | 'floor' | 'label', name: string)
 const categoryCalled = ({ categories }: Names, scope: string, name: string): string | undefined =>
   categories.find(({ id, fields }) => id.startsWith(`${scope}/`) && foldText(String(fields['name'])) === foldText(name))?.id;
 
+/** Something there whose name differs by a slip of the finger: it may be what was meant. */
+const nearlyCalled = ({ home, categories }: Names, kind: RegistryKind, name: string, scope?: string): string | undefined => {
+  const places = { area: home.areas, floor: home.floors, label: home.labels }[kind as 'area'];
+  const there = places
+    ? [...places.values()].map((place) => place.name)
+    : categories.filter(({ id }) => id.startsWith(`${scope}/`)).map(({ fields }) => String(fields['name']));
+  return name.length < 4 ? undefined : there.find((known) => editDistance(foldText(known), foldText(name)) <= (name.length < 8 ? 1 : 2));
+};
+
 const createStep = (aim: Aim, names: Names): Step => {
   const { kind, id, settings } = aim;
   const { scope, name } = kind === 'category' ? scoped(id) : { scope: undefined, name: id };
   const existing = kind === 'category' ? categoryCalled(names, scope ?? '', name) : placeCalled(names.home, kind as 'area', name);
   if (existing !== undefined) return { op: 'exists', ref: { kind, id: existing }, before: {}, fields: {} };
   const fields = { name, ...fieldsFor(kind, settings, {}, names) };
-  return { op: 'create', ref: { kind, id: name }, ...(scope === undefined ? {} : { scope }), before: {}, fields };
+  const near = nearlyCalled(names, kind, name, scope);
+  return {
+    ...{ op: 'create', ref: { kind, id: name }, before: {}, fields },
+    ...(scope === undefined ? {} : { scope }),
+    ...(near === undefined ? {} : { note: `there is also ${near}` }),
+  };
 };
 
 const changedFields = (before: Body, fields: Body): Body =>

@@ -84,8 +84,9 @@ export const prepareRename = async (
   if (renames.size === 0) return undefined;
   checkRenames(home, renames);
   const { objects } = operations;
-  const [bodies, others, ...found] = await Promise.all([
-    objects.bodies(signal),
+  // One after the other: the search for referrers then finds the bodies in the cache.
+  const bodies = await objects.bodies(signal);
+  const [others, ...found] = await Promise.all([
     otherBodies(operations, signal),
     ...[...renames.keys()].map((id) => objects.references(parseObjectRef(id), signal)),
   ]);

@@ -96,6 +96,11 @@ describe('bulk changes', () => {
       ['update', 'entity:light.porch', { area_id: 'attic', labels: ['quiet'] }],
     ]);
   });
+  test('a name that is nearly there is created, and the other is named', async () => {
+    const { house } = setUp();
+    const { data } = await run(house, [{ ids: ['area:Kichen'], op: 'create' }]);
+    expect(data).toMatchObject({ done: 1, rows: [['area:kichen', 'absent', 'name Kichen', 'there is also Kitchen']] });
+  });
   test('what needs something that could not be created is not sent', async () => {
     const { house } = setUp();
     house.registries.fail('area:attic', new ToolError({ code: 'invalid_input', what: 'refused', sideEffects: 'none' }));
@@ -147,6 +152,7 @@ describe('nothing is sent', () => {
     ['a colour that is none', [{ ids: ['label:Night'], set: { color: 'redd' } }], 'invalid_input', /#RRGGBB/],
     ['no setting', [{ ids: ['light.hall'], set: {} }], 'invalid_input', /sets nothing/],
     ['one id for two', [{ ids: ['light.hall', 'light.porch'], set: { new_id: 'light.x' } }], 'invalid_input', /new_id/],
+    ['a script that is only its entity', [{ ids: ['script.morning'], op: 'remove' }], 'unsupported', /ha_delete/],
     ['an entity that is to be created', [{ ids: ['light.new'], op: 'create' }], 'invalid_input', /ha_edit/],
     ['a taken id', [{ ids: ['light.hall'], set: { new_id: 'light.porch' } }], 'conflict', /taken/],
     ['another domain', [{ ids: ['light.hall'], set: { new_id: 'switch.hall' } }], 'invalid_input', /stays a light/],
@@ -171,6 +177,11 @@ describe('what a person must agree to', () => {
     const { data, asked } = await run(house, [{ ids: ['area:Hall'], op: 'remove' }], { says: 'yes' });
     expect(asked[0]?.will).toEqual([['remove', 'area:hall', 'Hall, named by 1: automation.a']]);
     expect(data).toMatchObject({ done: 1, rows: [['area:hall', 'Hall', 'removed']] });
+  });
+  test('an entity that its integration still provides would come back, and that is said', async () => {
+    const { house } = setUp();
+    const { asked } = await run(house, [{ ids: ['light.porch'], op: 'remove' }], { says: 'yes' });
+    expect(asked[0]?.against?.join()).toMatch(/light\.porch is still provided.*cannot be undone/);
   });
   test('a garage door or lock for an assistant, not a switch', async () => {
     const { house } = setUp();
