@@ -4,6 +4,7 @@ import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import { jsonOf, refusedRequest } from './rest-answer.ts';
+import { visibleEntries } from './visible-entries.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -53,15 +54,10 @@ export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOpe
     return recordsOf(answer).flatMap((raw) => toEntry(raw) ?? []);
   };
 
-  /** With lists in force an entry all of whose entities are hidden would give away that they exist. */
   const entries = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
     const all = await readAll(signal);
-    if (!policy.restricted) return all;
-    const { registries } = await ready(signal);
-    const [seen, concealed] = [new Set<string>(), new Set<string>()];
-    for (const { configEntryId, entityId } of registries.data.entity.values())
-      if (configEntryId !== undefined) (policy.visible(entityId) ? seen : concealed).add(configEntryId);
-    return all.filter(({ entryId }) => seen.has(entryId) || !concealed.has(entryId));
+    const visible = visibleEntries((await ready(signal)).registries, policy);
+    return all.filter(({ entryId }) => visible(entryId));
   };
 
   const related = async (entryId: string, signal: AbortSignal): Promise<Raw> => {

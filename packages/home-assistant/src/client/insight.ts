@@ -20,6 +20,7 @@ import type { Policy } from './policy.ts';
 import { isRefusal } from './registries.ts';
 import { withTitles } from './repair-titles.ts';
 import { readHealth } from './system-health.ts';
+import { visibleEntries } from './visible-entries.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -165,14 +166,22 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
         .filter((issue) => !guard.mentionsHidden([issue.issueId, issue.placeholders]));
       return withTitles(issues, (message) => ask(message, 'Reading the words of the repairs', signal));
     },
-    integrations: async (signal) =>
-      recordsOf(await ask({ type: 'config_entries/get' }, 'Reading the integrations', signal)).flatMap(
-        (raw) => toIntegrationEntry(raw) ?? [],
-      ),
-    pendingSignIns: async (signal) =>
-      recordsOf(await ask({ type: 'config_entries/flow/progress' }, 'Reading the open dialogs', signal)).flatMap(
-        (raw) => toPendingSignIn(raw) ?? [],
-      ),
+    integrations: async (signal) => {
+      const { there } = await homeAnd(signal);
+      const visible = visibleEntries(there.registries, policy);
+      const answer = await ask({ type: 'config_entries/get' }, 'Reading the integrations', signal);
+      return recordsOf(answer)
+        .flatMap((raw) => toIntegrationEntry(raw) ?? [])
+        .filter(({ entryId }) => visible(entryId));
+    },
+    pendingSignIns: async (signal) => {
+      const { there } = await homeAnd(signal);
+      const visible = visibleEntries(there.registries, policy);
+      const answer = await ask({ type: 'config_entries/flow/progress' }, 'Reading the open dialogs', signal);
+      return recordsOf(answer)
+        .flatMap((raw) => toPendingSignIn(raw) ?? [])
+        .filter(({ entryId }) => entryId === undefined || visible(entryId));
+    },
     checkConfig: async (signal) => {
       const { there } = await homeAnd(signal);
       const check = await checkConfig(there.rest(), signal);

@@ -45,7 +45,7 @@ const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperat
     { name: 'Night lock', state: stateNow('automation.night_lock', state, { id: '17', mode: 'single', current: 0, last_triggered: null }) },
     { name: 'Mode', state: stateNow('input_select.mode', 'Home', { options: ['Home', 'Night'] }) },
     { name: 'Warm', state: stateNow('sensor.warm', '21.5') },
-    { name: 'Front door', state: stateNow('lock.front_door', 'locked') },
+    { name: 'Front door', state: stateNow('lock.front_door', 'locked', {}, nowMs - 60_000) },
   ];
   const operations = fakeHome(things, {
     services: async () => [{ domain: 'lock', service: 'lock', fields: [], response: 'none' }],
