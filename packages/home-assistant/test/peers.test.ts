@@ -82,4 +82,9 @@ describe('the table', () => {
     }
     for (const row of peers.rows) expect((row.calls?.length ?? 0) > 0, row.tool).toBe((row.left_out ?? '').length < 20);
   });
+  test('names only tools that exist: none of the rows was passed over', () => {
+    const named = peers.rows.flatMap(({ calls }) => (calls ?? []).map(({ tool }) => tool));
+    expect([...new Set(named)].filter((name) => !names.has(name))).toEqual([]);
+    expect(doable).toHaveLength(peers.rows.filter(({ calls }) => calls).length);
+  });
 });
