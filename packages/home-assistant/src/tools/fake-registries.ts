@@ -112,6 +112,7 @@ export const fakeObjects = (
     },
     remove: unexpected('remove'),
     references: async () => referrers,
+    lostByRemoval: async () => [],
     bodies: async () => [...bodies].map(([id, body]) => ({ ref: parseObjectRef(id), name: id, body })),
     withoutBlueprint: unexpected('withoutBlueprint'),
     fetchBlueprint: unexpected('fetchBlueprint'),
