@@ -14,6 +14,8 @@ import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createRegistryGuard } from './registry-guard.ts';
+import { createRegistryOperations } from './registry-operations.ts';
 import { createStateCache } from './state-cache.ts';
 
 /** The policy that settings and level ask for. */
@@ -103,9 +105,25 @@ export const createHomeOperations = (
     base,
   );
 
+  const registries = createRegistryOperations({
+    // Reading the whole picture again after each of many writes would take minutes; once seen, the hidden ids are known.
+    connect: async (signal) => {
+      if (connection?.registries.revision) await connection.socket.ready(signal);
+      return connection?.registries.revision ? connection : (await homeAnd(signal)).there;
+    },
+    guard: createRegistryGuard({
+      guard,
+      policy,
+      stateOf: (entityId) => cache.states.get(entityId),
+      data: () => connection?.registries.data,
+    }),
+    journal: () => changes,
+  });
+
   return {
     objects,
     changes,
+    registries,
     home: async (signal) => (await homeAnd(signal)).home,
     loadAliases: async (signal) => {
       const { there } = await homeAnd(signal);

@@ -1,10 +1,10 @@
 import { ToolError } from '@switchyard-mcp/core';
-import type { Entity } from './model.ts';
+import type { Entity, Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { isResolvable, resolveEntity, resolveTargets } from './resolve-targets.ts';
 
 /** The home, with voice aliases when a word is nothing else: they cost a request. */
-const homeKnowing = async (operations: HomeOperations, wanted: readonly string[], signal: AbortSignal) => {
+export const homeKnowing = async (operations: HomeOperations, wanted: readonly string[], signal: AbortSignal): Promise<Home> => {
   const home = await operations.home(signal);
   if (isResolvable(home, wanted)) return home;
   await operations.loadAliases(signal);

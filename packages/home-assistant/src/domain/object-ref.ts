@@ -13,6 +13,7 @@ export const objectKinds = [
   'area',
   'floor',
   'label',
+  'category',
   'device',
   'entity',
   'integration',
@@ -66,7 +67,7 @@ export const flowHelpers: ReadonlySet<string> = new Set([
 ]);
 
 const entityId = /^([a-z][a-z0-9_]*)\.([a-z0-9_]+)$/;
-const prefixes = ['dashboard', 'blueprint', 'area', 'floor', 'label', 'device', 'integration', 'entity', 'helper'] as const;
+const prefixes = ['dashboard', 'blueprint', 'area', 'floor', 'label', 'category', 'device', 'integration', 'entity', 'helper'] as const;
 type Prefix = (typeof prefixes)[number];
 const prefixed = new RegExp(`^(${prefixes.join('|')}):\\s*(.+)$`, 'is');
 const ownDomains: ReadonlySet<string> = new Set(['automation', 'script', 'scene', 'person', 'zone']);

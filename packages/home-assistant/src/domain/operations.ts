@@ -15,6 +15,7 @@ import type {
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
 import type { RawOperations } from './raw-operations.ts';
+import type { RegistryOperations } from './registry-operations.ts';
 import type { SystemOperations } from './system-operations.ts';
 
 export interface Span {
@@ -91,5 +92,7 @@ export interface HomeOperations {
   readonly changes: ChangeJournal;
   /** Why things happened, and how the home is. */
   readonly insight: InsightOperations;
+  /** Names, places, labels and the like of entities and devices, and the places and labels themselves. */
+  readonly registries: RegistryOperations;
   close(): Promise<void>;
 }

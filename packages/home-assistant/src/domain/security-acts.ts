@@ -2,7 +2,7 @@ import { actsNeedingApproval, dataTargets, idsIn } from './approval.ts';
 import { isObject } from './json-pointer.ts';
 import type { EntityState } from './model.ts';
 import type { ObjectRef } from './object-ref.ts';
-import { needsApproval } from './security.ts';
+import { needsApproval, opensUp } from './security.ts';
 
 type StateOf = (entityId: string) => EntityState | undefined;
 
@@ -55,12 +55,21 @@ const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] =
   return [...own, ...scene, ...ofDevice(value), ...Object.values(value).flatMap((item) => visit(item, stateOf, depth + 1))];
 };
 
+/** Whoever may speak to an assistant may open what it sees. */
+const ofExposure = (body: Readonly<Record<string, unknown>>, stateOf: StateOf): readonly string[] => {
+  const id = String(body['entity_id']);
+  const deviceClass = stateOf(id)?.attributes['device_class'];
+  if (!opensUp(id, typeof deviceClass === 'string' ? deviceClass : undefined)) return [];
+  return (body['exposed'] as unknown[]).map((assistant) => `showing ${id} to ${String(assistant)}`);
+};
+
 /**
  * Security-relevant acts that an object does by itself once it is there: unlocking, disarming, opening a garage…
  * Dashboards only offer them to a person, and blueprints do nothing until they are used.
  */
 export const securityActsOf = (ref: ObjectRef, body: unknown, stateOf: StateOf): readonly string[] => {
   if (!['automation', 'script', 'scene', 'helper', 'entity'].includes(ref.kind)) return [];
+  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(body, stateOf);
   if (ref.kind === 'scene') {
     const entities = isObject(body) && isObject(body['entities']) ? body['entities'] : {};
     return ofService({ data: { entities } }, 'scene.apply', stateOf);

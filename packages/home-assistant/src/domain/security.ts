@@ -39,3 +39,18 @@ export const needsApproval = (domain: string, service: string, target?: { entity
   if (listed === undefined) return false;
   return listed === 'all' || listed.has(service);
 };
+
+const openers: Readonly<Record<string, string>> = {
+  lock: 'unlock',
+  alarm_control_panel: 'alarm_disarm',
+  siren: 'turn_on',
+  valve: 'open_valve',
+  cover: 'open_cover',
+};
+
+/** Could whoever may control this entity open the home or raise an alarm? */
+export const opensUp = (entityId: string, deviceClass?: string): boolean => {
+  const domain = entityId.split('.')[0] ?? '';
+  const service = openers[domain];
+  return service !== undefined && needsApproval(domain, service, { entityId, ...(deviceClass === undefined ? {} : { deviceClass }) });
+};

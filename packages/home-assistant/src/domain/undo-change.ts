@@ -86,7 +86,11 @@ export const actsComingBack = async (
 ): Promise<readonly string[]> => {
   const { body } = change.before;
   if (body === undefined || act === 'nothing' || act === 'remove') return [];
-  return operations.objects.newSecurityActs(parseObjectRef(change.before.id), { before: current?.body, after: body }, signal);
+  return operations.objects.newSecurityActs(
+    parseObjectRef(change.before.id),
+    { before: current?.body ?? change.after?.body, after: body },
+    signal,
+  );
 };
 
 /** Takes a change back as planned. @returns undefined when there was nothing to do. */

@@ -57,7 +57,11 @@ export const previewUndo = async (
   const [only] = changes;
   if (only && changes.length === 1) return [await planUndo(only, operations, { signal, lines })];
   const plans = new Map<string, UndoPlan>();
-  for (const change of changes) plans.set(objectOf(change), { change, act: change.act === 'create' ? 'remove' : 'restore' });
+  for (const change of changes) {
+    // How it is now decides which acts come back: what it did all along needs nobody's agreement.
+    const after = plans.get(objectOf(change))?.change.after ?? change.after;
+    plans.set(objectOf(change), { change: { ...change, after }, act: change.act === 'create' ? 'remove' : 'restore' });
+  }
   return [...plans.values()];
 };
 

@@ -110,6 +110,13 @@ export const fakeHome = (
     flows: unexpectedFacet('flows'),
     system: unexpectedFacet('system'),
     raw: unexpectedFacet('raw'),
+    registries: {
+      read: unexpected('registries.read'),
+      list: unexpected('registries.list'),
+      create: unexpected('registries.create'),
+      update: unexpected('registries.update'),
+      remove: unexpected('registries.remove'),
+    },
     objects: {
       list: async () => [],
       read: unexpected('objects.read'),

@@ -15,7 +15,10 @@ const areas: readonly Area[] = [
   { areaId: 'garage', name: 'Garage', floorId: 'cellar', aliases: [], labels: [] },
 ];
 const labels: readonly Label[] = [{ labelId: 'night', name: 'Night' }];
-const devices: readonly Device[] = [{ deviceId: 'd1', name: 'Kitchen switchboard', areaId: 'kitchen', labels: [], disabled: false }];
+const devices: readonly Device[] = [
+  { deviceId: 'd1', name: 'Kitchen switchboard', areaId: 'kitchen', labels: [], disabled: false },
+  { deviceId: 'd2', name: 'Coffee', areaId: 'hall', labels: [], disabled: false },
+];
 
 type Extra = Partial<Entity> & { readonly attributes?: Record<string, unknown> };
 
@@ -39,7 +42,7 @@ const entities: readonly Entity[] = [
   thing('light.reading_lamp', 'Reading lamp', 'off', { areaId: 'bedroom' }),
   thing('light.reading_lamp_2', 'Reading lamp', 'off', { areaId: 'hall' }),
   thing('light.porch', 'Porch', 'unavailable', { areaId: 'hall' }),
-  thing('switch.coffee', 'Coffee machine', 'on', { areaId: 'kitchen' }),
+  thing('switch.coffee', 'Coffee machine', 'on', { areaId: 'kitchen', deviceId: 'd2' }),
   thing('switch.kitchen_led', 'Indicator', 'on', { areaId: 'kitchen', category: 'config' }),
   thing('switch.kitchen_hidden', 'Internal', 'on', { areaId: 'kitchen', hidden: true }),
   thing('light.attic', 'Attic', 'off', { areaId: 'bedroom', disabled: true }),

@@ -10,6 +10,7 @@ import { getTool } from './get.ts';
 import { getConfigTool } from './get-config.ts';
 import { historyTool } from './history.ts';
 import { integrationTool } from './integration.ts';
+import { organizeTool } from './organize.ts';
 import { overviewTool } from './overview.ts';
 import { rawTool } from './raw.ts';
 import { searchTool } from './search.ts';
@@ -40,5 +41,6 @@ export const homeAssistantTools: readonly AnyTool<HomeOperations>[] = [
   getConfigTool,
   editTool,
   deleteTool,
+  organizeTool,
   undoTool,
 ];

@@ -117,6 +117,10 @@ const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenC
   }
 };
 
+/** An entry of an entity moves when its id is among what was written. */
+const refAfter = ({ ref }: Located, body: Body): ObjectRef =>
+  ref.domain === 'entity' && typeof body['entity_id'] === 'string' ? parseObjectRef(`entity:${body['entity_id']}`) : ref;
+
 /** @returns notes. */
 const replaceOld = async (found: Located, body: Body, { store, access }: Writing, open: OpenChange): Promise<readonly string[]> => {
   try {
@@ -124,7 +128,9 @@ const replaceOld = async (found: Located, body: Body, { store, access }: Writing
     return [];
   } catch (error) {
     if (!isDoubtful(error)) return fail(open, error);
-    const seen = await readWhenBack(() => store.read(found.ref, access), access.signal);
+    const read = async (): Promise<Located | undefined> =>
+      (await store.read(refAfter(found, body), access)) ?? store.read(found.ref, access);
+    const seen = await readWhenBack(read, access.signal);
     if (!seen?.found) return stillUnknown(open, error, found.ref.id);
     if (sameJson(seen.found.body, found.body)) return notHappened(open, error, found.ref.id);
     return [recovered];
@@ -157,7 +163,9 @@ export const writeObject = async (
     ...(options.group === undefined ? {} : { group: options.group }),
     ...(options.undoes === undefined ? {} : { undoes: options.undoes }),
   });
-  const done = found ? { ref: found.ref, notes: await replaceOld(found, body, writing, open) } : await makeNew(ref, body, writing, open);
+  const done = found
+    ? { ref: refAfter(found, body), notes: await replaceOld(found, body, writing, open) }
+    : await makeNew(ref, body, writing, open);
   const stored = await until(() => store.read(done.ref, access).catch(() => undefined), access.signal);
   if (!stored) {
     await open.settle('unknown');

@@ -3,6 +3,8 @@ import type { ObjectRef } from '../../domain/object-ref.ts';
 import { recordsOf, textOf, textsOf } from '../frame.ts';
 import type { Access } from './object-store.ts';
 
+type Reach = Pick<Access, 'socket' | 'signal'>;
+
 type Holder = 'entity' | 'device' | 'area';
 
 /** Who can be in an area or on a floor, or carry a label. */
@@ -14,14 +16,14 @@ const holders: Readonly<Record<string, readonly Holder[]>> = {
 const idKey: Readonly<Record<Holder, string>> = { entity: 'entity_id', device: 'id', area: 'area_id' };
 const updateKey: Readonly<Record<Holder, string>> = { entity: 'entity_id', device: 'device_id', area: 'area_id' };
 
-const rowsOf = async (holder: Holder, { socket, signal }: Access): Promise<readonly Body[]> =>
+const rowsOf = async (holder: Holder, { socket, signal }: Reach): Promise<readonly Body[]> =>
   recordsOf(await socket.command({ type: `config/${holder}_registry/list` }, { signal, doing: `Reading the ${holder} registry` }));
 
 const isIn = (ref: ObjectRef, row: Body): boolean =>
   ref.kind === 'label' ? textsOf(row, 'labels').includes(ref.key) : row[`${ref.kind}_id`] === ref.key;
 
 /** Everything that loses an area, a floor or a label when it is removed; ids by kind. */
-export const readMembers = async (ref: ObjectRef, access: Access): Promise<Body | undefined> => {
+export const readMembers = async (ref: ObjectRef, access: Reach): Promise<Body | undefined> => {
   const members: Record<string, readonly string[]> = {};
   for (const holder of holders[ref.kind] ?? []) {
     const ids = (await rowsOf(holder, access)).filter((row) => isIn(ref, row)).flatMap((row) => textOf(row, idKey[holder]) ?? []);

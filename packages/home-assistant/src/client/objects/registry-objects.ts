@@ -1,132 +1,128 @@
 import { foldText, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
-import { sameJson } from '../../domain/same-json.ts';
-import { recordsOf, textOf } from '../frame.ts';
-import { type Access, bodyOf, type Located, type ObjectStore, textIn } from './object-store.ts';
+import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
+import { sameField } from '../../domain/same-field.ts';
+import { createRegistryReader, type RegistryReader } from '../registry-reader.ts';
+import { addressing, isForeign, sendUpdate, toEntry } from '../registry-wire.ts';
+import type { Access, Located, ObjectStore } from './object-store.ts';
+import { textIn } from './object-store.ts';
 import { readMembers, restoreMembers } from './registry-members.ts';
-import { readSettings, restoreSettings } from './registry-settings.ts';
 
-type Kind = 'area' | 'floor' | 'label' | 'device';
+type Place = 'area' | 'floor' | 'label' | 'category';
 
-/** The fields that a person may set; times and ids are the registry's. */
-const fields: Readonly<Record<Kind, readonly string[]>> = {
-  area: ['name', 'floor_id', 'icon', 'picture', 'aliases', 'labels', 'temperature_entity_id', 'humidity_entity_id'],
-  floor: ['name', 'level', 'icon', 'aliases'],
-  label: ['name', 'icon', 'color', 'description'],
-  device: ['name_by_user', 'area_id', 'labels', 'disabled_by'],
-};
-const idOf = (kind: Kind, row: Body): string => textOf(row, kind === 'device' ? 'id' : `${kind}_id`) ?? '';
+const places: readonly string[] = ['area', 'floor', 'label', 'category'];
+const isPlace = (kind: string): kind is Place => places.includes(kind);
 
-const rowsOf = async (kind: Kind, { socket, signal }: Access): Promise<readonly Body[]> =>
-  recordsOf(await socket.command({ type: `config/${kind}_registry/list` }, { signal, doing: `Reading the ${kind}s` }));
+/** Guard and journal are the caller's; here everything is visible. */
+const readerOf = ({ socket, stateOf }: Access): RegistryReader =>
+  createRegistryReader(socket, { isVisible: () => true, hasState: (entityId) => stateOf(entityId) !== undefined });
 
-const nameOf = (row: Body): string => textIn(row, 'name_by_user') ?? textIn(row, 'name') ?? '';
-
-/** By id, else by exact name if one alone has it. */
-const rowOf = async (kind: Kind, key: string, access: Access): Promise<Body | undefined> => {
-  const rows = await rowsOf(kind, access);
-  const exact = rows.find((row) => idOf(kind, row) === key);
-  const named = exact ? [] : rows.filter((row) => foldText(nameOf(row)) === foldText(key));
-  if (named.length < 2) return exact ?? named[0];
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `${named.length} ${kind}s are called "${key.slice(0, 60)}". Nothing was sent`,
-    didYouMean: named.map((row) => `${kind}:${idOf(kind, row)}`),
-    sideEffects: 'none',
-  });
+const registryRefOf = (ref: ObjectRef): RegistryRef => {
+  const kind = ref.kind as RegistryKind;
+  return { kind, id: kind === 'entity' && ref.domain !== 'entity' ? ref.id : ref.key };
 };
 
-const send = (kind: Kind, act: string, message: Body, { socket, signal }: Access): Promise<unknown> =>
-  socket.command({ type: `config/${kind}_registry/${act}`, ...message }, { signal, write: true, doing: `Saving the ${kind}` });
-
-const isPlace = (ref: ObjectRef): ref is ObjectRef & { kind: Kind } => ref.kind in fields;
-
-const readPlace = async (kind: Kind, ref: ObjectRef, access: Access): Promise<Located | undefined> => {
-  const row = await rowOf(kind, ref.key, access);
-  if (!row) return undefined;
-  const id = idOf(kind, row);
-  const body = Object.fromEntries(fields[kind].flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
-  return { ref: parseObjectRef(`${kind}:${id}`), key: id, name: nameOf(row) || id, body };
-};
+const scopeOf = (ref: RegistryRef): string | undefined => (ref.kind === 'category' ? ref.id.split('/')[0] : undefined);
 
 const cannot = (what: string, next: string): ToolError =>
   new ToolError({ code: 'unsupported', what: `${what}. Nothing was sent`, next: [next], sideEffects: 'none' });
 
-/** Home Assistant makes the id out of the name; what comes back gets its old id by its old name first. */
-const createPlace = async (kind: Kind, ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef> => {
-  if (kind === 'device') throw cannot('Devices come from integrations', 'ha_integration adds them.');
-  const name = textIn(body, 'name') ?? ref.key;
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const made = bodyOf(await send(kind, 'create', { ...given, name: key === undefined ? name : key.replaceAll('_', ' ') }, access));
-  const id = idOf(kind, made ?? {});
-  if (key !== undefined) await send(kind, 'update', { [`${kind}_id`]: id, name }, access);
-  return parseObjectRef(`${kind}:${id}`);
+const nameOf = ({ fields, id }: RegistryEntry): string => textIn(fields, 'name_by_user') ?? textIn(fields, 'name') ?? id;
+
+/** By exact name, if one alone has it. */
+const named = async (ref: RegistryRef, access: Access): Promise<RegistryEntry | undefined> => {
+  const home = await access.home();
+  const all = await readerOf(access).list(ref.kind, scopeOf(ref), access.signal);
+  const wanted = foldText(ref.id.slice(ref.id.indexOf('/') + 1));
+  const found = all.filter((entry) => foldText(home.devices.get(entry.id)?.name ?? nameOf(entry)) === wanted);
+  if (found.length < 2) return found[0];
+  throw new ToolError({
+    code: 'ambiguous',
+    what: `${found.length} ${ref.kind}s are called "${wanted.slice(0, 60)}". Nothing was sent`,
+    didYouMean: found.map(({ kind, id }) => `${kind}:${id}`),
+    sideEffects: 'none',
+  });
 };
 
-const changes = (before: Body, after: Body): Body =>
-  Object.fromEntries(
-    [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      sameJson(before[key], after[key]) ? [] : [[key, after[key] ?? null]],
-    ),
-  );
-
-const replace = async (found: Located, body: Body, access: Access): Promise<void> => {
-  const { ref } = found;
-  if (!isPlace(ref)) {
-    await restoreSettings(found.key, body, access);
-    return;
-  }
-  const change = changes(found.body, body);
-  if (Object.keys(change).length > 0)
-    await send(ref.kind, 'update', { [ref.kind === 'device' ? 'device_id' : `${ref.kind}_id`]: found.key, ...change }, access);
+const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined> => {
+  const wanted = registryRefOf(ref);
+  const [exact] = await readerOf(access).read([wanted], access.signal);
+  const entry = exact ?? (wanted.kind === 'entity' ? undefined : await named(wanted, access));
+  if (!entry) return undefined;
+  const home = await access.home();
+  const name = home.entities.get(entry.id)?.name ?? home.devices.get(entry.id)?.name ?? nameOf(entry);
+  const id = entry.kind === 'entity' ? ref.id : `${entry.kind}:${entry.id}`;
+  return { ref: parseObjectRef(id), key: entry.kind === 'entity' ? entry.id : entry.key, name, body: entry.fields };
 };
 
-const remove = async (found: Located, access: Access): Promise<void> => {
-  const { ref } = found;
-  if (ref.kind === 'device') throw cannot('Devices are removed by their integration', 'ha_integration removes the integration.');
-  if (isPlace(ref)) {
-    await send(ref.kind, 'delete', { [`${ref.kind}_id`]: found.key }, access);
-    return;
-  }
-  const doing = `Removing ${found.key}`;
-  await access.socket.command(
-    { type: 'config/entity_registry/remove', entity_id: found.key },
-    { signal: access.signal, write: true, doing },
+/** What has to be set so that `before` becomes `after`. Absent means empty; the id and what belongs to an integration stay. */
+const changes = (before: Body, after: Body): Body => {
+  const empty = (key: string): unknown => (Array.isArray(before[key]) ? [] : key === 'categories' ? {} : null);
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const wanted = after[key] ?? (key === 'entity_id' ? before[key] : empty(key));
+      return sameField(key, before[key], wanted) || isForeign(key, wanted) ? [] : [[key, wanted]];
+    }),
   );
 };
 
-const entityIdOf = (ref: ObjectRef): string => (ref.domain === 'entity' ? ref.key : ref.id);
-
-const readEntity = async (ref: ObjectRef, access: Access): Promise<Located | undefined> => {
-  const id = entityIdOf(ref);
-  const entity = (await access.home()).entities.get(id);
-  const body = entity && (await readSettings(id, access));
-  if (body) return { ref, key: id, name: entity.name, body };
-  if (!entity) return undefined;
-  const where = 'It has no unique id, so Home Assistant keeps no settings of it; it is set up in YAML or by its integration.';
-  return { ref, key: id, name: entity.name, body: { entity_id: id }, where };
-};
-
-/** Areas, floors, labels, devices and entities: rows of the registries, with the fields that a person may set. */
-export const registryStore: ObjectStore = {
-  list: async (ref, access) => {
-    if (!isPlace(ref)) return [];
-    return (await rowsOf(ref.kind, access)).map((row) => ({
-      ref: parseObjectRef(`${ref.kind}:${idOf(ref.kind, row)}`),
-      name: nameOf(row),
-      editable: true,
-    }));
-  },
-  read: (ref, access) => (isPlace(ref) ? readPlace(ref.kind, ref, access) : readEntity(ref, access)),
-  create: async (ref, body, access, key) => {
-    if (isPlace(ref)) return createPlace(ref.kind, ref, body, access, key);
+const replace = async ({ ref, body: before }: Located, body: Body, access: Access): Promise<void> => {
+  const target = registryRefOf(ref);
+  const change = changes(before, body);
+  if (target.kind === 'entity' && before['labels'] === undefined && Object.keys(change).some((key) => key !== 'exposed'))
+    throw cannot(`${target.id} has no unique id, so Home Assistant keeps nothing of it but exposed`, 'add a unique_id where it is set up.');
+  if (change['entity_id'] !== undefined && ref.domain !== 'entity')
     throw cannot(
-      `${ref.id} does not exist, and entities come from integrations`,
+      `Renaming ${target.id} here would leave everything behind that names it`,
+      'ha_organize set.new_id renames it with its references.',
+    );
+  if (change['disabled_by'] === 'user' && target.id.startsWith('automation.'))
+    throw cannot(`${target.id} would vanish until Home Assistant starts again`, 'stop it with ha_control action="automation.turn_off".');
+  if (Object.keys(change).length > 0) await sendUpdate(access.socket, { ...target, key: '', fields: before }, change, access.signal);
+};
+
+/** Home Assistant makes the id out of the name; what comes back gets its old id by its old name first. */
+const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, key?: string): Promise<ObjectRef> => {
+  const { kind, id: wanted } = registryRefOf(ref);
+  if (!isPlace(kind))
+    throw cannot(
+      `${ref.id} does not exist, and ${kind === 'device' ? 'devices' : 'entities'} come from integrations`,
       'use the kind of helper as id, such as "input_boolean" or "template".',
     );
+  const send = (act: string, message: Body): Promise<unknown> =>
+    socket.command({ type: `config/${kind}_registry/${act}`, ...message }, { signal, write: true, doing: `Saving the ${kind}` });
+  const scope = scopeOf({ kind, id: wanted });
+  const name = textIn(body, 'name') ?? wanted.slice(wanted.indexOf('/') + 1);
+  const first = key === undefined || key === '' || kind === 'category' ? name : key.replaceAll('_', ' ');
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
+  if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
+  if (first !== name) await send('update', { ...addressing(made), name });
+  return parseObjectRef(`${kind}:${made.id}`);
+};
+
+const remove = async ({ ref }: Located, access: Access): Promise<void> => {
+  const target = registryRefOf(ref);
+  for (const message of await readerOf(access).removal(target, access.signal))
+    await access.socket.command(message, { signal: access.signal, write: true, doing: `Removing ${ref.id}` });
+};
+
+/** Areas, floors, labels, categories, devices and entities: entries of the registries, with the fields that a person may set. */
+export const registryStore: ObjectStore = {
+  list: async (ref, access) => {
+    if (ref.kind !== 'device' && !isPlace(ref.kind)) return [];
+    const found = await readerOf(access).list(ref.kind, ref.key || undefined, access.signal);
+    return found.map((entry) => ({ ref: parseObjectRef(`${entry.kind}:${entry.id}`), name: nameOf(entry), editable: true }));
   },
-  find: async (ref, key, access) => (isPlace(ref) ? (await readPlace(ref.kind, { ...ref, key }, access))?.ref : undefined),
+  read,
+  create,
+  find: async (ref, key, access) => {
+    if (!isPlace(ref.kind)) return undefined;
+    const scope = scopeOf(registryRefOf(ref));
+    return (await read(parseObjectRef(`${ref.kind}:${scope === undefined ? '' : `${scope}/`}${key}`), access))?.ref;
+  },
   readExtras: (found, access) => readMembers(found.ref, access),
   restoreExtras: async (ref, extras, access) => {
     await restoreMembers(ref, extras, access);

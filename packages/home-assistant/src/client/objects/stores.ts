@@ -47,6 +47,7 @@ export const chooseStore = async (ref: ObjectRef, access: Access, body?: Body): 
     case 'area':
     case 'floor':
     case 'label':
+    case 'category':
     case 'device':
       return registryStore;
     case 'integration':

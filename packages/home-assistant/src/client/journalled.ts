@@ -1,0 +1,88 @@
+import { hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
+import type { Change, ChangeDraft, ChangeJournal, Snapshot } from '../domain/change-journal.ts';
+import type { Body } from '../domain/object-operations.ts';
+import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
+import { sameField } from '../domain/same-field.ts';
+import { sameJson } from '../domain/same-json.ts';
+
+/** Has the body all that was asked for? */
+export const fits = (body: Body | undefined, wanted: Body): boolean =>
+  body !== undefined && Object.entries(wanted).every(([field, value]) => sameField(field, body[field], value));
+
+export const snapshotOf = (entry: RegistryEntry): Snapshot => ({
+  id: registryAddress(entry),
+  key: entry.key,
+  body: entry.fields,
+  hash: hashOf(entry.fields),
+});
+
+export const draftOf = (act: ChangeDraft['act'], before: Snapshot, { group, undoes }: RegistryWrite): ChangeDraft => ({
+  act,
+  before,
+  ...(group === undefined ? {} : { group }),
+  ...(undoes === undefined ? {} : { undoes }),
+});
+
+export interface JournalledWrite {
+  readonly draft: ChangeDraft;
+  /** What it must look like afterwards; undefined: it must be gone. */
+  readonly wanted: Body | undefined;
+  send(): Promise<readonly string[]>;
+  /** Reads it back; undefined when it is not there. */
+  now(): Promise<RegistryEntry | undefined>;
+  /** Our words for a refusal. */
+  explain?(error: ToolError): ToolError;
+}
+
+export interface JournalledResult {
+  readonly entry: RegistryEntry | undefined;
+  readonly change: Change;
+  readonly notes: readonly string[];
+}
+
+const notAsAsked = (id: string, there: boolean): ToolError =>
+  new ToolError({
+    code: 'upstream_error',
+    what: `Home Assistant accepted the change of ${id.slice(0, 100)}, but reading it back shows ${there ? 'something else' : 'nothing'}`,
+    sideEffects: 'unknown',
+    next: ['read it again before you repeat anything.'],
+  });
+
+/**
+ * Keeps how it was, sends once, reads back. When the answer is lost or doubtful, what is there decides: done, not done, or unknown.
+ * @throws ToolError with sideEffects "none" when nothing was changed, else "unknown".
+ */
+export const journalled = async (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> => {
+  const open = await journal.begin(write.draft);
+  const arrived = (entry: RegistryEntry | undefined): boolean =>
+    write.wanted === undefined ? entry === undefined : fits(entry?.fields, write.wanted);
+  const finish = async (entry: RegistryEntry | undefined, notes: readonly string[]): Promise<JournalledResult> => ({
+    entry,
+    change: await open.settle('done', entry && snapshotOf(entry)),
+    notes,
+  });
+  let problem: ToolError;
+  try {
+    const notes = await write.send();
+    const entry = await write.now();
+    if (arrived(entry)) return await finish(entry, notes);
+    problem = notAsAsked(write.draft.before.id, entry !== undefined);
+  } catch (error) {
+    if (!isToolError(error) || error.fields.sideEffects === 'none') {
+      await open.settle('failed');
+      throw isToolError(error) ? (write.explain?.(error) ?? error) : error;
+    }
+    problem = error;
+  }
+  const found = await write.now().then(
+    (entry) => ({ entry }),
+    () => undefined,
+  );
+  if (found && arrived(found.entry)) return finish(found.entry, ['the answer was lost; read back']);
+  if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
+    await open.settle('failed');
+    throw new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed`, sideEffects: 'none' });
+  }
+  await open.settle('unknown', found?.entry && snapshotOf(found.entry));
+  throw problem;
+};
