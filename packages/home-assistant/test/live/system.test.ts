@@ -392,8 +392,14 @@ test('a restart: checked, sent once, watched until Core runs again, and it reall
   const setup = async (): Promise<number> => ((await answersOf(url, token, [{ type: 'integration/setup_info' }]))[0] as unknown[]).length;
   if (!core) return expect(givenUrl).toBeDefined();
   const before = core.pid;
-  expect(await agree('ha_system', { op: 'restart' })).toMatchObject({ restarted: true, state: 'running' });
+  const told = await agree('ha_system', { op: 'restart' });
   expect(core.pid).not.toBe(before);
+  // On a slow machine Core needs longer than a call may last: then the answer must say so, and it must come true.
+  if (told['restarted'] === true) expect(told['state']).toBe('running');
+  else expect(told).toMatchObject({ restarted: 'under way', note: expect.stringContaining('went down') });
+  const stateNow = async (): Promise<unknown> =>
+    (await client.call('ha_raw', { command: 'GET /api/config', path: '/state' })).structuredContent;
+  await expect.poll(stateNow, { timeout: 120_000, interval: 1000 }).toMatchObject({ value: 'RUNNING' });
   expect(await setup()).toBeGreaterThan(0);
   expect(JSON.stringify(await call('ha_get', { ids: ['light.kitchen_lights'] }))).toContain('light.kitchen_lights');
-});
+}, 240_000);
