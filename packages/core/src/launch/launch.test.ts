@@ -35,8 +35,6 @@ const kept = (): string[] => {
   const at = join(cache, 'compiled', 'toy');
   return readdirSync(at).map((file) => join(at, file));
 };
-/** From Node 22.1 on, Node keeps compiled code itself and looks after its files. */
-const byUs = !('enableCompileCache' in (await import('node:module')).default);
 
 describe('launch', () => {
   test('runs the program beside the bin, and the one that takes its place', () => {
@@ -51,7 +49,7 @@ describe('launch', () => {
     expect(start({ SWITCHYARD_CACHE_DIR: join(folder, 'file', 'below') })).toEqual({ said: 'program.cjs one', status: 0 });
   });
 
-  test.runIf(byUs)('keeps compiled code for its owner alone, and not when told so', () => {
+  test('keeps compiled code for its owner alone, and not when told so', () => {
     start({ NODE_DISABLE_COMPILE_CACHE: '1' });
     expect(readdirSync(folder)).not.toContain('cache');
     start();
@@ -60,14 +58,14 @@ describe('launch', () => {
     expect(statSync(join(cache, 'compiled', 'toy')).mode & 0o777).toBe(0o700);
   });
 
-  test.runIf(byUs)('only a start that serves is kept', () => {
+  test('only a start that serves is kept', () => {
     for (const word of ['doctor', 'tools']) expect(start({}, word).said).toBe('program.cjs one');
     expect(readdirSync(folder)).not.toContain('cache');
     start({}, '--read-only');
     expect(kept()).toHaveLength(1);
   });
 
-  test.runIf(byUs)('a damaged or cut file is made anew', () => {
+  test('a damaged or cut file is made anew', () => {
     start();
     const [file = ''] = kept();
     const good = readFileSync(file);
@@ -81,7 +79,7 @@ describe('launch', () => {
     }
   });
 
-  test.runIf(byUs && process.getuid !== undefined)('what others can write is not believed', () => {
+  test.runIf(process.getuid !== undefined)('what others can write is not believed', () => {
     start();
     const [file = ''] = kept();
     chmodSync(file, 0o666);

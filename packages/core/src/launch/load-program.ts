@@ -10,29 +10,19 @@ export interface Program {
   main(): Promise<void>;
 }
 
-/** What Node has since 22.1: it keeps compiled code by itself. */
-interface WithCompileCache {
-  enableCompileCache?(folder: string): unknown;
-}
-
 /** What is kept must hold what a serving start runs; a command that ends by itself runs something else, and may take its time. */
 const serves = (word = 'serve'): boolean => word.startsWith('-') || word === 'serve' || word === 'demo';
 
 /**
  * Loads `program.cjs`, which lies beside the bin. Reading and compiling it costs as much as all else of a start together, so the
- * compiled code is kept: by Node itself where it can, else by us. Without a folder to keep it in, a start is slower and no different.
+ * compiled code is kept. Newer Nodes can do that by themselves, but keep only what was compiled before anything ran: a third of ours.
+ * Without a folder to keep it in, a start is slower and no different.
  */
 export const loadProgram = (name: string, bin: string): Program => {
   const require = module.createRequire(bin);
   const file = fileURLToPath(new URL('program.cjs', bin));
-  const { NODE_COMPILE_CACHE: chosen, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
-  const folder = chosen || join(directories().cache, 'compiled', name);
-  const node = module as WithCompileCache;
-  if (node.enableCompileCache || off) {
-    node.enableCompileCache?.(folder);
-    return require(file) as Program;
-  }
-  const code = compiledCode(folder, file);
+  if (process.env['NODE_DISABLE_COMPILE_CACHE']) return require(file) as Program;
+  const code = compiledCode(join(directories().cache, 'compiled', name), file);
   // The build writes ASCII: read as such, the text needs no decoding.
   const text = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`;
   const known = code.read();

@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { toyServer } from '../server/fixtures/toy-server.ts';
+import { auth, login, logout } from './login.ts';
+
+const secret = 'canary-token-51c2';
+let home = '';
+let env: Record<string, string> = {};
+let said = '';
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'sy-login-'));
+  for (const [name, byte] of [
+    ['old.key', 1],
+    ['new.key', 2],
+  ] as const)
+    await writeFile(join(home, name), Buffer.alloc(32, byte), { mode: 0o600 });
+  env = {
+    SWITCHYARD_CONFIG_DIR: join(home, 'config'),
+    SWITCHYARD_STATE_DIR: join(home, 'state'),
+    SWITCHYARD_KEY_FILE: join(home, 'old.key'),
+  };
+  said = '';
+  const write = (text: unknown): boolean => Boolean((said += String(text)));
+  vi.spyOn(process.stdout, 'write').mockImplementation(write);
+  vi.spyOn(process.stderr, 'write').mockImplementation(write);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(home, { recursive: true, force: true });
+});
+
+const definition = { ...toyServer, login: async () => ({ url: 'http://lamp.example:81', token: secret }) };
+const context = (...argv: readonly string[]) => ({ definition, argv, env });
+
+test('login keeps the secret sealed and the rest in a profile; list names it, logout forgets it', async () => {
+  expect(await login(context('--profile', 'cabin'))).toBe(0);
+  const [profile, store] = [join(home, 'config/toy/cabin.json'), join(home, 'state/toy/cabin.cred')];
+  expect(JSON.parse(await readFile(profile, 'utf8'))).toEqual({ version: 1, url: 'http://lamp.example:81' });
+  expect(await readFile(store, 'utf8')).not.toContain(secret);
+  expect(await auth(context('list', '--profile', 'cabin'))).toBe(0);
+  expect(said).toContain('token\n');
+  expect(await logout(context('--profile', 'cabin'))).toBe(0);
+  expect(said).toContain('Forgot token of profile "cabin"');
+  expect(await logout(context('--profile', 'cabin'))).toBe(0);
+  expect(said).toContain('holds no secret');
+  expect(said).not.toContain(secret);
+});
+
+test('a login that fails leaves nothing', async () => {
+  const broken = { ...definition, login: () => Promise.reject(new Error('refused')) };
+  await expect(login({ ...context(), definition: broken })).rejects.toThrow('refused');
+  await expect(readFile(join(home, 'config/toy/default.json'))).rejects.toThrow('ENOENT');
+  await expect(readFile(join(home, 'state/toy/default.cred'))).rejects.toThrow('ENOENT');
+});
+
+test('only login may name a profile that is not there; the others name the one that was meant', async () => {
+  await login(context('--profile', 'cabin'));
+  for (const act of [() => logout(context('--profile', 'cabn')), () => auth(context('list', '--profile', 'cabn'))])
+    await expect(act()).rejects.toMatchObject({ fields: { code: 'not_found', what: expect.stringContaining('did you mean cabin?') } });
+});
+
+test('auth rotate seals with the new key and says what to set from now on', async () => {
+  await login(context());
+  env['SWITCHYARD_NEW_KEY_FILE'] = join(home, 'new.key');
+  expect(await auth(context('rotate'))).toBe(0);
+  expect(said).toMatch(/default\.cred has the new key\.\n.*SWITCHYARD_KEY_FILE/s);
+  env = { ...env, SWITCHYARD_KEY_FILE: join(home, 'new.key') };
+  expect(await auth(context('list'))).toBe(0);
+  expect(said).not.toContain(secret);
+});
+
+test('auth alone says what it can do', async () => {
+  expect(await auth(context())).toBe(2);
+  expect(said).toContain('auth rotate');
+});
