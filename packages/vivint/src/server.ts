@@ -41,11 +41,4 @@ export const vivintServer = defineServer<typeof vivintSettings, VivintOperations
   connect: (settings, runtime) => createVivintOperations(settings, runtime),
   doctor: examine,
   login: (ask, { settings, runtime }) => logIn({ ask, settings, runtime, say: (text) => void process.stderr.write(`${text}\n`) }),
-  demo: async () => {
-    const { startVivintSimulator } = await import('@switchyard-mcp/simulator-vivint');
-    const simulator = await startVivintSimulator();
-    const { username, password } = simulator.account('none');
-    const { login: loginUrl, api: apiUrl, stream: streamUrl } = simulator.urls;
-    return { settings: { username, password, tokenStore: 'memory', loginUrl, apiUrl, streamUrl }, close: () => simulator.close() };
-  },
 });
