@@ -8,8 +8,8 @@ export const servers = [
   {
     name: 'home-assistant',
     bin: join(root, 'packages/home-assistant/dist/bin.js'),
-    maxTools: 12,
-    maxTokens: 3600,
+    maxTools: 20,
+    maxTokens: 6000,
     simulator: async (seed) =>
       (await import('@switchyard-mcp/simulator-home-assistant')).startHomeAssistantSimulator(seed === undefined ? {} : { seed }),
     environment: (simulator) => ({ HOMEASSISTANT_URL: simulator.url, HOMEASSISTANT_TOKEN: simulator.token }),

@@ -8,8 +8,8 @@ test('every tool keeps the rules of the house', () => {
     prefix: 'ha',
     levels: homeAssistantServer.levels,
     toolsets: homeAssistantServer.toolsets.map((toolset) => toolset.id),
-    maxTools: 12,
-    maxTokens: 3600,
+    maxTools: 20,
+    maxTokens: 6000,
     inputSchema: (tool) => inputJsonSchema(tool as never) as Record<string, unknown>,
   });
   expect(problems).toEqual([]);

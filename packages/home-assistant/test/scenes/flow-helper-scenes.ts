@@ -73,7 +73,7 @@ const kinds: readonly (readonly [kind: string, config: Record<string, unknown>, 
 /** Every kind of helper that a config flow makes; min_max, template and group have scenes of their own. */
 export const describeFlowHelpers = (bench: () => Bench): void => {
   describe('a helper of every kind of flow', () => {
-    test.each(kinds)('%s', async (kind, config, partly) => {
+    test.each(kinds.map(([kind, config, partly]) => [kind, config, partly === true] as const))('%s', async (kind, config, partly) => {
       const made = await data(bench(), 'ha_edit', { id: kind, config });
       const id = String(made['created']);
       const before = (await data(bench(), 'ha_get_config', { id }))['config'];
