@@ -178,7 +178,9 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
       const found: Change[] = [];
       for (const number of await numbers()) {
         const change = await readOne(number);
-        if (change && (options.sinceMs === undefined || change.atMs >= options.sinceMs)) found.push(change);
+        // Numbers grow with time, so older ones need not be read.
+        if (change && options.sinceMs !== undefined && change.atMs < options.sinceMs) break;
+        if (change) found.push(change);
       }
       return found;
     },

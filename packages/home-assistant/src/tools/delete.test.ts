@@ -32,7 +32,7 @@ test('what undo could not bring back is said before', async () => {
   const fake = fakeObjects({ 'sensor.mean': { helper: 'statistics' } }, { lost: ['entity_id'] });
   const { reply, asked } = await run(fake, ['sensor.mean'], 'no');
   await expect(reply).rejects.toThrow('said no');
-  expect(asked[0]?.against).toEqual(['ha_undo cannot bring sensor.mean back: Home Assistant does not tell its entity_id']);
+  expect(asked[0]?.against).toEqual(['ha_undo may not bring sensor.mean back: Home Assistant does not tell its entity_id']);
 });
 test('a yes deletes, one row and one handle each', async () => {
   const fake = start();

@@ -33,7 +33,7 @@ const against = (all: readonly Doomed[]): readonly string[] => {
   );
   const lost = all.flatMap((each) =>
     each.lost.length > 0
-      ? [`ha_undo cannot bring ${each.object.ref.id} back: Home Assistant does not tell its ${each.lost.join(', ')}`]
+      ? [`ha_undo may not bring ${each.object.ref.id} back: Home Assistant does not tell its ${each.lost.join(', ')}`]
       : [],
   );
   const lines = [...lost, ...uses];

@@ -125,7 +125,8 @@ export const askedOf = (fields: readonly FlowField[], body: Body): Body =>
 export const valuesOf = (fields: readonly FlowField[]): Body =>
   Object.fromEntries(
     fields.flatMap(({ name, suggested, fields: inner }) => {
-      if (inner === undefined) return suggested === undefined ? [] : [[name, suggested]];
+      // Null is how an empty field looks; sent back it would be refused.
+      if (inner === undefined) return suggested === undefined || suggested === null ? [] : [[name, suggested]];
       const values = valuesOf(inner);
       return Object.keys(values).length === 0 ? [] : [[name, values]];
     }),
