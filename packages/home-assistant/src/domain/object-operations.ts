@@ -90,6 +90,8 @@ export interface ObjectOperations {
   write(ref: ObjectRef, body: Body, options: WriteOptions): Promise<Written>;
   /** Removes and makes sure that it is gone. */
   remove(ref: ObjectRef, options: WriteOptions): Promise<{ readonly change: Change; readonly notes: readonly string[] }>;
+  /** What undo could not bring back if it were removed: settings that Home Assistant does not tell. Empty for nearly all. */
+  lostByRemoval(ref: ObjectRef, signal: AbortSignal): Promise<readonly string[]>;
   /** Everybody who refers to it: by Home Assistant's own index and by the text of bodies. */
   references(ref: ObjectRef, signal: AbortSignal): Promise<readonly Reference[]>;
   /** All bodies that can be searched, from a cache that follows changes. `kinds` narrows what is read. */

@@ -28,6 +28,12 @@ test('everything that refers to it is shown first, but what goes as well; a no d
   ]);
   expect(fake.bodies.size).toBe(2);
 });
+test('what undo could not bring back is said before', async () => {
+  const fake = fakeObjects({ 'sensor.mean': { helper: 'statistics' } }, { lost: ['entity_id'] });
+  const { reply, asked } = await run(fake, ['sensor.mean'], 'no');
+  await expect(reply).rejects.toThrow('said no');
+  expect(asked[0]?.against).toEqual(['ha_undo may not bring sensor.mean back: Home Assistant does not tell its entity_id']);
+});
 test('a yes deletes, one row and one handle each', async () => {
   const fake = start();
   const { reply } = await run(fake, ['automation.a', 'automation.a'], 'yes');

@@ -8,13 +8,15 @@ import { objectIdParam } from './params.ts';
 interface Doomed {
   readonly object: StoredObject;
   readonly references: readonly Reference[];
+  readonly lost: readonly string[];
 }
 
 const doomed = async (ids: readonly string[], { operations, signal }: ToolContext<HomeOperations>): Promise<readonly Doomed[]> => {
   const found: Doomed[] = [];
   for (const id of new Set(ids)) {
     const object = await operations.objects.read(parseObjectRef(id), signal);
-    found.push({ object, references: await operations.objects.references(object.ref, signal) });
+    const references = await operations.objects.references(object.ref, signal);
+    found.push({ object, references, lost: await operations.objects.lostByRemoval(object.ref, signal) });
   }
   return found;
 };
@@ -26,9 +28,15 @@ const mostLines = 15;
 /** Who would be left with a gap; those that go too do not count. */
 const against = (all: readonly Doomed[]): readonly string[] => {
   const going = new Set(all.map(({ object }) => object.ref.id));
-  const lines = all.flatMap(({ object, references }) =>
+  const uses = all.flatMap(({ object, references }) =>
     references.filter(({ id }) => !going.has(id)).map((each) => line(object.ref.id, each)),
   );
+  const lost = all.flatMap((each) =>
+    each.lost.length > 0
+      ? [`ha_undo may not bring ${each.object.ref.id} back: Home Assistant does not tell its ${each.lost.join(', ')}`]
+      : [],
+  );
+  const lines = [...lost, ...uses];
   return lines.length > mostLines ? [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more uses`] : lines;
 };
 

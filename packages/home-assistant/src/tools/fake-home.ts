@@ -100,6 +100,7 @@ export const fakeHome = (
       newSecurityActs: async () => [],
       write: unexpected('objects.write'),
       remove: unexpected('objects.remove'),
+      lostByRemoval: async () => [],
       references: async () => [],
       bodies: async () => [],
       withoutBlueprint: unexpected('objects.withoutBlueprint'),

@@ -16,6 +16,7 @@ const missing = (id: string): ToolError =>
 
 export interface FakeOptions {
   readonly references?: readonly Reference[];
+  readonly lost?: readonly string[];
   readonly acts?: readonly string[];
   readonly issues?: Awaited<ReturnType<ObjectOperations['validate']>>;
 }
@@ -61,6 +62,7 @@ export const fakeObjects = (given: Readonly<Record<string, Body>> = {}, options:
         bodies.delete(ref.id);
         return { change: record('delete', ref, { before, undoes }), notes: [] };
       },
+      lostByRemoval: async () => options.lost ?? [],
       references: async () => options.references ?? [],
       bodies: async () => [...bodies].map(([id, body]) => ({ ref: parseObjectRef(id), name: id, body })),
       withoutBlueprint: async (_ref, { use_blueprint: _use, ...own }) => ({ ...own, actions: [] }),

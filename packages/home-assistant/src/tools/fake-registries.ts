@@ -97,7 +97,7 @@ export const fakeObjects = (
     stored: bodies,
     written,
     fail: (id, error) => void failing.set(id, error),
-    list: async () => [],
+    list: unexpected('list'),
     read: async (ref) => readNow(ref),
     validate: unexpected('validate'),
     newSecurityActs: unexpected('newSecurityActs'),
@@ -113,6 +113,7 @@ export const fakeObjects = (
     remove: unexpected('remove'),
     references: async () => referrers,
     bodies: async () => [...bodies].map(([id, body]) => ({ ref: parseObjectRef(id), name: id, body })),
+    lostByRemoval: unexpected('lostByRemoval'),
     withoutBlueprint: unexpected('withoutBlueprint'),
     fetchBlueprint: unexpected('fetchBlueprint'),
   };

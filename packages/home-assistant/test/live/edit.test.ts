@@ -10,6 +10,7 @@ import { type BridgedClient, connectLegacy } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmed, data, refusal, rest } from '../scenes/bench.ts';
 import { describeEditing } from '../scenes/edit-scenes.ts';
+import { describeFlowHelpers } from '../scenes/flow-helper-scenes.ts';
 import { describeObjects } from '../scenes/object-scenes.ts';
 
 /** The built bin against the real Core: the scenes that the simulator is tested with, and what only the real one can show. */
@@ -47,6 +48,7 @@ afterAll(async () => {
 const bench = () => ({ url, token, callTool: client.call });
 describeEditing(bench);
 describeObjects(bench);
+describeFlowHelpers(bench);
 
 describe('only here', () => {
   test('a blueprint is imported from an address, and Home Assistant remembers it', async () => {

@@ -46,6 +46,16 @@ const entryIdOf = async (ref: ObjectRef, { socket, signal }: Access): Promise<st
 /** A form of a menu's choice is named after it; "init" and "user" are the names of forms that follow no menu. */
 const choiceOf = (step: FlowStep): string | undefined => (['init', 'user', ''].includes(step.stepId) ? undefined : step.stepId);
 
+/** Asks for the first step of a form, and gives it up unanswered. */
+const peek = async (kind: 'flow' | 'options/flow', handler: string, choice: string | undefined, access: Access): Promise<FlowStep> => {
+  const first = await startFlow(kind, handler, access);
+  try {
+    return first.type === 'menu' && choice !== undefined ? await answerStep(kind, first, { next_step_id: choice }, access) : first;
+  } finally {
+    await endFlow(kind, first.flowId, access);
+  }
+};
+
 const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined> => {
   const entryId = await entryIdOf(ref, access);
   const entry = entryId === undefined ? undefined : await entryOf(entryId, access);
@@ -55,9 +65,8 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
     const where = `It lives in YAML (configuration.yaml or a package, under ${entity.platform}:), so the API neither shows nor edits its settings.`;
     return { ref, key: '', name: entity.name, body: { helper: entity.platform, name: entity.name }, where };
   }
-  // The form is the only place that tells the settings; it is given up unanswered.
-  const step = await startFlow('options/flow', entry.entryId, access);
-  await endFlow('options/flow', step.flowId, access);
+  // The form is the only place that tells the settings.
+  const step = await peek('options/flow', entry.entryId, undefined, access);
   const choice = choiceOf(step);
   const own = { helper: entry.domain, name: entry.title, ...(choice === undefined ? {} : { type_of: choice }) };
   return { ref, key: entry.entryId, name: entry.title, body: { ...own, ...valuesOf(step.fields) } };
@@ -166,6 +175,13 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
   });
 };
 
+/** Fields that the form of a new one asks for and that of the old one does not show. */
+const hiddenSettings = async ({ key, body }: Located, access: Access): Promise<readonly string[]> => {
+  const asked = await peek('flow', textIn(body, 'helper') ?? '', textIn(body, 'type_of'), access);
+  const shown = new Set((await peek('options/flow', key, undefined, access)).fields.map(({ name }) => name));
+  return asked.fields.flatMap(({ name }) => (name === 'name' || shown.has(name) || body[name] !== undefined ? [] : [name]));
+};
+
 const setTitle = async (entryId: string, title: string, { socket, signal }: Access): Promise<void> => {
   await socket.command({ type: 'config_entries/update', entry_id: entryId, title }, { signal, write: true, doing: 'Renaming the helper' });
 };
@@ -223,6 +239,7 @@ export const flowHelperStore: ObjectStore = {
     const entry = await entryOf(key, access);
     return entry && refOf(key, entry.domain, { ...access }).then((found) => found ?? (ref.key === '' ? undefined : ref));
   },
+  hiddenSettings,
   replace,
   remove: (found, access) => removeEntry(found.key, access),
 };

@@ -89,7 +89,7 @@ const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
     errorTexts(reasons).map((reason) => ({
       path: field === 'base' ? '/' : `/${field}`,
       got: JSON.stringify(field === 'base' ? body : body[field])?.slice(0, 80) ?? 'nothing',
-      expected: `what Home Assistant takes; it says: ${reason.replace(/ ?@ data\[.*$/, '').slice(0, 150)}`,
+      expected: `what Home Assistant takes; it says: ${reason.replace(/ ?(?:@ data\[| at ').*$/, '').slice(0, 150)}`,
     })),
   );
 
@@ -125,7 +125,8 @@ export const askedOf = (fields: readonly FlowField[], body: Body): Body =>
 export const valuesOf = (fields: readonly FlowField[]): Body =>
   Object.fromEntries(
     fields.flatMap(({ name, suggested, fields: inner }) => {
-      if (inner === undefined) return suggested === undefined ? [] : [[name, suggested]];
+      // Null is how an empty field looks; sent back it would be refused.
+      if (inner === undefined) return suggested === undefined || suggested === null ? [] : [[name, suggested]];
       const values = valuesOf(inner);
       return Object.keys(values).length === 0 ? [] : [[name, values]];
     }),

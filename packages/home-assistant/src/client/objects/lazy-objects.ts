@@ -36,6 +36,7 @@ export const createLazyObjects = (
       newSecurityActs: async (...args) => (await load()).newSecurityActs(...args),
       write: async (...args) => (await load()).write(...args),
       remove: async (...args) => (await load()).remove(...args),
+      lostByRemoval: async (...args) => (await load()).lostByRemoval(...args),
       references: async (...args) => (await load()).references(...args),
       bodies: async (...args) => (await load()).bodies(...args),
       withoutBlueprint: async (...args) => (await load()).withoutBlueprint(...args),

@@ -198,6 +198,11 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     },
     write: (ref, body, options) => queued(ref.id, () => writeNow(ref, body, options)),
     remove: (ref, options) => queued(ref.id, () => removeNow(ref, options)),
+    lostByRemoval: async (ref, signal) => {
+      const access = await reach(signal);
+      const { store, found } = await locate(ref, access);
+      return found && found.where === undefined ? ((await store.hiddenSettings?.(found, access)) ?? []) : [];
+    },
     references: async (ref, signal) => {
       const access = await reach(signal);
       return findReferences(ref, access, await bodies.all(access, access.there));

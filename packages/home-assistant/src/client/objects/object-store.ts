@@ -39,6 +39,8 @@ export interface ObjectStore {
   create(ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef>;
   /** Where the object with a key is now, whatever it is called. */
   find(ref: ObjectRef, key: string, access: Access): Promise<ObjectRef | undefined>;
+  /** Settings that its body does not show, without which it could not be made again. */
+  hiddenSettings?(found: Located, access: Access): Promise<readonly string[]>;
   /** What goes with an object when it is removed, beside its body; kept to be put back. */
   readExtras?(found: Located, access: Access): Promise<Body | undefined>;
   /** Puts it back. Answers where the object is now. */
@@ -77,10 +79,14 @@ const brief = (value: unknown): string => {
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 };
 
-/** A reason of Home Assistant with the place it speaks of, "… (at actions.0.delay)", as an issue below `root`. */
+/** The place that a reason names at its end: "… (at actions.0.delay)" as cleaned from older versions, "… at 'actions[0].delay'" in newer ones. */
+const placeAtEnd = /\s*(?:\(at ([^()]*)\)| at '([^']*)')\s*\.?\s*$/;
+
+/** A reason of Home Assistant as an issue of the body that was sent, below `root`. */
 export const issueOf = (reason: string, body: unknown, root: readonly string[] = []): InputIssue => {
-  const match = /\s*\(at ([^()]*)\)\s*\.?\s*$/.exec(reason);
-  const keys = [...root, ...(match?.[1] ?? '').split('.').filter(Boolean)];
+  const match = placeAtEnd.exec(reason);
+  const place = (match?.[1] ?? match?.[2] ?? '').split(/[.[\]]+/).filter(Boolean);
+  const keys = [...root, ...place];
   // A missing key is not there to be shown: its nearest parent is.
   for (let length = keys.length; length >= 0; length -= 1) {
     const path = pointerOf(keys.slice(0, length));

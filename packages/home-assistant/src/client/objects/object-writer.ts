@@ -137,16 +137,25 @@ const replaceOld = async (found: Located, body: Body, { store, access }: Writing
   }
 };
 
-/** Values that were sent and came back otherwise; what Home Assistant only added is its own affair. */
+/** Values that were sent and came back otherwise or not at all; what Home Assistant only added is its own affair. */
 const storedOtherwise = (sent: Body, stored: Body): readonly string[] => {
   const lost = differences(sent, stored).filter((difference) => difference.before !== undefined && difference.at !== 'id');
-  return lost.length === 0 ? [] : [`Home Assistant stored it differently: ${diffLines(lost, 3).join('; ')}`];
+  const gone = lost.filter(({ after }) => after === undefined).map(({ at }) => at);
+  const other = lost.filter(({ after }) => after !== undefined);
+  return [
+    ...(other.length > 0 ? [`Home Assistant stored it differently: ${diffLines(other, 3).join('; ')}`] : []),
+    ...(gone.length > 0 ? [`read back, Home Assistant does not show ${gone.slice(0, 6).join(', ')}`] : []),
+  ];
 };
 
-const unavailableNote = (ref: ObjectRef, access: Access): readonly string[] =>
-  isEntity(ref) && access.stateOf(ref.id)?.state === 'unavailable' && ref.kind !== 'scene'
-    ? [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`]
-    : [];
+/** A new entity is often unavailable for a moment. */
+const comeUpMs = 1_500;
+
+const unavailableNote = async (ref: ObjectRef, access: Access): Promise<readonly string[]> => {
+  if (!isEntity(ref) || ref.kind === 'scene') return [];
+  const up = await until(async () => (access.stateOf(ref.id)?.state === 'unavailable' ? undefined : true), access.signal, comeUpMs);
+  return up ? [] : [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`];
+};
 
 /** Stores a body and reads it back. */
 export const writeObject = async (
@@ -186,7 +195,7 @@ export const writeObject = async (
     });
   }
   const change = await open.settle('done', snapshotOf(stored));
-  return { stored, change, notes: [...done.notes, ...storedOtherwise(body, stored.body), ...unavailableNote(stored.ref, access)] };
+  return { stored, change, notes: [...done.notes, ...storedOtherwise(body, stored.body), ...(await unavailableNote(stored.ref, access))] };
 };
 
 /** Removes an object and waits until it is gone. */
