@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
 import { renderError } from '../errors/render-error.ts';
@@ -139,6 +140,8 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const endsAt = performance.now() + deadlineMs;
     const deadline = new AbortController();
     const signal = AbortSignal.any([request.signal, deadline.signal]);
+    // A call may have hundreds of requests under way; that is no leak to warn of.
+    setMaxListeners(0, signal);
     const subjectOf = (state: unknown): ConfirmationSubject => ({ tool: tool.name, args, principal: options.principal, state });
     let agreed = false;
     const contextOf = (operations: Operations): ToolContext<Operations> => ({

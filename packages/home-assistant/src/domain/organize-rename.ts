@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { ToolError } from '@switchyard-mcp/core';
 import type { Home } from './model.ts';
 import type { ObjectBody, ObjectOperations } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
@@ -41,19 +41,11 @@ const renamesIn = (
   return { renames, kept };
 };
 
-/** Persons, the energy settings and the sensors of areas name entities too, and no search of bodies reads them. */
-const otherBodies = async ({ objects, registries }: HomeOperations, signal: AbortSignal): Promise<readonly ObjectBody[]> => {
-  const read = (id: string): Promise<readonly ObjectBody[]> =>
-    objects.read(parseObjectRef(id), signal).then(
-      (object) => [object],
-      // A home without energy settings or persons of its own has none to rewrite.
-      (error: unknown) => (isToolError(error) && ['not_found', 'unsupported'].includes(error.fields.code) ? [] : Promise.reject(error)),
-    );
-  const people = await objects.list(parseObjectRef('person'), signal);
+/** The sensors of areas name entities too, and no search of bodies reads them. */
+const areaBodies = async ({ objects, registries }: HomeOperations, signal: AbortSignal): Promise<readonly ObjectBody[]> => {
   const areas = await registries.list('area', undefined, signal);
   const measured = areas.filter(({ fields }) => fields['temperature_entity_id'] || fields['humidity_entity_id']);
-  const ids = ['energy', ...people.map(({ ref }) => ref.id), ...measured.map(registryAddress)];
-  return (await Promise.all(ids.map(read))).flat();
+  return Promise.all(measured.map((area) => objects.read(parseObjectRef(registryAddress(area)), signal)));
 };
 
 /** Objects that will be rewritten, as they are now: whether they can be, and their hashes. */
@@ -86,11 +78,11 @@ export const prepareRename = async (
   const { objects } = operations;
   // One after the other: the search for referrers then finds the bodies in the cache.
   const bodies = await objects.bodies(signal);
-  const [others, ...found] = await Promise.all([
-    otherBodies(operations, signal),
+  const [areas, ...found] = await Promise.all([
+    areaBodies(operations, signal),
     ...[...renames.keys()].map((id) => objects.references(parseObjectRef(id), signal)),
   ]);
-  const sources = { home, bodies: [...bodies, ...others], referrers: found.flat() };
+  const sources = { home, bodies: [...bodies, ...areas], referrers: found.flat() };
   const draft = planRename(renames, { ...sources, readOnly: new Map() });
   if (draft.edits.length > mostEdits)
     throw new ToolError({

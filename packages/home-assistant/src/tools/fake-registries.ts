@@ -97,7 +97,7 @@ export const fakeObjects = (
     stored: bodies,
     written,
     fail: (id, error) => void failing.set(id, error),
-    list: async () => [],
+    list: unexpected('list'),
     read: async (ref) => readNow(ref),
     validate: unexpected('validate'),
     newSecurityActs: unexpected('newSecurityActs'),
@@ -114,6 +114,7 @@ export const fakeObjects = (
     references: async () => referrers,
     lostByRemoval: async () => [],
     bodies: async () => [...bodies].map(([id, body]) => ({ ref: parseObjectRef(id), name: id, body })),
+    lostByRemoval: unexpected('lostByRemoval'),
     withoutBlueprint: unexpected('withoutBlueprint'),
     fetchBlueprint: unexpected('fetchBlueprint'),
   };
