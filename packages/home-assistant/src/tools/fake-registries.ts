@@ -114,7 +114,6 @@ export const fakeObjects = (
     references: async () => referrers,
     lostByRemoval: async () => [],
     bodies: async () => [...bodies].map(([id, body]) => ({ ref: parseObjectRef(id), name: id, body })),
-    lostByRemoval: unexpected('lostByRemoval'),
     withoutBlueprint: unexpected('withoutBlueprint'),
     fetchBlueprint: unexpected('fetchBlueprint'),
   };
