@@ -127,41 +127,54 @@ const checkHistory = (day: Day, events: readonly HouseEvent[]): number => {
 const kindsOf = (events: readonly HouseEvent[], number: number): readonly string[] =>
   events.filter(({ deviceId }) => deviceId === `home:${number}`).map(({ kind }) => kind);
 
-test('24 hours with dropped streams, failing cloud, ended tokens and restarts: nothing lost, nothing twice, old data marked', async () => {
-  const day = await startDay();
+/** What goes wrong in each half hour of the day. */
+const spoil = (simulator: VivintSimulator, half: number): void => {
+  if (half % 5 === 1) simulator.faults.dropStream();
+  if (half % 7 === 2) simulator.faults.of.api.serverErrors = 4;
+  if (half % 7 === 4) simulator.faults.of.stream.serverErrors = 3;
+  if (half % 6 === 3) simulator.expireTokens();
+  if (half % 8 === 5) simulator.faults.duplicateEvents = !simulator.faults.duplicateEvents;
+  simulator.faults.lateEventsMs = half % 9 === 7 ? 45_000 : 0;
+};
+
+/** The demo's day with all that goes wrong, and `look` after every half hour. Gives the server that ran at its end. */
+const playThrough = async (day: Day, look: (operations: VivintOperations, half: number) => Promise<void>): Promise<VivintOperations> => {
   const { simulator } = day.cloud;
   let operations = day.cloud.operations;
   await day.answer(operations.house(signal));
   await day.pass(minuteMs);
   playDay(simulator);
-
   for (let half = 0; half < 48; half += 1) {
-    if (half % 5 === 1) simulator.faults.dropStream();
-    if (half % 7 === 2) simulator.faults.of.api.serverErrors = 4;
-    if (half % 7 === 4) simulator.faults.of.stream.serverErrors = 3;
-    if (half % 6 === 3) simulator.expireTokens();
-    if (half % 8 === 5) simulator.faults.duplicateEvents = !simulator.faults.duplicateEvents;
-    simulator.faults.lateEventsMs = half % 9 === 7 ? 45_000 : 0;
+    spoil(simulator, half);
     if (half % 10 === 8) {
       // A restart of the server, with a pause shorter than the stream remembers.
+      simulator.faults.of.api.serverErrors = 0;
       await operations.close();
       await simulator.clock.advance(6 * minuteMs);
       operations = day.cloud.another();
       await day.answer(operations.house(signal));
       await day.pass(24 * minuteMs);
     } else await day.pass(30 * minuteMs);
+    await look(operations, half);
+  }
+  simulator.faults.clear();
+  await day.pass(minuteMs);
+  return operations;
+};
 
-    const house = await day.answer(operations.house(signal));
+test('24 hours with dropped streams, failing cloud, ended tokens and restarts: nothing lost, nothing twice, old data marked', async () => {
+  const day = await startDay();
+  const { simulator } = day.cloud;
+  const operations = await playThrough(day, async (running, half) => {
+    const house = await day.answer(running.house(signal));
     const ageMs = day.clock.now() - house.asOf;
     expect(ageMs <= 10 * minuteMs || house.stale !== undefined, `half hour ${half}: ${ageMs / 1000} s old and not marked`).toBe(true);
-    if (half % 4 !== 3) continue;
-    const { events, coverage } = await eventsOf(day, operations);
+    if (half % 4 !== 3) return;
+    const { events, coverage } = await eventsOf(day, running);
     expect(coverage.complete).toBe(true);
     expect(twins(events)).toEqual([]);
     checkHistory(day, events);
-  }
-
-  await day.pass(minuteMs);
+  });
   const { events } = await eventsOf(day, operations);
   expect(checkHistory(day, events)).toBeGreaterThan(40);
   expect(twins(events)).toEqual([]);
@@ -173,6 +186,33 @@ test('24 hours with dropped streams, failing cloud, ended tokens and restarts: n
   const channel = simulator.account('none').channel;
   expect(simulator.stream.lost.filter((message) => message.channel === channel)).toEqual([]);
   expect(simulator.tokens.refreshes.every(({ outcome }) => outcome === 'rotated')).toBe(true);
+}, 240_000);
+
+test('the same day while the history does not answer: the stream alone tells everything that the history has, once', async () => {
+  const day = await startDay();
+  const { history } = day.cloud.simulator.cloud;
+  history.mode = 'missing';
+  const operations = await playThrough(day, async (running) => {
+    await day.answer(running.house(signal));
+  });
+  const { events, coverage } = await eventsOf(day, operations);
+  expect(coverage).toMatchObject({ complete: false, missing: expect.stringContaining('history') });
+  expect(twins(events)).toEqual([]);
+  const records = history
+    .all(HOME)
+    // That motion ended is in the history, and no event of ours.
+    .filter(({ ts, me }) => Date.parse(`${ts}Z`) >= startAt && !/Motion closed/.test(String(me)));
+  const live = events.filter(({ source }) => source === 'live');
+  const untold = records.filter((record) => {
+    const at = Date.parse(`${record.ts}Z`);
+    const ofDevice = live.filter(
+      (event) => event.deviceId === `home:${record['did']}` || (record['did'] === 1 && event.partitionId !== undefined),
+    );
+    // A camera's notice does not say when it was, only when it came: up to the delay of the day later.
+    const lateMs = record['hes'] === 30 ? 46_000 : 1000;
+    return ofDevice.filter((event) => event.at >= at - 1000 && event.at <= at + lateMs).length !== 1;
+  });
+  expect(untold.map(({ ts, me }) => `${ts} ${String(me)}`)).toEqual([]);
 }, 240_000);
 
 test('an outage: what is shown says how old it is, and the loss shows as differences afterwards', async () => {

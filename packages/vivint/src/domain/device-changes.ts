@@ -53,7 +53,9 @@ const ownChanges = (before: Device | undefined, after: Device, fromUnknown: bool
     }
     case 'garage_door': {
       const was = old as typeof after | undefined;
-      const kind = after.position === 'open' || after.position === 'opening' ? 'opened' : 'closed';
+      // On its way is no news: where it ends is.
+      if (after.position === 'opening' || after.position === 'closing') return [];
+      const kind = after.position === 'open' ? 'opened' : after.position === 'closed' ? 'closed' : 'other';
       const known = (position: string | undefined) => (position === 'unknown' ? undefined : position);
       return change(kind, moved([known(was?.position), known(after.position)], fromUnknown));
     }
