@@ -80,7 +80,9 @@ test('the built program lists the schemas that the definitions give', async () =
   const client = await connectLegacy(command);
   try {
     const listed = (await client.listTools()).map(({ name, inputSchema }) => ({ name, inputSchema }));
-    expect(listed).toEqual(definitionsOf(homeAssistantServer).tools.map(({ name, inputSchema }) => ({ name, inputSchema })));
+    const given = definitionsOf(homeAssistantServer).tools.map(({ name, inputSchema }) => ({ name, inputSchema }));
+    // Off until a setting switches it on.
+    expect(listed).toEqual(given.filter(({ name }) => name !== 'ha_raw'));
   } finally {
     await client.close();
   }

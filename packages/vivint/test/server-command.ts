@@ -41,7 +41,7 @@ export const serverPlace = async (): Promise<ServerPlace> => {
           VIVINT_API_URL: api,
           VIVINT_STREAM_URL: stream,
           XDG_STATE_HOME: folder,
-          XDG_CONFIG_HOME: folder,
+          XDG_CONFIG_HOME: join(folder, 'config'),
           SWITCHYARD_KEY_FILE: key,
         },
       };

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startVivintSimulator, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
 import { connectLegacy, connectModern, connectV1, type Ending, endings, exitOf, spawnServer } from '@switchyard-mcp/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -108,6 +110,8 @@ describe('levels', () => {
 
 describe('what goes wrong on a wire', () => {
   test('a login that needs a code names the command, and lists tools all the same', async () => {
+    await mkdir(join(place.folder, 'config', 'vivint'), { recursive: true });
+    await writeFile(join(place.folder, 'config', 'vivint', 'ana.json'), '{"version":1}');
     const client = await connectLegacy(place.command(simulator, { account: 'sms', args: ['--profile', 'ana'] }));
     expect((await client.listTools()).length).toBeGreaterThan(5);
     const result = await client.call('vivint_status');

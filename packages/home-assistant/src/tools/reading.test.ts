@@ -62,7 +62,7 @@ test('the overview names what is on, unlocked, gone or low; names are values, ne
 
 test('the overview in full counts devices and integrations too', async () => {
   const data = await overview({ detail: 'full' });
-  expect(data).toMatchObject({ entities: 16, devices: 1, integrations: { unknown: 15, '(in no registry)': 1 } });
+  expect(data).toMatchObject({ entities: 16, devices: 2, integrations: { unknown: 15, '(in no registry)': 1 } });
   expect(await overview({})).not.toHaveProperty('devices');
 });
 

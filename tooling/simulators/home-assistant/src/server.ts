@@ -128,7 +128,12 @@ class Simulator implements HomeAssistantSimulator {
   }
 
   async listen(port: number): Promise<void> {
-    const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#answer(request, response).catch(() => {
+        // As Core does when a view fails; the simulator itself must go on.
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
     const server = this.#tls ? createTlsServer(this.#tls, answer) : createServer(answer);
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
     server.on('connection', (socket) => this.#accept(socket));

@@ -81,7 +81,7 @@ function planFlow(home: Home, manager: FlowManagerKind, body: Json): OpenFlow {
 
 function planConfig(home: Home, body: Json): OpenFlow {
   const domain = String(body['handler']);
-  const definition = FLOW_HANDLERS[domain];
+  const definition = Object.hasOwn(FLOW_HANDLERS, domain) ? FLOW_HANDLERS[domain] : undefined;
   if (!definition) throw invalidHandler();
   const entryId = typeof body['entry_id'] === 'string' ? body['entry_id'] : undefined;
   const source = entryId === undefined ? 'user' : 'reconfigure';
