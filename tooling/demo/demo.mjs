@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectLegacy, connectModern, tokensOf } from '@switchyard-mcp/testkit';
 import { root, servers } from '../bench/servers.mjs';
+import { editing } from './editing.mjs';
 
 const asJson = process.argv.includes('--json');
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -36,7 +37,7 @@ const change = (data, id) => `${rowOf(data, id)?.[1]} → ${rowOf(data, id)?.[2]
 async function home() {
   const server = servers.find(({ name }) => name === 'home-assistant');
   const simulator = await server.simulator();
-  const command = { command: process.execPath, args: [server.bin], env: server.environment(simulator) };
+  const command = { command: process.execPath, args: [server.bin, '--level', 'configure'], env: server.environment(simulator) };
   const client = await connectLegacy(command);
   const asked = await connectModern(command, 'accept');
   const refused = await connectModern(command, 'decline');
@@ -135,6 +136,8 @@ async function home() {
       expect: (d, r) => !r.isError && d.failed !== 1,
       tell: (d) => shorten(JSON.stringify(d), 60),
     });
+    out();
+    await editing((fields) => step(client, { scene: 'edit', ...fields }));
   } finally {
     await Promise.all([client.close(), asked.close(), refused.close()]);
     await simulator.close();
