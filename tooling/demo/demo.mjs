@@ -1,5 +1,6 @@
 // A real MCP client drives the real servers against simulated systems. Exit code 0 only when every step did what it says.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectLegacy, connectModern, tokensOf } from '@switchyard-mcp/testkit';
 import { root, servers } from '../bench/servers.mjs';
@@ -10,6 +11,9 @@ const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 const records = [];
 let failures = 0;
+// Neither the person's profiles nor their trail of real acts has to do with this.
+const folder = mkdtempSync(join(tmpdir(), 'switchyard-demo-'));
+const apart = { SWITCHYARD_CONFIG_DIR: join(folder, 'config'), SWITCHYARD_STATE_DIR: join(folder, 'state') };
 const out = (text = '') => asJson || process.stdout.write(`${text}\n`);
 
 const shorten = (text, length = 64) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
@@ -37,7 +41,11 @@ const change = (data, id) => `${rowOf(data, id)?.[1]} → ${rowOf(data, id)?.[2]
 async function home() {
   const server = servers.find(({ name }) => name === 'home-assistant');
   const simulator = await server.simulator();
-  const command = { command: process.execPath, args: [server.bin, '--level', 'configure'], env: server.environment(simulator) };
+  const command = {
+    command: process.execPath,
+    args: [server.bin, '--level', 'configure'],
+    env: { ...server.environment(simulator), ...apart },
+  };
   const client = await connectLegacy(command);
   const asked = await connectModern(command, 'accept');
   const refused = await connectModern(command, 'decline');
@@ -147,7 +155,7 @@ async function home() {
 async function alarm() {
   const server = servers.find(({ name }) => name === 'vivint');
   const simulator = await server.simulator();
-  const command = { command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) };
+  const command = { command: process.execPath, args: [server.bin, ...server.args], env: { ...server.environment(simulator), ...apart } };
   const client = await connectLegacy(command);
   const refused = await connectModern(command, 'decline');
   const asked = await connectModern(command, 'accept');
@@ -258,4 +266,5 @@ out(
     : ` ${records.length} of ${records.length} steps did what they say.`,
 );
 out(' Try it yourself:  claude mcp add home -- npx -y @switchyard-mcp/home-assistant demo');
+rmSync(folder, { recursive: true, force: true });
 process.exit(failures ? 1 : 0);
