@@ -12,6 +12,7 @@ import { createRegistries, type Registries, untilAborted } from './registries.ts
 import { createRestApi, type RestApi } from './rest.ts';
 import { createServiceList } from './services.ts';
 import { createHomeSocket, type HomeSocket } from './socket.ts';
+import { spareMemory } from './spare-memory.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** Everything that is there once address and token are known. */
@@ -65,6 +66,7 @@ const createStarter = (socket: HomeSocket, cache: StateCache, registries: Regist
     // Side by side: in a large home the answers take seconds to write, and need not wait for one another.
     const [stop, watched] = await Promise.allSettled([states, registries.watch(own.signal)]);
     if (stop.status === 'rejected') throw stop.reason;
+    spareMemory();
     if (watched.status === 'fulfilled') return;
     stop.value();
     throw watched.reason;

@@ -4,6 +4,7 @@ import { isRecord, textsOf } from './frame.ts';
 import { cancelledError } from './map-error.ts';
 import { type RegistryEntity, toArea, toDevice, toFloor, toLabel, toMap, toRegistryEntity } from './registry-entries.ts';
 import type { HomeSocket } from './socket.ts';
+import { spareMemory } from './spare-memory.ts';
 
 /** The five registries as last read. */
 export interface RegistryData {
@@ -130,7 +131,10 @@ export const createRegistries = (socket: HomeSocket, log: (message: string) => v
     const missing = [...data.entity.values()]
       .filter((entity) => aliasStamps.get(entity.entityId) !== stampOf(entity))
       .map((entity) => entity.entityId);
-    for (let at = 0; at < missing.length; at += aliasChunk) await loadChunk(missing.slice(at, at + aliasChunk), signal);
+    for (let at = 0; at < missing.length; at += aliasChunk) {
+      await loadChunk(missing.slice(at, at + aliasChunk), signal);
+      if (at % (5 * aliasChunk) === 0) spareMemory();
+    }
     if (missing.length > 0) revision += 1;
   };
 
