@@ -135,7 +135,9 @@ const atScale = ({ large, ...server }) =>
     for (let turn = 0; turn < 1000; turn += 1) await client.call(...large.search(turn));
     const searchMs = round((performance.now() - start) / 1000, 1);
     say('1,000 searches, ms each', searchMs);
-    return { seed: large.seed, tasks, searchMs };
+    const peakMb = round(peakOf(client.processId()), 0);
+    say('peak memory then, MB', peakMb);
+    return { seed: large.seed, tasks, searchMs, peakMb };
   });
 
 const figures = { measuredOn: new Date().toISOString().slice(0, 10), node: process.versions.node, cpus: cpus().length, servers: {} };

@@ -26,6 +26,8 @@ export const large = {
     { id: 'overview-first', title: 'overview, the first', calls: [['ha_overview', {}]] },
     { id: 'overview-warm', title: 'overview when warm', calls: [['ha_overview', {}]] },
     { id: 'sensors', title: 'list sensors', calls: [['ha_search', { domain: 'sensor' }]] },
+    { id: 'bodies', title: 'who uses a light', calls: [['ha_search', { query: 'light.kitchen_1_ceiling_light', in: 'configs' }]] },
+    { id: 'diagnosis', title: 'diagnosis', calls: [['ha_diagnose', {}]] },
   ],
   search: (turn) => ['ha_search', { query: `${words[turn % words.length]} ${turn % 50}` }],
 };

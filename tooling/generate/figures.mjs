@@ -57,7 +57,7 @@ const largeText = ({ large, writeMs }, tasks) => {
       .map(({ id, title }) => [title, count(large.tasks[id].tokens), count(large.tasks[id].ms)]);
     lines.push(
       '',
-      `With ${count(large.seed)} entities, a search takes ${large.searchMs} ms (mean of 1,000):`,
+      `With ${count(large.seed)} entities, a search takes ${large.searchMs} ms (mean of 1,000)${large.peakMb ? `, and memory peaks at ${large.peakMb} MB` : ''}:`,
       '',
       table(['task', 'tokens', 'ms'], cells),
     );

@@ -15,6 +15,8 @@ export interface BridgedClient {
   listTools(): Promise<readonly { name: string; description?: string | undefined; inputSchema: unknown; annotations?: unknown }[]>;
   call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
   instructions(): string | undefined;
+  /** The spawned server's process id. */
+  processId(): number | undefined;
   readResource(uri: string): Promise<string>;
   listResources(): Promise<readonly string[]>;
   listPrompts(): Promise<readonly string[]>;
@@ -50,6 +52,7 @@ const bridge = (client: V1Client | V2Client, watch: BridgedClient['watch']): Bri
   listTools: async () => (await client.listTools()).tools,
   call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as unknown as ToolResult,
   instructions: () => client.getInstructions(),
+  processId: () => (client.transport as { readonly pid?: number | null } | undefined)?.pid ?? undefined,
   readResource: async (uri) => {
     const { contents } = (await client.readResource({ uri })) as { contents: readonly { text?: string }[] };
     return contents.map((c) => c.text ?? '').join('');
