@@ -34,6 +34,16 @@ test('in full: device, class, labels and what is in no registry', async () => {
     'switch.kitchen_led': ['', '', 'config'],
   });
 });
+test('fields say how a value is written', async () => {
+  const duration = { name: 'duration', required: false, selector: { text: null }, example: '00:01:00 or 60', description: 'How long.' };
+  const at = { name: 'at', required: true, selector: { datetime: null } };
+  const services = async () => [{ domain: 'timer', service: 'start', fields: [duration, at], response: 'none' as const }];
+  const { data } = await describeActionTool.handler({ action: 'timer.start' }, { ...context, operations: { ...house, services } });
+  expect(data['fields']).toEqual({
+    duration: 'text, e.g. 00:01:00 or 60: How long.',
+    'at*': 'datetime e.g. "2026-11-25 17:30:00"',
+  });
+});
 test('only unknown ids are an error', async () => {
   await expect(get({ ids: ['light.nope'] })).rejects.toThrow('does not exist');
 });
@@ -62,7 +72,7 @@ test('the overview names what is on, unlocked, gone or low; names are values, ne
 
 test('the overview in full counts devices and integrations too', async () => {
   const data = await overview({ detail: 'full' });
-  expect(data).toMatchObject({ entities: 16, devices: 1, integrations: { unknown: 15, '(in no registry)': 1 } });
+  expect(data).toMatchObject({ entities: 16, devices: 2, integrations: { unknown: 15, '(in no registry)': 1 } });
   expect(await overview({})).not.toHaveProperty('devices');
 });
 
