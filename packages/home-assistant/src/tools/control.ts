@@ -58,6 +58,15 @@ const consent = async (
   });
 };
 
+/** Only the rows of timers name a moment. What was done is told even when the zone cannot be had. */
+const zoneOf = async (results: readonly CallResult[], { operations, signal }: Context): Promise<string | undefined> => {
+  if (!results.some(({ targets }) => targets.some(({ entityId }) => entityId.startsWith('timer.')))) return undefined;
+  return operations.config(signal).then(
+    ({ timeZone }) => timeZone,
+    () => undefined,
+  );
+};
+
 export const controlTool = defineTool<HomeOperations>()({
   name: 'ha_control',
   title: 'Control the home',
@@ -95,6 +104,6 @@ export const controlTool = defineTool<HomeOperations>()({
     // One group's refusal must not hide what another did; only when nothing was done is it an error.
     const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];
     if (refused) throw refused;
-    return { data: controlReply(results) };
+    return { data: controlReply(results, await zoneOf(results, context)) };
   },
 });
