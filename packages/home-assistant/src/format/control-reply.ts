@@ -5,7 +5,7 @@ import { stateWords } from './state-words.ts';
 const maxRows = 8;
 const longestResponse = 6000;
 
-const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unchanged: 5 };
+const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unavailable: 5, unchanged: 6 };
 
 const row = ({ entityId, before, after, ending, note }: TargetOutcome, timeZone: string | undefined): readonly string[] => [
   entityId,
@@ -28,7 +28,7 @@ export const controlReply = (results: readonly CallResult[], timeZone?: string):
   const telling = outcomes.length > maxRows ? outcomes.filter(({ ending }) => ending !== 'unchanged') : outcomes;
   const shown = telling.slice(0, maxRows);
   const extra: Record<string, unknown> = {};
-  for (const ending of ['pending', 'unverified', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
+  for (const ending of ['pending', 'unverified', 'unavailable', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
   if (outcomes.length === 0)
     return responses.length > 0
       ? { sent: true, response }
