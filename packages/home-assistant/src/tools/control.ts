@@ -7,6 +7,7 @@ import { planControl } from '../domain/control-plan.ts';
 import { outcomeWord } from '../domain/expected-state.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type CallResult, perform } from '../domain/perform.ts';
+import { editTodo, isTodoEdit } from '../domain/todo-edit.ts';
 import { whileStarting } from '../domain/while-starting.ts';
 import { controlReply } from '../format/control-reply.ts';
 import { stateWords } from '../format/state-words.ts';
@@ -87,6 +88,8 @@ export const controlTool = defineTool<HomeOperations>()({
     const [first] = calls;
     if (first !== undefined && isCalendarEdit(first))
       return { data: await editCalendar(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };
+    if (first !== undefined && isTodoEdit(first))
+      return { data: await editTodo(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };
     if (args.dry_run)
       return {
         data: {
