@@ -18,7 +18,7 @@ const input = z.object({
   targets: targetsParam.optional().describe('Entity ids, exact names, area:X, floor:X, label:X, device:X, all:light'),
   except: targetsParam.optional().describe('The same forms'),
   domain: z.string().max(60).optional().describe('Which entities of an area or floor'),
-  data: z.record(z.string(), z.unknown()).optional().describe('e.g. {"brightness_pct":40}'),
+  data: z.record(z.string(), z.unknown()).optional().describe('e.g. {"brightness_pct":40}, to-do {"item":["milk","eggs"]}'),
   wait_s: z.number().min(0).max(30).default(5).describe('How long to watch for the result'),
   dry_run: z.boolean().optional(),
 });
