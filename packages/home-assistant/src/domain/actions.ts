@@ -44,6 +44,8 @@ const everyday: Readonly<Record<string, readonly string[]>> = {
 export interface PlannedCall {
   readonly service: Service;
   readonly entities: readonly Entity[];
+  /** Those of them that nobody named: they came with an area, a floor, "all:". */
+  readonly placed?: ReadonlySet<string>;
 }
 
 const serviceOf = (services: readonly Service[], domain: string, service: string): Service | undefined =>
@@ -81,6 +83,15 @@ const shortService = (action: string, entity: Entity, services: readonly Service
     next: [`ha_describe_action targets=["${entity.entityId}"].`],
     sideEffects: 'none',
   });
+};
+
+/** Which domains an action can act on, for suggestions. */
+export const fitting = (action: string, services: readonly Service[]): ((domain: string) => boolean) => {
+  if (!action.includes('.')) return (domain) => serviceOf(services, domain, words[action]?.[domain] ?? action) !== undefined;
+  const [domain = '', name = ''] = action.split('.');
+  const accepts = serviceOf(services, domain, name)?.target?.domains ?? [];
+  if (accepts.length === 0) return (own) => domain === 'homeassistant' || own === domain;
+  return (own) => accepts.includes(own);
 };
 
 const useful = (entity: Entity): boolean => !entity.hidden && !entity.disabled && entity.category === undefined;
@@ -122,6 +133,8 @@ const checkDomain = (domain: string | undefined, services: readonly Service[]): 
   );
 };
 
+const idsOf = (entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ entityId }) => entityId));
+
 /** A full name: "light.turn_on". Entities of a place count when they are of the service's domain. */
 const planNamed = (
   action: string,
@@ -147,7 +160,7 @@ const planNamed = (
     service.target !== undefined || service.fields.length === 0 || service.fields.some((field) => field.name === 'entity_id');
   if (!takesEntities && targets.named.length + targets.placed.length > 0)
     refuse('invalid_input', `${action} takes no targets`, ['call again without targets; what it acts on belongs into data.']);
-  return [{ service, entities: [...targets.named, ...placed] }];
+  return [{ service, entities: [...targets.named, ...placed], placed: idsOf(placed) }];
 };
 
 /** Which services to call on which entities. Nothing is sent here. @throws ToolError when action and targets do not fit. */
@@ -166,7 +179,8 @@ export const planCalls = (
       useful(entity) &&
       (wanted ? wanted.includes(entity.domain) : serviceOf(services, entity.domain, words[action]?.[entity.domain] ?? action)),
   );
-  return grouped([...targets.named, ...placed].map((entity) => [shortService(action, entity, services), entity] as const));
+  const calls = grouped([...targets.named, ...placed].map((entity) => [shortService(action, entity, services), entity] as const));
+  return calls.map((call) => ({ ...call, placed: idsOf(placed) }));
 };
 
 /** Their fields are whatever the person who made them reads: nobody lists them. */

@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import { changedEvent, eventMeant, eventWords, isAsAsked, spanOf } from './calendar-event.ts';
 import { calendarEdits } from './calendar-services.ts';
 import type { CalendarEvent } from './model.ts';
 import type { HomeOperations, Span } from './operations.ts';
+import { untilShown } from './until-shown.ts';
 
 /** Bits of a calendar's supported_features. */
 const features = { delete_event: 2, update_event: 4 } as const;
-const readAgainMs = 500;
 
 export interface CalendarEditOptions {
   readonly data: Readonly<Record<string, unknown>>;
@@ -29,20 +28,6 @@ const requireFeature = (operations: HomeOperations, entityId: string, name: keyo
     next: ['use the program or web page that the calendar comes from.'],
     sideEffects: 'none',
   });
-};
-
-/** Looks into the calendar until it shows what was asked, or the time is over. */
-const shownIn = async (
-  read: () => Promise<CalendarEvent | undefined>,
-  asAsked: (event: CalendarEvent | undefined) => boolean,
-  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
-): Promise<boolean> => {
-  const until = performance.now() + waitMs;
-  while (true) {
-    if (asAsked(await read())) return true;
-    if (performance.now() + readAgainMs > until) return false;
-    await delay(readAgainMs, undefined, { signal });
-  }
 };
 
 const keyOf = ({ uid, recurrenceId }: CalendarEvent): string => `${uid} ${recurrenceId ?? ''}`;
@@ -99,8 +84,8 @@ export const editCalendar = async (
   const read = async () => (await operations.calendarEvents(entityId, moved, signal)).find((one) => keyOf(one) === keyOf(event));
   const asAsked = (shown: CalendarEvent | undefined): boolean =>
     wanted === undefined ? shown === undefined : shown !== undefined && isAsAsked(shown, wanted);
-  const seen = await shownIn(read, asAsked, { waitMs: options.waitMs, signal });
-  if (seen) return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
+  const { met } = await untilShown(read, asAsked, { waitMs: options.waitMs, signal });
+  if (met) return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
   return {
     done: 0,
     unchanged: 0,

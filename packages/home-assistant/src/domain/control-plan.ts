@@ -1,5 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
-import { checkFields, type PlannedCall, planCalls } from './actions.ts';
+import { checkFields, fitting, type PlannedCall, planCalls } from './actions.ts';
 import { dataTargets, idsIn } from './approval.ts';
 import { homeKnowing } from './entity-refs.ts';
 import type { Service } from './model.ts';
@@ -57,7 +57,7 @@ export const planControl = async (wish: Wish, operations: HomeOperations, signal
     home,
     dataTargets(data).filter((id) => id.includes('.')),
   );
-  const targets = resolveTargets(home, wanted, wish.except);
+  const targets = resolveTargets(home, wanted, { except: wish.except, fits: fitting(wish.action, services) });
   const calls = planCalls(wish.action, targets, { services, domain: wish.domain });
   const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
   if (wanted.length > 0 && count === 0)

@@ -4,8 +4,8 @@ import { type Expectation, expectationOf } from './expected-state.ts';
 import type { EntityState } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 
-/** What became of one target. `unverified`: accepted, and no state tells. */
-export type Ending = 'done' | 'unchanged' | 'pending' | 'failed' | 'unknown' | 'unverified';
+/** What became of one target. `unverified`: accepted, and no state tells. `unavailable`: was so before, and nobody named it. */
+export type Ending = 'done' | 'unchanged' | 'pending' | 'failed' | 'unknown' | 'unverified' | 'unavailable';
 
 export interface TargetOutcome {
   readonly entityId: string;
@@ -130,6 +130,9 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
     await untilReached(operations, expected, options);
     const targets = ids.map((entityId): TargetOutcome => {
       const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
+      // One of a whole room that does not answer is no failure of the wish; one that was named is.
+      if (planned.placed?.has(entityId) && was?.state === 'unavailable' && now?.state === 'unavailable')
+        return { entityId, before: was, after: now, ending: 'unavailable' };
       const [ending, note] = endingOf(was, now, expected.get(entityId));
       return { entityId, before: was, after: now, ending, ...(note ? { note } : {}) };
     });

@@ -77,6 +77,12 @@ const sameName = async (ref: ObjectRef, body: Body, operations: HomeOperations, 
   if (!twin) return [];
   const said = `${twin.entityId} is called "${wanted.slice(0, 60)}" already`;
   if (ref.key !== '') return [said];
+  if (ref.kind === 'helper')
+    throw refuse({
+      code: 'conflict',
+      what: `"${wanted.slice(0, 60)}" exists already as ${twin.entityId}; nothing to do. Nothing was sent`,
+      next: [`to change it, give its id; when a second one is meant: id="${ref.domain}.a_new_name".`],
+    });
   throw refuse({
     code: 'conflict',
     what: `${said}. Nothing was sent`,

@@ -69,21 +69,43 @@ const inPlace = (home: Home, kind: PlaceKind, id: string): readonly Entity[] =>
     }
   });
 
-const notFound = (home: Home, wanted: string): ToolError => {
-  const ids = entityId.test(wanted);
-  const pool = [...home.entities.values()].flatMap((entity) => (ids ? [entity.entityId] : [entity.name, ...entity.aliases]));
-  const areas = ids ? [] : [...home.areas.values()].map((area) => `area:${area.name}`);
+/** Can what is meant to be done be done with an entity of this domain? */
+export type Fits = (domain: string) => boolean;
+
+/** "light.hall (Hall lamp)": a name may be anyone's, the id is what to call again with. */
+const withName = ({ entityId, name }: Entity): string => (name === '' ? entityId : `${entityId} (${name.slice(0, 40)})`);
+
+/** Near ones that the action fits; any others only when there are none. */
+const nearEntities = (home: Home, wanted: string, fits: Fits): readonly string[] => {
+  const byId = entityId.test(wanted);
+  const near = (entities: readonly Entity[]): readonly string[] => {
+    const called = new Map<string, Entity>();
+    for (const entity of entities)
+      for (const text of byId ? [entity.entityId] : [entity.name, ...entity.aliases]) if (!called.has(text)) called.set(text, entity);
+    const areas = byId ? [] : [...home.areas.values()].map((area) => `area:${area.name}`);
+    const words = nearMisses(wanted, [...called.keys(), ...areas]).map((text) => {
+      const entity = called.get(text);
+      return entity === undefined ? text : withName(entity);
+    });
+    return [...new Set(words)];
+  };
+  const all = [...home.entities.values()];
+  const fitting = near(all.filter(({ domain }) => fits(domain)));
+  return fitting.length > 0 ? fitting : near(all.filter(({ domain }) => !fits(domain)));
+};
+
+const notFound = (home: Home, wanted: string, fits: Fits): ToolError => {
   const word = wanted.replace(/^.*\./, '').replace(/_/g, ' ').slice(0, 40);
   return new ToolError({
     code: 'not_found',
     what: `${wanted.slice(0, 80)} does not exist`,
-    didYouMean: nearMisses(wanted, [...pool, ...areas]),
+    didYouMean: nearEntities(home, wanted, fits),
     next: [`ha_search query="${word}".`],
     sideEffects: 'none',
   });
 };
 
-const one = (home: Home, wanted: string): { readonly entity: Entity } | { readonly place: readonly Entity[] } => {
+const one = (home: Home, wanted: string, fits: Fits = () => true): { readonly entity: Entity } | { readonly place: readonly Entity[] } => {
   const place = prefixed.exec(wanted);
   if (place?.[1] && place[2]) {
     const kind = place[1].toLowerCase() as PlaceKind;
@@ -93,7 +115,7 @@ const one = (home: Home, wanted: string): { readonly entity: Entity } | { readon
   if (every?.[1]) return { place: everyEntity(home, every[1].toLowerCase()) };
   const exact = home.entities.get(wanted.toLowerCase());
   if (exact) return { entity: exact };
-  if (entityId.test(wanted)) throw notFound(home, wanted);
+  if (entityId.test(wanted)) throw notFound(home, wanted, fits);
   const found = named(home, wanted);
   if (found.length === 1 && found[0]) return { entity: found[0] };
   if (found.length > 1)
@@ -105,21 +127,25 @@ const one = (home: Home, wanted: string): { readonly entity: Entity } | { readon
     });
   const called = placeCalled(home, wanted);
   if (called) return { place: called };
-  throw notFound(home, wanted);
+  throw notFound(home, wanted, fits);
 };
 
 /** Every target, before anything is sent. @throws ToolError for the first that is unknown or ambiguous. */
-export const resolveTargets = (home: Home, wanted: readonly string[], except: readonly string[] = []): Targets => {
+export const resolveTargets = (
+  home: Home,
+  wanted: readonly string[],
+  { except = [], fits }: { readonly except?: readonly string[] | undefined; readonly fits?: Fits | undefined } = {},
+): Targets => {
   const left = new Set(
     except.flatMap((text) => {
-      const found = one(home, text.trim());
+      const found = one(home, text.trim(), fits);
       return 'entity' in found ? [found.entity.entityId] : found.place.map((entity) => entity.entityId);
     }),
   );
   const byName = new Map<string, Entity>();
   const byPlace = new Map<string, Entity>();
   for (const text of wanted) {
-    const found = one(home, text.trim());
+    const found = one(home, text.trim(), fits);
     const entities = 'entity' in found ? [found.entity] : found.place;
     for (const entity of entities) if (!left.has(entity.entityId)) ('entity' in found ? byName : byPlace).set(entity.entityId, entity);
   }

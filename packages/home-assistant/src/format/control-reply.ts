@@ -5,12 +5,12 @@ import { stateWords } from './state-words.ts';
 const maxRows = 8;
 const longestResponse = 6000;
 
-const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unchanged: 5 };
+const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unavailable: 5, unchanged: 6 };
 
-const row = ({ entityId, before, after, ending, note }: TargetOutcome): readonly string[] => [
+const row = ({ entityId, before, after, ending, note }: TargetOutcome, timeZone: string | undefined): readonly string[] => [
   entityId,
-  stateWords(before),
-  ending === 'unknown' ? 'unknown' : stateWords(after),
+  stateWords(before, Date.now(), timeZone),
+  ending === 'unknown' ? 'unknown' : stateWords(after, Date.now(), timeZone),
   ...(note ? [note] : []),
 ];
 
@@ -20,7 +20,7 @@ const trimmed = (response: unknown): unknown => {
 };
 
 /** What a write really did: counts, one row a target, the response if there is one. */
-export const controlReply = (results: readonly CallResult[]): Record<string, unknown> => {
+export const controlReply = (results: readonly CallResult[], timeZone?: string): Record<string, unknown> => {
   const outcomes = results.flatMap((result) => result.targets).sort((a, b) => order[a.ending] - order[b.ending]);
   const count = (ending: Ending): number => outcomes.filter((outcome) => outcome.ending === ending).length;
   const responses = results.flatMap((result) => (result.response === undefined ? [] : [trimmed(result.response)]));
@@ -28,7 +28,7 @@ export const controlReply = (results: readonly CallResult[]): Record<string, unk
   const telling = outcomes.length > maxRows ? outcomes.filter(({ ending }) => ending !== 'unchanged') : outcomes;
   const shown = telling.slice(0, maxRows);
   const extra: Record<string, unknown> = {};
-  for (const ending of ['pending', 'unverified', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
+  for (const ending of ['pending', 'unverified', 'unavailable', 'unknown'] as const) if (count(ending) > 0) extra[ending] = count(ending);
   if (outcomes.length === 0)
     return responses.length > 0
       ? { sent: true, response }
@@ -38,7 +38,7 @@ export const controlReply = (results: readonly CallResult[]): Record<string, unk
     unchanged: count('unchanged'),
     failed: count('failed'),
     ...extra,
-    rows: shown.map(row),
+    rows: shown.map((outcome) => row(outcome, timeZone)),
     ...(outcomes.length > shown.length ? { more: `${outcomes.length - shown.length} more rows, none worse` } : {}),
     ...(responses.length > 0 ? { response } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),

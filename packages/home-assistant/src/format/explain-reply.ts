@@ -4,6 +4,7 @@ import { type BrokenReference, nearReferences } from '../domain/broken-reference
 import type { ConditionNow } from '../domain/conditions-now.ts';
 import type { Explained } from '../domain/explain.ts';
 import type { RunSummary } from '../domain/insight-operations.ts';
+import { dueOf } from '../domain/trigger-due.ts';
 import { triggersNow } from '../domain/triggers-now.ts';
 import { conditionWords, shortValue, triggerWords } from './config-words.ts';
 import { errorWords, lastLineOf, type StoryHome, storyOf } from './run-story.ts';
@@ -90,11 +91,31 @@ const problemsOf = (explained: Explained, options: ReplyOptions): readonly (read
 const conditionLine = ({ path, condition, verdict, seen }: ConditionNow): string =>
   `${path} ${conditionWords(condition)} → ${[verdict, seen].filter(Boolean).join(', ')}`;
 
-const triggerLines = (explained: Explained, { nowMs }: ReplyOptions): readonly string[] => {
+/** Since when it has listened; a restart of Home Assistant counts as its beginning. */
+const onSince = ({ entity, domain }: Explained): number | undefined =>
+  domain === 'automation' && entity.state?.state === 'on' ? entity.state.lastChangedAt : undefined;
+
+/** "next 2026-11-26T16:31, last about 2026-11-25T16:32, before it was on" */
+const dueWords = (trigger: unknown, explained: Explained, { nowMs, timeZone }: ReplyOptions): string => {
+  const { next, last } = dueOf(trigger, explained.home, { nowMs, timeZone });
+  const since = onSince(explained);
+  const before = last !== undefined && since !== undefined && last.atMs < since;
+  return [
+    next && `next ${next.about ? 'about ' : ''}${minuteTime(next.atMs, timeZone)}`,
+    last && `last ${last.about ? 'about ' : ''}${minuteTime(last.atMs, timeZone)}`,
+    before && 'before it was on',
+  ]
+    .filter(Boolean)
+    .join(', ');
+};
+
+const triggerLines = (explained: Explained, options: ReplyOptions): readonly string[] => {
   const { home, body } = explained;
+  const { nowMs } = options;
   const age = (atMs: number): string => `for ${spanWords(nowMs - atMs)}`;
   return triggersNow(home, partsOf(body ?? {}).triggers, age).map(({ path, trigger, seen, problem }) => {
-    const tail = [problem === undefined ? '' : `cannot fire: ${problem}`, seen].filter(Boolean).join('; ');
+    const due = dueWords(trigger, explained, options);
+    const tail = [problem === undefined ? '' : `cannot fire: ${problem}`, seen, due].filter(Boolean).join('; ');
     return `${path} ${triggerWords(trigger)}${tail === '' ? '' : ` → ${tail}`}`;
   });
 };
@@ -158,12 +179,14 @@ export const runsReply = (explained: Explained, options: ReplyOptions): Record<s
   const problems = problemsOf(explained, options);
   const showSteps = run !== undefined && (options.question === 'ran' || options.steps || run.outcome !== 'finished');
   const triggers = options.question === 'not_run' ? triggerLines(explained, options) : [];
+  const since = onSince(explained);
   const variables = body !== undefined && Object.values(body['variables'] ?? {}).some(isTemplate);
   return {
     id: entity.entityId,
     answer: sentence(explained, options, home),
     ...(rows.length > 0 ? { runs: table(['run', 'when', 'trigger', 'outcome'], rows) } : {}),
     ...(showSteps ? { steps: storyOf(run, home) } : {}),
+    ...(triggers.length > 0 && since !== undefined ? { on_since: `${minuteTime(since, options.timeZone)} (switched on, or loaded)` } : {}),
     ...(triggers.length > 0 ? { triggers: triggers.slice(0, 12) } : {}),
     ...(explained.conditions.length > 0 ? { conditions_now: explained.conditions.slice(0, 20).map(conditionLine) } : {}),
     ...(variables && explained.conditions.length > 0 ? { note: 'its computed variables are not known outside of a run' } : {}),

@@ -58,6 +58,7 @@ describe('what is meant', () => {
 describe('nothing is sent', () => {
   test.each([
     ['a ghost beside a real one', { action: 'turn_on', targets: ['light.hall', 'light.hal'] }, 'not_found', 'light.hall'],
+    ['a near name', { action: 'turn_on', targets: ['Hall lapm'] }, 'not_found', 'light.hall (Hall lamp)'],
     ['an unknown area', { action: 'turn_on', targets: ['area:Kichen'] }, 'not_found', 'Kitchen'],
     ['two of one name', { action: 'turn_on', targets: ['Reading lamp'] }, 'ambiguous', 'light.reading_lamp_2'],
     ['a misspelt action', { action: 'light.turn_onn', targets: ['light.hall'] }, 'not_found', 'light.turn_on'],
@@ -84,6 +85,12 @@ describe('nothing is sent', () => {
     expect(fields.sideEffects).toBe('none');
     expect(house.calls).toEqual([]);
   });
+  test('near names come with their ids, and only of what the action fits', async () => {
+    const fields = await refusal(fakeHouse(), { action: 'lock', targets: ['Front doors'] });
+    expect(fields.didYouMean).toEqual(['lock.front_door (Front door)']);
+    const other = await refusal(fakeHouse(), { action: 'close', targets: ['Garage doors'] });
+    expect(other.didYouMean).toEqual(['cover.garage_door (Garage door)']);
+  });
   test('a dry run', async () => {
     const house = fakeHouse(obeys);
     expect((await control(house, { action: 'turn_on', targets: ['light.hall'], dry_run: true })).data).toEqual({
@@ -103,6 +110,13 @@ describe('what came of it', () => {
       expect.stringMatching(/^unavailable/),
       expect.any(String),
     ]);
+  });
+  test('one of a room that does not answer is counted by itself, after what was done', async () => {
+    const { data } = await control(fakeHouse(obeys), { action: 'turn_on', targets: ['area:Hall'] });
+    expect(data).toMatchObject({ done: 2, failed: 0, unavailable: 1 });
+    expect((data['rows'] as string[][]).map(([id]) => id)).toEqual(['light.hall', 'light.reading_lamp_2', 'light.porch']);
+    const both = await control(fakeHouse(obeys), { action: 'light.turn_on', targets: ['area:Hall', 'light.porch'] });
+    expect(both.data).toMatchObject({ done: 2, failed: 1 });
   });
   test('accepted and nothing happened is a failure', async () => {
     expect((await control(fakeHouse(), { action: 'turn_on', targets: ['light.hall'] })).data).toMatchObject({ done: 0, failed: 1 });

@@ -7,6 +7,7 @@ import { planControl } from '../domain/control-plan.ts';
 import { outcomeWord } from '../domain/expected-state.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type CallResult, perform } from '../domain/perform.ts';
+import { editTodo, isTodoEdit } from '../domain/todo-edit.ts';
 import { whileStarting } from '../domain/while-starting.ts';
 import { controlReply } from '../format/control-reply.ts';
 import { stateWords } from '../format/state-words.ts';
@@ -17,7 +18,7 @@ const input = z.object({
   targets: targetsParam.optional().describe('Entity ids, exact names, area:X, floor:X, label:X, device:X, all:light'),
   except: targetsParam.optional().describe('The same forms'),
   domain: z.string().max(60).optional().describe('Which entities of an area or floor'),
-  data: z.record(z.string(), z.unknown()).optional().describe('e.g. {"brightness_pct":40}'),
+  data: z.record(z.string(), z.unknown()).optional().describe('e.g. {"brightness_pct":40}, to-do {"item":["milk","eggs"]}'),
   wait_s: z.number().min(0).max(30).default(5).describe('How long to watch for the result'),
   dry_run: z.boolean().optional(),
 });
@@ -58,6 +59,15 @@ const consent = async (
   });
 };
 
+/** Only the rows of timers name a moment. What was done is told even when the zone cannot be had. */
+const zoneOf = async (results: readonly CallResult[], { operations, signal }: Context): Promise<string | undefined> => {
+  if (!results.some(({ targets }) => targets.some(({ entityId }) => entityId.startsWith('timer.')))) return undefined;
+  return operations.config(signal).then(
+    ({ timeZone }) => timeZone,
+    () => undefined,
+  );
+};
+
 export const controlTool = defineTool<HomeOperations>()({
   name: 'ha_control',
   title: 'Control the home',
@@ -78,6 +88,8 @@ export const controlTool = defineTool<HomeOperations>()({
     const [first] = calls;
     if (first !== undefined && isCalendarEdit(first))
       return { data: await editCalendar(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };
+    if (first !== undefined && isTodoEdit(first))
+      return { data: await editTodo(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };
     if (args.dry_run)
       return {
         data: {
@@ -95,6 +107,6 @@ export const controlTool = defineTool<HomeOperations>()({
     // One group's refusal must not hide what another did; only when nothing was done is it an error.
     const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];
     if (refused) throw refused;
-    return { data: controlReply(results) };
+    return { data: controlReply(results, await zoneOf(results, context)) };
   },
 });

@@ -2,10 +2,11 @@ import { defineTool, nearMisses, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { planCalls } from '../domain/actions.ts';
 import { homeKnowing } from '../domain/entity-refs.ts';
-import type { Service, ServiceField } from '../domain/model.ts';
+import type { Service } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { resolveTargets } from '../domain/resolve-targets.ts';
 import { whileStarting } from '../domain/while-starting.ts';
+import { fieldWords } from '../format/field-words.ts';
 import { targetsParam } from './params.ts';
 
 const input = z.object({
@@ -13,23 +14,6 @@ const input = z.object({
   domain: z.string().max(60).optional(),
   targets: targetsParam.optional().describe('Actions that fit these'),
 });
-
-/** A selector in a few characters: "number 0–100 %", "select a|b". */
-const kindOf = (field: ServiceField): string => {
-  const [kind = 'any', options] = Object.entries(field.selector ?? {})[0] ?? [];
-  const detail = (typeof options === 'object' && options !== null ? options : {}) as Record<string, unknown>;
-  if (kind === 'number') {
-    const range = detail['min'] === undefined && detail['max'] === undefined ? '' : ` ${detail['min'] ?? ''}–${detail['max'] ?? ''}`;
-    return `number${range}${typeof detail['unit_of_measurement'] === 'string' ? ` ${detail['unit_of_measurement']}` : ''}`;
-  }
-  if (kind === 'select' && Array.isArray(detail['options'])) {
-    const values = detail['options'].map((option: unknown) =>
-      typeof option === 'object' && option !== null ? String((option as { value?: unknown }).value) : String(option),
-    );
-    return values.length <= 12 ? values.join('|') : `${values.slice(0, 12).join('|')}|… ${values.length}`;
-  }
-  return kind;
-};
 
 const brief = (service: Service): string =>
   `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})`;
@@ -39,12 +23,7 @@ const full = (service: Service): Record<string, unknown> => ({
   ...(service.description ? { description: service.description.slice(0, 200) } : {}),
   ...(service.target ? { targets: service.target.domains.length > 0 ? service.target.domains : 'entities' } : {}),
   ...(service.response === 'none' ? {} : { response: service.response }),
-  fields: Object.fromEntries(
-    service.fields.map((field) => [
-      `${field.name}${field.required ? '*' : ''}`,
-      [kindOf(field), field.description?.slice(0, 100)].filter(Boolean).join(': '),
-    ]),
-  ),
+  fields: Object.fromEntries(service.fields.map((field) => [`${field.name}${field.required ? '*' : ''}`, fieldWords(field)])),
 });
 
 const oneAction = (services: readonly Service[], action: string): Record<string, unknown> => {

@@ -1,6 +1,7 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
 import { editTool } from './edit.ts';
+import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
 import { fakeHouse, houseContext } from './fake-house.ts';
 import { type FakeObjects, type FakeOptions, fakeObjects } from './fake-objects.ts';
 
@@ -45,6 +46,14 @@ describe('the reply', () => {
     await edit(fake, { take_control: true });
     expect(fake.bodies.get('automation.night')).toEqual({ id: '1', alias: 'Night', actions: [] });
   });
+});
+
+test('a helper that is there already is named by its id', async () => {
+  const fake = fakeObjects({});
+  const house = fakeHome([{ name: 'Guest mode', state: stateNow('input_boolean.guest_mode', 'off') }], fake);
+  const answer = editTool.handler(editTool.input.parse({ id: 'input_boolean', config: { name: 'Guest mode' } }), fakeContext(house));
+  await expect(answer).rejects.toThrow('exists already as input_boolean.guest_mode; nothing to do');
+  expect(await fake.changes.list()).toEqual([]);
 });
 
 describe('refused, and nothing is written', () => {

@@ -43,6 +43,7 @@ const finished: Run = {
 const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperations>, state = 'on'): Promise<Record<string, unknown>> => {
   const things = [
     { name: 'Night lock', state: stateNow('automation.night_lock', state, { id: '17', mode: 'single', current: 0, last_triggered: null }) },
+    { name: 'Sun', state: stateNow('sun.sun', 'above_horizon', { next_setting: new Date(nowMs + 3_600_000).toISOString() }) },
     { name: 'Mode', state: stateNow('input_select.mode', 'Home', { options: ['Home', 'Night'] }) },
     { name: 'Warm', state: stateNow('sensor.warm', '21.5') },
     { name: 'Front door', state: stateNow('lock.front_door', 'locked', {}, nowMs - 60_000) },
@@ -118,6 +119,24 @@ test('an unknown run is an error that names the ones there are', async () => {
     fields: { code: 'not_found', didYouMean: ['a1b2c3'] },
   });
   await expect(ask({ id: 'automation.nigth_lock' }, {})).rejects.toThrow('does not exist');
+});
+
+test('triggers of sun and time tell when they are due, and since when it listens', async () => {
+  const timed = {
+    ...body,
+    triggers: [
+      { trigger: 'sun', event: 'sunset' },
+      { trigger: 'time', at: '18:00' },
+    ],
+    conditions: [],
+  };
+  const reply = await ask({ id: 'automation.night_lock' }, { runs: async () => [], runningBody: async () => timed });
+  const moment = String.raw`\d{4}-\d\d-\d\dT`;
+  expect(reply['on_since']).toMatch(new RegExp(`^${moment}`));
+  expect((reply['triggers'] as string[])[0]).toMatch(
+    new RegExp(`sun sunset → next ${moment}.*, last about ${moment}.*, before it was on$`),
+  );
+  expect((reply['triggers'] as string[])[1]).toMatch(new RegExp(`time 18:00 → next ${moment}18:00, last ${moment}18:00`));
 });
 
 test('who changed an entity, with the automation to ask next', async () => {

@@ -42,6 +42,13 @@ const chosen = (entity: Entity, names: readonly string[]): Record<string, unknow
 const columns = ['id', 'name', 'area', 'state', 'for'] as const;
 const moreColumns = ['device', 'class', 'labels', 'integration', 'kind'] as const;
 
+interface RowOptions {
+  readonly names: readonly string[];
+  readonly full: boolean;
+  /** Needed where a row names a moment. */
+  readonly timeZone?: string | undefined;
+}
+
 /** What the registries know of an entity, beside its place. */
 const registered = (home: Home, entity: Entity): readonly unknown[] => {
   const device = entity.deviceId === undefined ? undefined : home.devices.get(entity.deviceId);
@@ -56,14 +63,14 @@ const registered = (home: Home, entity: Entity): readonly unknown[] => {
   ];
 };
 
-const row = (home: Home, entity: Entity, names: readonly string[], full: boolean): readonly unknown[] => {
+const row = (home: Home, entity: Entity, { names, full, timeZone }: RowOptions): readonly unknown[] => {
   const extra = chosen(entity, names);
   const age = entity.state ? spanWords(Date.now() - entity.state.lastChangedAt) : '';
   return [
     entity.entityId,
     entity.name,
     nameOfArea(home, entity.areaId) ?? '',
-    entity.disabled ? 'disabled' : stateWords(entity.state),
+    entity.disabled ? 'disabled' : stateWords(entity.state, Date.now(), timeZone),
     age,
     ...(full ? registered(home, entity) : []),
     Object.keys(extra).length > 0 ? extra : '',
@@ -113,7 +120,9 @@ export const getTool = defineTool<HomeOperations>()({
         throw first;
       });
     const full = args.detail === 'full';
-    const rows = found.entities.map((entity) => row(home, entity, args.attributes ?? [], full));
+    const timers = found.entities.some(({ domain }) => domain === 'timer');
+    const timeZone = timers ? (await operations.config(signal)).timeZone : undefined;
+    const rows = found.entities.map((entity) => row(home, entity, { names: args.attributes ?? [], full, timeZone }));
     const shown = table([...columns, ...(full ? moreColumns : []), 'attributes'], rows);
     const missing = found.errors.map(({ fields }) =>
       [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),

@@ -1,5 +1,6 @@
-import { defineTool } from '@switchyard-mcp/core';
+import { defineTool, spanWords } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import { activeNow, alarmWord } from '../domain/active-now.ts';
 import { floorOf, placeOf } from '../domain/find-places.ts';
 import { nameOfArea } from '../domain/findables.ts';
 import { hasLowBattery } from '../domain/low-battery.ts';
@@ -13,20 +14,6 @@ const input = z.object({
   detail: z.enum(['concise', 'full']).default('concise').describe('full names more, and counts integrations and labels'),
 });
 
-/** What a person would want to be told: open, unlocked, running. */
-const active: Readonly<Record<string, (state: string) => boolean>> = {
-  light: (state) => state === 'on',
-  switch: (state) => state === 'on',
-  fan: (state) => state === 'on',
-  media_player: (state) => state === 'playing',
-  cover: (state) => state !== 'closed' && state !== 'unknown',
-  lock: (state) => state !== 'locked',
-  valve: (state) => state !== 'closed',
-  vacuum: (state) => state !== 'docked',
-  siren: (state) => state === 'on',
-  alarm_control_panel: () => true,
-  climate: (state) => state !== 'off',
-};
 /** How much is named: ids in one list, ids under "now" altogether, lines of counts. A large home costs no more than a small one. */
 const limits = { concise: { named: 12, active: 44, counts: 30 }, full: { named: 40, active: 160, counts: 100 } } as const;
 type Limits = (typeof limits)[keyof typeof limits];
@@ -34,7 +21,11 @@ const gone = (entity: Entity): boolean => entity.state?.state === 'unavailable';
 
 /** Ids with their states, the first few; the rest as a number. */
 const named = (entities: readonly Entity[], max: number): readonly string[] => {
-  const shown = entities.slice(0, max).map((entity) => `${entity.entityId} ${stateWords(entity.state)}`);
+  const shown = entities.slice(0, max).map((entity) => {
+    const alarm = alarmWord(entity);
+    if (alarm === undefined) return `${entity.entityId} ${stateWords(entity.state)}`;
+    return `${entity.entityId} ${alarm} ${spanWords(Date.now() - (entity.state?.lastChangedAt ?? Date.now()))}`;
+  });
   return entities.length > max ? [...shown, `+${entities.length - max} more`] : shown;
 };
 
@@ -66,13 +57,9 @@ const scope = (home: Home, args: z.output<typeof input>): readonly Entity[] => {
 };
 
 const activeByDomain = (entities: readonly Entity[], { named: most, active: all }: Limits): Record<string, readonly string[]> => {
-  const visible = entities.filter((entity) => !entity.hidden && entity.state && !gone(entity));
-  const found = Object.entries(active).flatMap(([domain, test]) => {
-    const those = visible.filter((entity) => entity.domain === domain && test(entity.state?.state ?? ''));
-    return those.length > 0 ? [[domain, those] as const] : [];
-  });
-  const each = Math.max(3, Math.min(most, Math.floor(all / Math.max(1, found.length))));
-  return Object.fromEntries(found.map(([domain, those]) => [domain, named(those, each)]));
+  const found = activeNow(entities);
+  const each = Math.max(3, Math.min(most, Math.floor(all / Math.max(1, found.size))));
+  return Object.fromEntries([...found].map(([domain, those]) => [domain, named(those, each)]));
 };
 
 /** What only the registries tell: how many devices, which integrations bring what, which labels are on what. */

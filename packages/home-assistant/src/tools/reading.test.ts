@@ -2,7 +2,7 @@ import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
 import type { Entity } from '../domain/model.ts';
 import { describeActionTool } from './describe-action.ts';
-import { stateNow } from './fake-home.ts';
+import { fakeHome, stateNow } from './fake-home.ts';
 import { fakeHouse, houseContext } from './fake-house.ts';
 import { getTool } from './get.ts';
 import { overviewTool } from './overview.ts';
@@ -32,6 +32,16 @@ test('in full: device, class, labels and what is in no registry', async () => {
     'cover.blinds': ['', 'blind', ''],
     'lock.front_door': ['', '', 'in no registry'],
     'switch.kitchen_led': ['', '', 'config'],
+  });
+});
+test('fields say how a value is written', async () => {
+  const duration = { name: 'duration', required: false, selector: { text: null }, example: '00:01:00 or 60', description: 'How long.' };
+  const at = { name: 'at', required: true, selector: { datetime: null } };
+  const services = async () => [{ domain: 'timer', service: 'start', fields: [duration, at], response: 'none' as const }];
+  const { data } = await describeActionTool.handler({ action: 'timer.start' }, { ...context, operations: { ...house, services } });
+  expect(data['fields']).toEqual({
+    duration: 'text, e.g. 00:01:00 or 60: How long.',
+    'at*': 'datetime e.g. "2026-11-25 17:30:00"',
   });
 });
 test('only unknown ids are an error', async () => {
@@ -66,19 +76,18 @@ test('the overview in full counts devices and integrations too', async () => {
   expect(await overview({})).not.toHaveProperty('devices');
 });
 
-test('the overview of 40,000 entities is right and short', async () => {
-  const domains = ['light', 'switch', 'fan', 'media_player', 'cover', 'lock', 'climate', 'vacuum', 'sensor', 'valve'];
+/** A home of so many entities, all on, among them sensors that tell of something. */
+const bigHome = async (count: number) => {
+  const domains = ['light', 'switch', 'fan', 'media_player', 'cover', 'lock', 'climate', 'vacuum', 'sensor', 'valve', 'binary_sensor'];
+  const classes = ['window', 'smoke', 'motion', 'problem', 'door'];
   const big = new Map(
-    Array.from({ length: 40_000 }, (_, index): [string, Entity] => {
-      const entityId = `${domains[index % 10]}.a_rather_long_name_of_number_${index}`;
-      const entity = {
-        entityId,
-        domain: domains[index % 10] ?? '',
-        name: `Thing ${index}`,
-        registered: true,
-        areaId: `area_${index % 90}`,
-      };
-      return [entityId, { ...entity, labels: [], aliases: [], hidden: false, disabled: false, state: stateNow(entityId, 'on') }];
+    Array.from({ length: count }, (_, index): [string, Entity] => {
+      const domain = domains[index % domains.length] ?? '';
+      const entityId = `${domain}.a_rather_long_name_of_number_${index}`;
+      const attributes = domain === 'binary_sensor' ? { device_class: classes[index % classes.length] } : {};
+      const place = { name: `Thing ${index}`, registered: true, areaId: `area_${index % 90}` };
+      const rest = { labels: [], aliases: [], hidden: false, disabled: false };
+      return [entityId, { entityId, domain, ...place, ...rest, state: stateNow(entityId, 'on', attributes) }];
     }),
   );
   const home = await house.home(context.signal);
@@ -88,11 +97,49 @@ test('the overview of 40,000 entities is right and short', async () => {
       { areaId: `area_${index}`, name: `Area ${index}`, aliases: [], labels: [] },
     ]),
   );
-  const operations = { ...house, home: async () => ({ ...home, entities: big, areas }) };
-  const data = await overview({}, operations);
-  expect(data['entities']).toBe(40_000);
-  expect((data['areas'] as [string, number][]).reduce((sum, [, count]) => sum + count, 0)).toBe(40_000);
+  return { ...house, home: async () => ({ ...home, entities: big, areas }) };
+};
+
+test.each([2_000, 40_000])('the overview of %d entities is right and short, the gravest sensors first', async (count) => {
+  const data = await overview({}, await bigHome(count));
+  expect(data['entities']).toBe(count);
+  expect((data['areas'] as [string, number][]).reduce((sum, [, several]) => sum + several, 0)).toBe(count);
+  expect((data['now'] as Record<string, string[]>)['binary_sensor']?.[0]).toMatch(/ smoke 1m$/);
   expect(tokensOf(data)).toBeLessThanOrEqual(1500);
+});
+
+test('the overview tells of open windows and alarms in their words; garage doors and stuck locks come first', async () => {
+  const long = Date.now() - 5 * 3_600_000;
+  const sensor = (id: string, deviceClass: string, state = 'on') => ({
+    name: id,
+    state: stateNow(`binary_sensor.${id}`, state, { device_class: deviceClass }, long),
+  });
+  const cover = (id: string, deviceClass: string) => ({ name: id, state: stateNow(`cover.${id}`, 'open', { device_class: deviceClass }) });
+  const lock = (id: string, state: string) => ({ name: id, state: stateNow(`lock.${id}`, state) });
+  const things = [
+    sensor('bathroom_window', 'window'),
+    sensor('hall_window', 'window', 'off'),
+    sensor('hall_motion', 'motion'),
+    sensor('cellar_smoke', 'smoke'),
+    sensor('washer_leak', 'moisture'),
+    sensor('shed_lock', 'lock'),
+    cover('blinds', 'blind'),
+    cover('garage', 'garage'),
+    cover('driveway', 'gate'),
+    lock('front', 'unlocked'),
+    lock('back', 'jammed'),
+    lock('side', 'locked'),
+  ];
+  expect((await overview({}, fakeHome(things)))['now']).toEqual({
+    binary_sensor: [
+      'binary_sensor.cellar_smoke smoke 5h',
+      'binary_sensor.washer_leak wet 5h',
+      'binary_sensor.shed_lock unlocked 5h',
+      'binary_sensor.bathroom_window open 5h',
+    ],
+    cover: ['cover.garage open', 'cover.driveway open', 'cover.blinds open'],
+    lock: ['lock.back jammed', 'lock.front unlocked'],
+  });
 });
 
 test('overwriting a state says that no device was touched', async () => {

@@ -96,7 +96,7 @@ const searchConfigs = async (args: Args, query: string, { operations, signal }: 
     rest.length > 0 ? rest.length : '',
   ]);
   const next = end < hits.length ? { next: encodeCursor(end, about) } : {};
-  return { data: { total: hits.length, shown: page.length, ...next, ...table(['id', 'name', 'path', 'text', 'more'], rows) } };
+  return { data: { total: hits.length, shown: page.length, ...next, ...table(['id', 'name', 'path', 'text', 'more_places'], rows) } };
 };
 
 export const searchTool = defineTool<HomeOperations>()({

@@ -1,4 +1,5 @@
 import type { Home } from './home/home.ts';
+import { HOME_PLACE } from './home/sun.ts';
 import type { Json } from './home/types.ts';
 
 /** The Core this simulator talks like. */
@@ -36,9 +37,9 @@ export function coreConfig(home: Home): Json {
     external_url: null,
     internal_url: null,
     language: 'en',
-    latitude: 52.3731,
+    latitude: HOME_PLACE.latitude,
     location_name: 'Demo Home',
-    longitude: 4.8922,
+    longitude: HOME_PLACE.longitude,
     radius: 100,
     recovery_mode: false,
     safe_mode: false,

@@ -1,4 +1,5 @@
 import type { Home } from '../home/home.ts';
+import { followSun, HOME_PLACE } from '../home/sun.ts';
 import type { Json } from '../home/types.ts';
 import { addEntity, lightAttributes, type Plan, type Row, sensorAttributes } from './builder.ts';
 import { HELPERS } from './demo-helpers.ts';
@@ -172,8 +173,7 @@ const WORLD: readonly Row[] = [
     {
       state: '1',
       attributes: {
-        latitude: 52.3731,
-        longitude: 4.8922,
+        ...HOME_PLACE,
         radius: 100,
         passive: false,
         persons: ['person.ada_tester'],
@@ -183,7 +183,6 @@ const WORLD: readonly Row[] = [
       registered: false,
     },
   ],
-  ['sun', 'Sun', { state: 'above_horizon', attributes: { elevation: 12.4, azimuth: 180, rising: false }, registered: false }],
   ['todo', 'Chores', { state: '2', attributes: { supported_features: 127 }, platform: 'local_todo' }],
   [
     'todo',
@@ -199,4 +198,5 @@ const WORLD: readonly Row[] = [
 /** Every device of the demo home that is one of a kind. */
 export function seedDevices(home: Home): void {
   for (const [domain, name, plan] of [...SECURITY, ...COMFORT, ...WORLD, ...HELPERS]) addEntity(home, domain, name, plan);
+  followSun(home);
 }

@@ -62,6 +62,12 @@ export function findService(domain: string, service: string, scripts: ReadonlyMa
   return { domain, service, target: undefined, response: 'optional', fields: [] };
 }
 
+/** Examples that Core gives where its selector says less than the field takes. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'timer.start.duration': '00:01:00 or 60',
+  'timer.change.duration': '00:01:00, 60 or -60',
+};
+
 /** All services in the shape of get_services. */
 export function describeServices(scripts: ReadonlyMap<string, Json>): Record<string, Record<string, Json>> {
   const out: Record<string, Record<string, Json>> = {};
@@ -82,7 +88,8 @@ function describe(definition: ServiceDefinition): Json {
   const fields: Record<string, Json> = {};
   for (const field of definition.fields) {
     if (field.section === undefined) {
-      fields[field.name] = describeField(field);
+      const example = EXAMPLES[`${definition.domain}.${definition.service}.${field.name}`];
+      fields[field.name] = { ...describeField(field), ...(example === undefined ? {} : { example }) };
       continue;
     }
     const section = (fields[field.section] ??= { collapsed: true, fields: {} });

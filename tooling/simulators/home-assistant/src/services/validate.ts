@@ -55,7 +55,10 @@ export function validateData(definition: ServiceDefinition, data: Json): void {
       throw invalid(`not a valid value for dictionary value @ data['entity_id']`);
     }
   }
-  for (const field of definition.fields) validateField(field, data[field.name]);
+  for (const field of definition.fields) {
+    validateField(field, data[field.name]);
+    validateText(definition, field, data[field.name]);
+  }
   if (OPEN_DOMAINS.has(definition.domain)) return;
   const known = new Set<string>([...definition.fields.map((field) => field.name), ...(UNLISTED[definition.domain] ?? [])]);
   if (definition.target) for (const key of TARGET_KEYS) known.add(key);
@@ -79,6 +82,17 @@ function validateField(field: FieldDefinition, value: unknown): void {
   ) {
     throw invalid(`invalid boolean value ${String(value)} for dictionary value ${at}`);
   }
+}
+
+/** Lists that Core takes although it describes the field as one text. */
+const TEXT_LISTS = new Set(['todo.remove_item.item']);
+
+/** As cv.string: numbers become texts, lists and objects do not. A duration may be an object. */
+function validateText(definition: ServiceDefinition, field: FieldDefinition, value: unknown): void {
+  if (field.selector !== 'text' || typeof value !== 'object' || value === null) return;
+  if (field.name === 'duration' && !Array.isArray(value)) return;
+  if (TEXT_LISTS.has(`${definition.domain}.${definition.service}.${field.name}`) && Array.isArray(value)) return;
+  throw invalid(`value should be a string for dictionary value @ data['${field.name}']`);
 }
 
 function validateNumber(field: FieldDefinition, value: unknown, at: string): void {
