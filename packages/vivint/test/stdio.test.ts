@@ -110,8 +110,8 @@ describe('levels', () => {
 
 describe('what goes wrong on a wire', () => {
   test('a login that needs a code names the command, and lists tools all the same', async () => {
-    await mkdir(join(place.folder, 'config', 'vivint'), { recursive: true });
-    await writeFile(join(place.folder, 'config', 'vivint', 'ana.json'), '{"version":1}');
+    await mkdir(join(place.folder, 'config', 'switchyard', 'vivint'), { recursive: true });
+    await writeFile(join(place.folder, 'config', 'switchyard', 'vivint', 'ana.json'), '{"version":1}');
     const client = await connectLegacy(place.command(simulator, { account: 'sms', args: ['--profile', 'ana'] }));
     expect((await client.listTools()).length).toBeGreaterThan(5);
     const result = await client.call('vivint_status');

@@ -53,7 +53,8 @@ describe('writing', () => {
           fc.jsonValue({ maxDepth: 3 }),
         ),
         async (body) => {
-          expect(await parseYaml(await writeYaml(body))).toEqual(JSON.parse(JSON.stringify(body)));
+          // JSON knows no -0.
+          expect(JSON.parse(JSON.stringify(await parseYaml(await writeYaml(body))))).toEqual(JSON.parse(JSON.stringify(body)));
         },
       ),
       { numRuns: 100 },
