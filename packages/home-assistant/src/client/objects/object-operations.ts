@@ -11,6 +11,7 @@ import type { Connection } from '../connection.ts';
 import type { Guard } from '../guard.ts';
 import { createObjectGuard } from '../object-guard.ts';
 import type { Policy } from '../policy.ts';
+import { visibleEntries } from '../visible-entries.ts';
 import { substitute } from './blueprint-calls.ts';
 import { fetchBlueprint } from './blueprints.ts';
 import { createBodies, mostAtOnce } from './bodies.ts';
@@ -79,7 +80,8 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     // Bodies are read many at once, and each waits for the same signal.
     setMaxListeners(2 * mostAtOnce, signal);
     const { there } = await connect(signal);
-    return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), stateOf };
+    const entryVisible = visibleEntries(there.registries, policy);
+    return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), stateOf, entryVisible };
   };
 
   const shown = (found: Located): StoredObject => {

@@ -14,6 +14,8 @@ export interface Access {
   /** The picture as it is now. */
   home(): Promise<Home>;
   stateOf(entityId: string): EntityState | undefined;
+  /** May this config entry be told of? */
+  entryVisible(entryId: string): boolean;
 }
 
 /** An object as its store found it. */

@@ -1,7 +1,7 @@
-import { ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { flowHelpers, type ObjectRef, storageHelpers } from '../../domain/object-ref.ts';
 import { blueprintStore } from './blueprints.ts';
+import { configEntryStore } from './config-entries.ts';
 import { configItemStore } from './config-items.ts';
 import { dashboardStore } from './dashboards.ts';
 import { energyStore } from './energy.ts';
@@ -22,7 +22,7 @@ const storeOfEntity = async (ref: ObjectRef, access: Access, body: Body | undefi
   return platform !== undefined && flowHelpers.has(platform) && ref.domain !== 'entity' ? flowHelperStore : registryStore;
 };
 
-/** The store that keeps an object, or will keep the body of a new one. @throws ToolError unsupported. */
+/** The store that keeps an object, or will keep the body of a new one. */
 export const chooseStore = async (ref: ObjectRef, access: Access, body?: Body): Promise<ObjectStore> => {
   switch (ref.kind) {
     case 'automation':
@@ -51,11 +51,6 @@ export const chooseStore = async (ref: ObjectRef, access: Access, body?: Body): 
     case 'device':
       return registryStore;
     case 'integration':
-      throw new ToolError({
-        code: 'unsupported',
-        what: `${ref.id} has no body that could be read or edited. Nothing was sent`,
-        next: ['ha_integration shows integrations and leads through their settings.'],
-        sideEffects: 'none',
-      });
+      return configEntryStore;
   }
 };

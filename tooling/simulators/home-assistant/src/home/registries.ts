@@ -13,6 +13,8 @@ export interface ConfigEntry {
   readonly disabled_by?: string | null;
   readonly modified_at?: number;
   readonly subentries?: readonly Json[];
+  readonly pref_disable_new_entities?: boolean;
+  readonly pref_disable_polling?: boolean;
 }
 
 /** The registries of a home. Changes are told through `changed`. */

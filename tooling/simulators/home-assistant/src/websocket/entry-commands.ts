@@ -44,8 +44,8 @@ export const ENTRY_COMMANDS: Commands = {
   ),
   'config_entries/update': command(
     'entry_id! title pref_disable_new_entities pref_disable_polling',
-    ({ home }, { entry_id, title }) => {
-      const entry = { ...entryOf(home, entry_id), ...(typeof title === 'string' ? { title } : {}), modified_at: Date.now() / 1000 };
+    ({ home }, { entry_id, type: _type, id: _id, ...given }) => {
+      const entry = { ...entryOf(home, entry_id), ...given, modified_at: Date.now() / 1000 };
       home.registries.configEntries.set(entry.entry_id, entry);
       FLOW_HANDLERS[entry.domain]?.setUp?.(home, entry);
       home.fire('config_entry_changed', { entry_id: entry.entry_id });

@@ -1,0 +1,68 @@
+import { foldText, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/object-operations.ts';
+import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
+import { sameJson } from '../../domain/same-json.ts';
+import { recordsOf, textOf } from '../frame.ts';
+import { type Access, type Located, type ObjectStore, textIn } from './object-store.ts';
+
+/** What a person may set here; options are asked for by the integration's own form. */
+const settable = ['title', 'pref_disable_new_entities', 'pref_disable_polling'] as const;
+
+const useFlows = (what: string): ToolError =>
+  new ToolError({
+    code: 'unsupported',
+    what: `${what}. Nothing was sent`,
+    next: ['ha_integration sets up, configures and removes integrations.'],
+    sideEffects: 'none',
+  });
+
+const rows = async ({ socket, signal, entryVisible }: Access): Promise<readonly Body[]> => {
+  const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
+  return recordsOf(answer).filter((row) => entryVisible(textOf(row, 'entry_id') ?? ''));
+};
+
+const toLocated = (row: Body): Located => {
+  const id = textOf(row, 'entry_id') ?? '';
+  const keys = ['domain', ...settable];
+  const body = Object.fromEntries(keys.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
+  return { ref: parseObjectRef(`integration:${id}`), key: id, name: textIn(row, 'title') ?? textIn(row, 'domain') ?? id, body };
+};
+
+/** By entry id, else by title or domain if one alone has it. */
+const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined> => {
+  const all = await rows(access);
+  const exact = all.find((row) => row['entry_id'] === ref.key);
+  const wanted = foldText(ref.key);
+  const named = exact ? [exact] : all.filter((row) => [row['title'], row['domain']].some((name) => foldText(String(name)) === wanted));
+  if (named.length > 1)
+    throw new ToolError({
+      code: 'ambiguous',
+      what: `${named.length} integrations are called "${ref.key.slice(0, 60)}". Nothing was sent`,
+      didYouMean: named.map((row) => `integration:${textOf(row, 'entry_id') ?? ''}`),
+      sideEffects: 'none',
+    });
+  return named[0] && toLocated(named[0]);
+};
+
+const replace = async ({ key, ref, body: before }: Located, body: Body, { socket, signal }: Access): Promise<void> => {
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(body)])].filter((name) => !sameJson(before[name], body[name]));
+  const foreign = changed.filter((name) => !(settable as readonly string[]).includes(name) || body[name] === undefined);
+  if (foreign.length > 0) throw useFlows(`${foreign.slice(0, 5).join(', ')} of ${ref.id} cannot be set here; ${settable.join(', ')} can`);
+  const fields = Object.fromEntries(changed.map((name) => [name, body[name]]));
+  const message = { type: 'config_entries/update', entry_id: key, ...fields };
+  await socket.command(message, { signal, write: true, doing: `Saving ${ref.id}` });
+};
+
+/** Config entries: their title and two preferences. */
+export const configEntryStore: ObjectStore = {
+  list: async (_ref, access) => (await rows(access)).map(toLocated).map(({ ref, name }) => ({ ref, name, editable: true })),
+  read,
+  create: async (ref) => {
+    throw useFlows(`${ref.id} does not exist, and integrations are set up step by step`);
+  },
+  find: async (_ref, key, access) => (await rows(access)).map(toLocated).find((entry) => entry.key === key)?.ref,
+  replace,
+  remove: async ({ ref }) => {
+    throw useFlows(`${ref.id} is not removed like an object`);
+  },
+};
