@@ -19,12 +19,14 @@ export const figuresTexts = (lists) => {
   };
 };
 
-const tasksOf = (name) => servers.find((server) => server.name === name)?.measured?.tasks ?? [];
+const measuredOf = (name) => servers.find((server) => server.name === name)?.measured;
+const tasksOf = (name) => [...(measuredOf(name)?.tasks ?? []), ...(measuredOf(name)?.medium?.tasks ?? [])];
 
 const taskRows = ({ name, own, peer }) =>
   tasksOf(name)
-    .filter(({ id }) => own.tasks?.[id] && peer.tasks[id])
-    .map(({ id, title, note }) => [title, `${cost(own.tasks[id])}${note ? `, ${note}` : ''}`, ...peer.tasks[id]]);
+    .map((task) => ({ ...task, done: own.tasks?.[task.id] ?? own.medium?.tasks[task.id] }))
+    .filter(({ id, done }) => done && peer.tasks[id])
+    .map(({ id, title, note, done }) => [title, `${cost(done)}${note ? `, ${note}` : ''}`, ...peer.tasks[id]]);
 
 const comparison = ({ name, own, list, peer, figures }) => {
   const rows = [
@@ -57,7 +59,7 @@ const largeText = ({ large, writeMs }, tasks) => {
       .map(({ id, title }) => [title, count(large.tasks[id].tokens), count(large.tasks[id].ms)]);
     lines.push(
       '',
-      `With ${count(large.seed)} entities, a search takes ${large.searchMs} ms (mean of 1,000)${large.peakMb ? `, and memory peaks at ${large.peakMb} MB` : ''}:`,
+      `With ${count(large.seed)} entities${large.automations ? ` and ${count(large.automations)} automations` : ''}, a search takes ${large.searchMs} ms (mean of 1,000)${large.peakMb ? `, and memory peaks at ${large.peakMb} MB` : ''}:`,
       '',
       table(['task', 'tokens', 'ms'], cells),
     );
