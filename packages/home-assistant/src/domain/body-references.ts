@@ -1,4 +1,5 @@
 import { isObject, pointerOf } from './json-pointer.ts';
+import { entityKeys, placeKeys } from './reference-keys.ts';
 
 export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
 
@@ -17,40 +18,6 @@ const entityId = /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/;
 const registryId = /^[0-9a-f]{32}$/;
 const isTemplate = (text: string): boolean => /\{[{%#]/.test(text);
 
-/** Keys whose texts are entity ids, in automations, scripts, helpers, people and dashboards alike. */
-const entityKeys = new Set([
-  'entity_id',
-  'entity_ids',
-  'entity',
-  'entities',
-  'camera_image',
-  'scene',
-  'source',
-  'zone',
-  'device_trackers',
-  'heater',
-  'humidifier',
-  'target_sensor',
-  'indoor_temp_sensor',
-  'indoor_humidity_sensor',
-  'outdoor_temp_sensor',
-  'temperature_entity_id',
-  'humidity_entity_id',
-  'stat_consumption',
-  'stat_energy_from',
-  'stat_energy_to',
-  'stat_rate',
-  'stat_cost',
-  'stat_compensation',
-  'included_in_stat',
-  'entity_energy_price',
-]);
-const idKeys: Readonly<Record<string, ReferenceKind>> = {
-  device_id: 'device',
-  area_id: 'area',
-  floor_id: 'floor',
-  label_id: 'label',
-};
 /** Values of entity keys that are no entities. */
 const wholes = new Set(['all', 'none', 'any']);
 
@@ -82,7 +49,7 @@ const ofEntityKey = (value: unknown, keys: Keys, found: Found): void => {
 
 const ofKey = (key: string, value: unknown, keys: Keys, found: Found): void => {
   if (entityKeys.has(key)) ofEntityKey(value, keys, found);
-  const kind = idKeys[key];
+  const kind = placeKeys[key];
   if (kind)
     for (const [text, at] of textsIn(value, keys))
       if (text !== '' && !isTemplate(text)) found({ kind, id: text, at: pointerOf(at), inTemplate: false });

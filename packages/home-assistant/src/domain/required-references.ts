@@ -1,4 +1,5 @@
 import { isObject } from './automation-body.ts';
+import { entityKeys, placeKeys } from './reference-keys.ts';
 
 export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
 
@@ -34,44 +35,11 @@ export const entityDomains: ReadonlySet<string> = new Set(
 
 const idPattern = /^[a-z0-9_]+\.[a-z0-9_]+$/;
 const template = /\{\{|\{%|\[\[\[/;
-/** Keys whose value is an entity id, a comma list or a list of them. */
-const entityKeys: ReadonlySet<string> = new Set([
-  'entity_id',
-  'entity',
-  'entities',
-  'camera_image',
-  'camera_entity',
-  'zone',
-  'scene',
-  'snapshot_entities',
-  'media_player_entity_id',
-  // Helpers, people and energy settings have words of their own.
-  'entity_ids',
-  'source',
-  'device_trackers',
-  'heater',
-  'humidifier',
-  'target_sensor',
-  'indoor_temp_sensor',
-  'indoor_humidity_sensor',
-  'outdoor_temp_sensor',
-  'temperature_entity_id',
-  'humidity_entity_id',
-  'stat_consumption',
-  'stat_energy_from',
-  'stat_energy_to',
-  'stat_rate',
-  'stat_cost',
-  'stat_compensation',
-  'included_in_stat',
-  'entity_energy_price',
-]);
 /** Words before the dot where cards and templates write paths of their own. */
 const pathWords: ReadonlySet<string> = new Set(['this', 'config', 'trigger', 'entity', 'variables', 'states', 'card']);
 /** Keys that take a literal or the entity that holds it. */
 const valueKeys: ReadonlySet<string> = new Set(['above', 'below', 'at', 'after', 'before']);
 const serviceKeys: ReadonlySet<string> = new Set(['action', 'service', 'perform_action']);
-const placeKeys: Readonly<Record<string, ReferenceKind>> = { device_id: 'device', area_id: 'area', floor_id: 'floor', label_id: 'label' };
 /** What is in here names nothing that has to exist. */
 const passedOver: ReadonlySet<string> = new Set(['exclude', 'alias', 'description', 'name', 'title', 'metadata', 'fields', 'unique_id']);
 const words = new Set(['all', 'none', '']);

@@ -1,48 +1,28 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
 import { type BridgedClient, connectLegacy } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmed, data, refusal, rest } from '../scenes/bench.ts';
 import { describeEditing } from '../scenes/edit-scenes.ts';
 import { describeFlowHelpers } from '../scenes/flow-helper-scenes.ts';
 import { describeObjects } from '../scenes/object-scenes.ts';
+import { type RealCore, startRealCore } from './real-core.ts';
 
 /** The built bin against the real Core: the scenes that the simulator is tested with, and what only the real one can show. */
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
-const {
-  SWITCHYARD_LIVE_URL: givenUrl,
-  SWITCHYARD_LIVE_TOKEN: givenToken,
-  SWITCHYARD_LIVE_PYTHON: python,
-  SWITCHYARD_LIVE_VERSION: version,
-} = process.env;
 
-let core: RunningCore | undefined;
+let core: RealCore;
 let url: string;
 let token: string;
 let client: BridgedClient;
-let folder: string;
 
 beforeAll(async () => {
-  if (!existsSync(bin)) throw new Error('dist/bin.js is not built: run the build first');
-  folder = await mkdtemp(join(tmpdir(), 'switchyard-live-edit-'));
-  if (givenUrl && givenToken) [url, token] = [givenUrl, givenToken];
-  else {
-    core = await startCore({ python, version, log: (line) => process.stderr.write(`${line}\n`) });
-    ({ url, token } = core);
-  }
-  const env = { HOMEASSISTANT_URL: url, HOMEASSISTANT_TOKEN: token, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder };
-  client = await connectLegacy({ command: process.execPath, args: [bin, '--level', 'configure'], env });
+  core = await startRealCore();
+  ({ url, token } = core);
+  client = await connectLegacy(core.command(['--level', 'configure']));
 });
 afterAll(async () => {
   await client?.close();
   await core?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 const bench = () => ({ url, token, callTool: client.call });
@@ -72,10 +52,11 @@ describe('only here', () => {
   });
 
   test('Home Assistant restarts in the middle of an edit: the answer says what is true', async () => {
-    if (!core) return expect(givenUrl, 'a Core that is given is not restarted').toBeDefined();
+    const { own } = core;
+    if (!own) return expect(core.url, 'a Core that is given is not restarted').toBe(process.env['SWITCHYARD_LIVE_URL']);
     const id = 'automation.scene_restart';
     await data(bench(), 'ha_edit', { id: 'automation', config: { alias: 'Scene restart', triggers: [], actions: [], mode: 'single' } });
-    const restarting = core.restart();
+    const restarting = own.restart();
     const results = [];
     // Edits one after the other while it goes down and comes back: some meet the open, some the closed door.
     for (const mode of ['restart', 'queued', 'parallel', 'single', 'restart', 'queued']) {
@@ -93,9 +74,9 @@ describe('only here', () => {
   });
 
   test('a user who is no administrator is told so', async () => {
-    if (!core?.nonAdminToken) return expect(givenUrl).toBeDefined();
-    const env = { HOMEASSISTANT_URL: url, HOMEASSISTANT_TOKEN: core.nonAdminToken, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder };
-    const guest = await connectLegacy({ command: process.execPath, args: [bin, '--level', 'configure'], env });
+    const guestToken = core.own?.nonAdminToken;
+    if (!guestToken) return expect(core.url).toBe(process.env['SWITCHYARD_LIVE_URL']);
+    const guest = await connectLegacy(core.command(['--level', 'configure'], { HOMEASSISTANT_TOKEN: guestToken }));
     try {
       const config = { alias: 'Scene guest', triggers: [], actions: [] };
       expect(await refusal({ url, token, callTool: guest.call }, 'ha_edit', { id: 'automation', config })).toMatch(/administrator/);

@@ -1,48 +1,23 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, connectModern, leaksOf } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RealCore, startRealCore } from './real-core.ts';
 import { answersOf, keysOf } from './same-shapes.ts';
 
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
-const {
-  SWITCHYARD_LIVE_URL: givenUrl,
-  SWITCHYARD_LIVE_TOKEN: givenToken,
-  SWITCHYARD_LIVE_PYTHON: python,
-  SWITCHYARD_LIVE_VERSION: version,
-  SWITCHYARD_LIVE_NEWEST: newest,
-} = process.env;
-
-let core: RunningCore | undefined;
+let core: RealCore;
 let url: string;
 let token: string;
 let client: BridgedClient;
-let folder: string;
-const command = (extra: readonly string[] = [], env: Record<string, string> = {}) => ({
-  command: process.execPath,
-  args: [bin, ...extra],
-  env: { HOMEASSISTANT_URL: url, HOMEASSISTANT_TOKEN: token, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder, ...env },
-});
+const command = (extra: readonly string[] = [], env: Record<string, string> = {}) => core.command(extra, env);
 
 beforeAll(async () => {
-  if (!existsSync(bin)) throw new Error('dist/bin.js is not built: run the build first');
-  folder = await mkdtemp(join(tmpdir(), 'switchyard-live-'));
-  if (givenUrl && givenToken) [url, token] = [givenUrl, givenToken];
-  else {
-    core = await startCore({ python, version, newest: newest === '1', log: (line) => process.stderr.write(`${line}\n`) });
-    ({ url, token } = core);
-  }
+  core = await startRealCore();
+  ({ url, token } = core);
   client = await connectLegacy(command(['--level', 'admin']));
 });
 afterAll(async () => {
   await client?.close();
   await core?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 const rest = async (path: string): Promise<{ state: string; attributes: Record<string, unknown> }> => {
@@ -255,7 +230,7 @@ test('our simulator answers the same requests with the same shapes', async () =>
   ];
   const simulator = await startHomeAssistantSimulator();
   try {
-    const old = (core?.version ?? '').startsWith('2025.');
+    const old = (core.own?.version ?? '').startsWith('2025.');
     const [real, ours] = await Promise.all([answersOf(url, token, commands), answersOf(simulator.url, simulator.token, commands)]);
     // Newer releases add keys, which is no drift.
     for (const [index, command] of commands.entries()) {
@@ -271,11 +246,12 @@ test('our simulator answers the same requests with the same shapes', async () =>
 });
 
 test('Core restarted in mid-call and in mid-subscription is survived', async () => {
-  if (!core) return expect(givenUrl).toBeDefined();
+  const { own } = core;
+  if (!own) return expect(core.url).toBe(process.env['SWITCHYARD_LIVE_URL']);
   await call('ha_control', { action: 'turn_off', targets: ['light.bed_light'] });
   const startedAt = performance.now();
   const waiting = client.call('ha_wait', { id: 'light.bed_light', to: ['on'], timeout_s: 42 });
-  const restarting = core.restart();
+  const restarting = own.restart();
   const during = await Promise.all(
     Array.from({ length: 5 }, () => client.call('ha_control', { action: 'toggle', targets: ['switch.decorative_lights'], wait_s: 1 })),
   );

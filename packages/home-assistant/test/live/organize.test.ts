@@ -1,40 +1,22 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Probe } from '@switchyard-mcp/live/home-assistant/probe';
-import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
 import { type BridgedClient, connectLegacy } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, confirmed, data, refusal } from '../scenes/bench.ts';
 import { describeOrganizing } from '../scenes/organize-scenes.ts';
+import { type RealCore, startRealCore } from './real-core.ts';
 
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
-const {
-  SWITCHYARD_LIVE_URL: givenUrl,
-  SWITCHYARD_LIVE_TOKEN: givenToken,
-  SWITCHYARD_LIVE_PYTHON: python,
-  SWITCHYARD_LIVE_VERSION: version,
-} = process.env;
-
-let core: RunningCore | undefined;
+let core: RealCore;
 let url: string;
 let token: string;
 let client: BridgedClient;
 let probe: Probe;
-let folder: string;
 
 beforeAll(async () => {
-  if (!existsSync(bin)) throw new Error('dist/bin.js is not built: run the build first');
-  folder = await mkdtemp(join(tmpdir(), 'switchyard-live-'));
-  if (givenUrl && givenToken) [url, token] = [givenUrl, givenToken];
-  else {
-    core = await startCore({ python, version, log: (line) => process.stderr.write(`${line}\n`) });
-    ({ url, token } = core);
-  }
-  const env = { HOMEASSISTANT_URL: url, HOMEASSISTANT_TOKEN: token, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder };
-  client = await connectLegacy({ command: process.execPath, args: [bin, '--level', 'configure'], env });
+  core = await startRealCore();
+  ({ url, token } = core);
+  client = await connectLegacy(core.command(['--level', 'configure']));
   probe = new Probe({ url, token });
   await probe.connect();
 });
@@ -42,7 +24,6 @@ afterAll(async () => {
   probe?.close();
   await client?.close();
   await core?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 const bench = (): Bench => ({ url, token, callTool: client.call });
@@ -59,7 +40,8 @@ describe('YAML files', () => {
   };
 
   test('an automation outside automations.yaml is listed before, and keeps the old id', async () => {
-    if (!core) return expect(givenUrl).toBeDefined();
+    const { own } = core;
+    if (!own) return expect(core.url).toBe(process.env['SWITCHYARD_LIVE_URL']);
     const yaml = `
 automation scene_manual:
   - id: scene_manual
@@ -67,7 +49,7 @@ automation scene_manual:
     triggers: [{ trigger: state, entity_id: ${from} }]
     actions: [{ action: light.turn_off, target: { entity_id: ${from} } }]
 `;
-    await appendFile(join(core.configDir, 'configuration.yaml'), yaml);
+    await appendFile(join(own.configDir, 'configuration.yaml'), yaml);
     await reload('automation.scene_manual');
     const { preview, reply } = await confirmed(bench(), 'ha_organize', rename);
     expect(JSON.stringify(preview['against'])).toMatch(/automation\.scene_manual keeps the old id/);
@@ -75,13 +57,14 @@ automation scene_manual:
     expect(await data(bench(), 'ha_undo', { mode: 'restore', change: reply['undo'] })).not.toHaveProperty('failed');
   });
   test('a body that Core refuses takes everything back', async () => {
-    if (!core) return expect(givenUrl).toBeDefined();
+    const { own } = core;
+    if (!own) return expect(core.url).toBe(process.env['SWITCHYARD_LIVE_URL']);
     const yaml = `- id: "scene_broken"
   alias: Scene broken
   triggers: [{ trigger: state, entity_id: ${from} }]
   actions: [{ delay: soon }]
 `;
-    await appendFile(join(core.configDir, 'automations.yaml'), yaml);
+    await appendFile(join(own.configDir, 'automations.yaml'), yaml);
     await reload('automation.scene_broken');
     const entries = (await ask('config/entity_registry/list')) as { entity_id: string; modified_at: number }[];
     const bodies = async (): Promise<string> =>

@@ -1,58 +1,30 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
-import { type RunningCore, startCore } from '@switchyard-mcp/live/home-assistant/start-core';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, leaksOf } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RealCore, startRealCore } from './real-core.ts';
 import { answersOf, keysOf } from './same-shapes.ts';
 
 /** Integrations, the system and raw requests, through the built bin against the real Core. */
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
-const {
-  SWITCHYARD_LIVE_URL: givenUrl,
-  SWITCHYARD_LIVE_TOKEN: givenToken,
-  SWITCHYARD_LIVE_PYTHON: python,
-  SWITCHYARD_LIVE_VERSION: version,
-} = process.env;
 const canary = 'canary-live-passw0rd-51';
 
 type Data = Record<string, unknown>;
-let core: RunningCore | undefined;
+let core: RealCore;
 let url: string;
 let token: string;
 let client: BridgedClient;
-let folder: string;
-const command = (env: Record<string, string> = {}) => ({
-  command: process.execPath,
-  args: [bin, '--level', 'admin'],
-  env: {
-    HOMEASSISTANT_URL: url,
-    HOMEASSISTANT_TOKEN: token,
-    HOMEASSISTANT_RAW: 'true',
-    XDG_STATE_HOME: folder,
-    XDG_CONFIG_HOME: folder,
-    ...env,
-  },
-});
+const command = (env: Record<string, string> = {}) => core.command(['--level', 'admin'], { HOMEASSISTANT_RAW: 'true', ...env });
 
 beforeAll(async () => {
-  if (!existsSync(bin)) throw new Error('dist/bin.js is not built: run the build first');
-  folder = await mkdtemp(join(tmpdir(), 'switchyard-live-system-'));
-  if (givenUrl && givenToken) [url, token] = [givenUrl, givenToken];
-  else {
-    core = await startCore({ python, version, log: (line) => process.stderr.write(`${line}\n`) });
-    ({ url, token } = core);
-  }
+  core = await startRealCore();
+  ({ url, token } = core);
   client = await connectLegacy(command());
 });
 afterAll(async () => {
   await client?.close();
   await core?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 const call = async (name: string, args: Data): Promise<Data> => {
@@ -140,7 +112,7 @@ describe('flows', () => {
   });
   test('sections, parts, a repair and a new sign-in of kitchen_sink, where this Core has it', async () => {
     const list = JSON.stringify(await call(integration, { op: 'list' }));
-    if (!list.includes('kitchen_sink')) return expect(version ?? 'newest').not.toBe('2025.4.4');
+    if (!list.includes('kitchen_sink')) return expect(core.own?.version ?? 'given').not.toBe('2025.4.4');
     const options = await call(integration, { op: 'start', id: 'kitchen_sink', flow: 'options' });
     expect(await refusal(integration, { op: 'submit', flow_id: options['flow_id'], values: { 'section_1.int': -5 } })).toContain(
       'at least 0',
@@ -170,7 +142,7 @@ describe('flows', () => {
       values: { password: canary, todo_list_name: 'x' },
     });
     await call(integration, { op: 'abort', flow_id: form['flow_id'] });
-    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = await readdir(core.folder, { recursive: true, withFileTypes: true });
     const texts = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
     );
@@ -390,10 +362,11 @@ test('our simulator answers the same requests with the same shapes', async () =>
 
 test('a restart: checked, sent once, watched until Core runs again, and it really was one', async () => {
   const setup = async (): Promise<number> => ((await answersOf(url, token, [{ type: 'integration/setup_info' }]))[0] as unknown[]).length;
-  if (!core) return expect(givenUrl).toBeDefined();
-  const before = core.pid;
+  const { own } = core;
+  if (!own) return expect(core.url).toBe(process.env['SWITCHYARD_LIVE_URL']);
+  const before = own.pid;
   const told = await agree('ha_system', { op: 'restart' });
-  expect(core.pid).not.toBe(before);
+  expect(own.pid).not.toBe(before);
   // On a slow machine Core needs longer than a call may last: then the answer must say so, and it must come true.
   if (told['restarted'] === true) expect(told['state']).toBe('running');
   else expect(told).toMatchObject({ restarted: 'under way', note: expect.stringContaining('went down') });
