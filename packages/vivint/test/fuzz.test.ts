@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ServerPlace, serverPlace } from './server-command.ts';
 
 const capBytes = 24 * 1024;
-const runs = Number(process.env['SWITCHYARD_FUZZ_RUNS'] ?? 300);
+const runs = Number(process.env['SWITCHYARD_FUZZ_RUNS'] ?? 1000);
 
 let simulator: VivintSimulator;
 let client: BridgedClient;
