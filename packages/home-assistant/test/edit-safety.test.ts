@@ -6,6 +6,7 @@ import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switc
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseObjectRef } from '../src/domain/object-ref.ts';
 import { data, refusal, rest, rowsOf } from './scenes/bench.ts';
+import { describeEntry } from './scenes/entry-scenes.ts';
 import { type InProcess, startInProcess } from './scenes/in-process.ts';
 
 let simulator: HomeAssistantSimulator;
@@ -211,3 +212,27 @@ test('2,000 automations: who uses what is found in seconds, then from memory, an
   await expect.poll(find).toBe(21);
   expect(rowsOf(await data(bench, 'ha_search', { query: 'many 1999', in: 'configs' }))).toHaveLength(1);
 }, 120_000);
+
+describe('an integration is a matter of the administrator', () => {
+  let home: InProcess;
+  const polling = { id: 'integration:demo', patch: [{ op: 'replace', path: '/pref_disable_polling', value: true }] };
+  const updates = () => simulator.requests.filter(({ what }) => what === 'config_entries/update').length;
+
+  describe('at the level admin', () => {
+    beforeEach(async () => {
+      home = await start();
+    });
+    describeEntry(() => home.bench);
+  });
+  test('a lower level reads it and does not change it', async () => {
+    const { bench } = await start({}, 'configure');
+    expect(await data(bench, 'ha_get_config', { id: 'integration:demo' })).toHaveProperty('hash');
+    expect(await refusal(bench, 'ha_edit', polling)).toContain('admin');
+    expect(updates()).toBe(0);
+  });
+  test('with lists in force it is not changed, since it has more than the lists let through', async () => {
+    const { bench } = await start({ deny: 'lock' });
+    expect(await refusal(bench, 'ha_edit', polling)).toContain('only some entities');
+    expect(updates()).toBe(0);
+  });
+});

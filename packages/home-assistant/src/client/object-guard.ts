@@ -78,7 +78,13 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     checkRead,
     checkNames,
     checkWrite: (ref, effective, acts, approval) => {
-      guard.requireLevel('configure', `Changing ${ref.id}`);
+      guard.requireLevel(ref.kind === 'integration' ? 'admin' : 'configure', `Changing ${ref.id}`);
+      if (ref.kind === 'integration' && policy.restricted)
+        refuse(
+          `${ref.id} was not saved`,
+          'This server may use only some entities, and an integration has others.',
+          'leave this to a person, in Home Assistant itself.',
+        );
       for (const body of effective) {
         checkNames(ref, body);
         checkRead(ref, body);

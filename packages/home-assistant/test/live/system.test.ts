@@ -4,6 +4,7 @@ import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, leaksOf } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeEntry } from '../scenes/entry-scenes.ts';
 import { type RealCore, startRealCore } from './real-core.ts';
 import { answersOf, keysOf } from './same-shapes.ts';
 
@@ -376,3 +377,5 @@ test('a restart: checked, sent once, watched until Core runs again, and it reall
   expect(await setup()).toBeGreaterThan(0);
   expect(JSON.stringify(await call('ha_get', { ids: ['light.kitchen_lights'] }))).toContain('light.kitchen_lights');
 }, 240_000);
+
+describeEntry(() => ({ url, token, callTool: client.call }));

@@ -243,17 +243,6 @@ export const describeObjects = (bench: () => Bench): void => {
       await undo(made['undo']);
       expect(await refusal(bench(), 'ha_get_config', { id: 'energy' })).toContain('does not exist');
     });
-    test('an integration: its title and preferences, not what its own forms ask for', async () => {
-      const before = JSON.stringify(await configOf('integration:demo'));
-      const polling = [{ op: 'replace', path: '/pref_disable_polling', value: true }];
-      const changed = await data(bench(), 'ha_edit', { id: 'integration:demo', patch: polling });
-      expect(await configOf('integration:demo')).toMatchObject({ domain: 'demo', pref_disable_polling: true });
-      await undo(changed['undo']);
-      expect(JSON.stringify(await configOf('integration:demo'))).toBe(before);
-      const domain = [{ op: 'replace', path: '/domain', value: 'sun' }];
-      expect(await refusal(bench(), 'ha_edit', { id: 'integration:demo', patch: domain })).toContain('cannot be set here');
-      expect(await refusal(bench(), 'ha_edit', { id: 'integration:nowhere', config: { title: 'X' } })).toContain('ha_integration');
-    });
     test('kinds are listed', async () => {
       expect(rowsOf(await there('blueprint')).flat()).toContain('blueprint:automation/homeassistant/motion_light.yaml');
       expect(rowsOf(await there('dashboard')).flat()).toContain('dashboard:lovelace');
