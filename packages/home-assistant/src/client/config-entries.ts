@@ -2,6 +2,7 @@ import { ToolError } from '@switchyard-mcp/core';
 import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
+import { pause } from './pause.ts';
 import { isRefusal } from './registries.ts';
 import { jsonOf, refusedRequest } from './rest-answer.ts';
 import { visibleEntries } from './visible-entries.ts';
@@ -33,8 +34,6 @@ export const toEntry = (raw: Raw): ConfigEntry | undefined => {
 };
 
 const users = ['automation', 'script', 'scene', 'group', 'person'] as const;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** Config entries as a whole: lists, reload, disabling, removal, diagnostics. */
 export type EntryOperations = Pick<

@@ -3,6 +3,7 @@ import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { cancelledError } from './map-error.ts';
+import { pause } from './pause.ts';
 import { createPending, Dropped } from './pending.ts';
 import { createRefusals, isRefusedSignIn } from './refusals.ts';
 
@@ -53,17 +54,6 @@ const firstBackoffMs = 500;
 const aliveMs = 4_000;
 /** Pause before a refused subscription is asked for again. */
 const renewMs = 2_000;
-
-/** A short pause that an abort or a close cuts off. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms).unref();
-    const stop = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
 
 /** Makes a client; nothing is sent before the first call. */
 export const createHomeSocket = (options: SocketOptions): HomeSocket => {

@@ -5,14 +5,13 @@ import { createBackupOperations } from './backups.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
+import { pause } from './pause.ts';
 import { jsonOf } from './rest-answer.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
 const lookEveryMs = 400;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
-
 const toUser = (raw: Raw): User => {
   const username = textOf(raw, 'username');
   return {

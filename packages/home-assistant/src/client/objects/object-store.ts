@@ -3,6 +3,7 @@ import { isObject, pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
 import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
+import { pause } from '../pause.ts';
 import type { RestApi } from '../rest.ts';
 import type { HomeSocket } from '../socket.ts';
 
@@ -54,17 +55,6 @@ export interface ObjectStore {
 /** Milliseconds that Home Assistant gets to show what it stored. */
 export const settleMs = 5_000;
 const pollMs = 50;
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 
 /** The first answer that is not undefined; undefined when the time ran out. */
 export const until = async <T>(ask: () => Promise<T | undefined>, signal: AbortSignal, ms = settleMs): Promise<T | undefined> => {
