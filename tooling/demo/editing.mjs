@@ -67,6 +67,9 @@ export async function editing(run) {
     tool: 'ha_diagnose',
     args: {},
     expect: (d, r) => !r.isError && JSON.stringify(d).includes('automation.broken_night_lock'),
-    tell: () => 'a lock automation names a lock that does not exist, and more',
+    tell: (d) =>
+      `${d.total} findings: ${Object.entries(d.counts)
+        .map(([section, count]) => `${count} ${section.replaceAll('_', ' ')}`)
+        .join(', ')}`,
   });
 }
