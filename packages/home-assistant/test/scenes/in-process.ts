@@ -1,6 +1,5 @@
-import { ConfirmationKeeper, createToolCaller, IdempotencyStore, redactor } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../../src/domain/operations.ts';
-import { homeAssistantServer } from '../../src/server.ts';
+import { toolsInProcess } from '../tools-in-process.ts';
 import type { Bench } from './bench.ts';
 
 /** Tools and operations in this process, for tests that make thousands of calls or look behind the tools. */
@@ -16,28 +15,9 @@ export const startInProcess = async (
   settings: Record<string, unknown> = {},
   level = 'admin',
 ): Promise<InProcess> => {
-  const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined } as const;
-  const given = { ...none, url: home.url, token: home.token, ...settings };
-  const operations = homeAssistantServer.connect(given, {
-    level,
-    log: () => undefined,
-    keepSecret: (value) => redactor.keep(value),
-    command: 'home',
-  });
-  const caller = createToolCaller({
-    tools: homeAssistantServer.tools,
-    levels: homeAssistantServer.levels,
-    level,
-    operations: () => operations,
-    redactor,
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
-    principal: 'test',
-    log: (line) => process.stderr.write(`${line}\n`),
-    validateOutput: true,
-  });
+  const { operations, call } = toolsInProcess(home, { settings, level });
   const callTool: Bench['callTool'] = async (name, args) => {
-    const outcome = await caller.call(name, args, { signal: new AbortController().signal, canAsk: false });
+    const outcome = await call(name, args);
     if (outcome.kind === 'error')
       return { isError: true, content: [{ type: 'text', text: outcome.text }], structuredContent: outcome.structured };
     if (outcome.kind === 'reply')
