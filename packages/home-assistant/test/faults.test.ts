@@ -83,7 +83,7 @@ describe('connections that break', () => {
     expect(home.sent('call_service')).toBe(1);
   });
   test('in mid-subscription: a wait for a state goes on and is met', async () => {
-    const waiting = home.data('ha_wait', { id: lamp, to: ['on'], timeout_s: 6 });
+    const waiting = home.data('ha_wait', { id: lamp, to: ['on'], timeout_s: 30 });
     await home.data('ha_template', { template: '{{ 1 }}' });
     await home.simulator.restart();
     home.simulator.setState(lamp, 'on');
