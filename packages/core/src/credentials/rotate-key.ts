@@ -62,8 +62,8 @@ const finish = async (state: string, keychain: KeychainAccess, key: Buffer): Pro
     try {
       const sealed = await keyOfFile(store.path);
       if (sealed?.kind !== 'keychain') continue;
-      if (sealed.id !== header.id) await resealStore({ ...store, key: keychainKey(state, keychain) }, next);
-      resealed.push(store.path);
+      const there = sealed.id === header.id || (await resealStore({ ...store, key: keychainKey(state, keychain) }, next));
+      if (there) resealed.push(store.path);
     } catch (error) {
       left.push({ path: store.path, why: whyOf(error) });
     }
