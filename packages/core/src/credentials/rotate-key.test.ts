@@ -77,6 +77,7 @@ test('keychain: interrupted at any step, everything can still be read and the ne
     state = await mkdtemp(join(tmpdir(), 'sy-rotate-'));
     const keychain = memoryKeychain();
     await open('home', keychain).set('token', `step ${step}`);
+    const first = keychain.entries.get('data-key');
     let count = 0;
     const dying =
       <Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>) =>
@@ -91,6 +92,7 @@ test('keychain: interrupted at any step, everything can still be read and the ne
     expect((await rotate(keychain)).left).toEqual([]);
     expect(await open('home', keychain).get('token')).toBe(`step ${step}`);
     expect([...keychain.entries.keys()]).toEqual(['data-key']);
+    expect(keychain.entries.get('data-key')).not.toEqual(first);
   }
 });
 
