@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { mapText, redactor } from '../security/redactor.ts';
-import { cleanText } from '../security/untrusted-text.ts';
+import { mapText } from '../security/redactor.ts';
+import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
@@ -48,7 +48,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   const asJson = argv.includes('--json');
   let hide = (text: string): string => text;
   const add = (check: DoctorCheck): void => {
-    const words = (text: string): string => hide(redactor.redact(cleanText(text, 300)));
+    const words = (text: string): string => safeText(text, 300, hide);
     const clean = {
       ...check,
       seen: words(check.seen),
