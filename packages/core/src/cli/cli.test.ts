@@ -180,6 +180,19 @@ test('doctor --redacted can be shown to strangers', async () => {
   expect(out).toContain('[url]/api');
 });
 
+test.skipIf(process.platform === 'win32')('doctor --redacted: a warning about a secret file names no home folder', async () => {
+  const token = join(home, 'token');
+  await write(token, 'long-secret-token');
+  await chmod(token, 0o644);
+  env = { ...env, TOY_TOKEN: '', TOY_TOKEN_FILE: token };
+  expect(await doctor(context(['--json']))).toBe(1);
+  expect(out).toContain(token);
+  out = '';
+  expect(await doctor(context(['--json', '--redacted']))).toBe(1);
+  expect(out).toContain('~/token');
+  expect(out).not.toContain(home);
+});
+
 test('doctor cuts last: no half of a secret, nor of an address with --redacted, is left at the end of a long text', async () => {
   const definition = withDoctor(async function* () {
     for (const shown of ['long-secret-token', 'http://lamp.example:81'])

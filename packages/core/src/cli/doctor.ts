@@ -61,15 +61,18 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     if (clean.status === 'problem' && clean.mend) process.stderr.write(`   mend: ${clean.mend}\n`);
   };
   add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
+  // What is to be hidden is known when the settings are; until then nothing about them is shown.
+  const warnings: string[] = [];
   const loaded = await loadSettings(allSettings(definition), {
     serverName: definition.name,
     argv,
     env,
     otherFlags: { json: 'boolean', redacted: 'boolean' },
     storeLookup: secretFromStore(definition.name, env),
-    warn: (message) => add({ id: 'config', status: 'problem', seen: message }),
+    warn: (message) => warnings.push(message),
   });
   if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded.values));
+  for (const seen of warnings) add({ id: 'config', status: 'problem', seen });
   for (const { where, problem } of loaded.problems)
     add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
   const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
