@@ -193,6 +193,16 @@ test.skipIf(process.platform === 'win32')('doctor --redacted: a warning about a 
   expect(out).not.toContain(home);
 });
 
+test('doctor --redacted hides addresses and the home folder however they are written', async () => {
+  env = { ...env, TOY_URL: 'http://Lamp+One.example:81/$&' };
+  const definition = withDoctor(async function* () {
+    const folder = process.env['HOME'] ?? '';
+    yield { id: 'address', status: 'ok', seen: `LAMP+ONE.EXAMPLE and lamp+one.Example, ${folder.toUpperCase()}/x; lampxone.example stays` };
+  });
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  expect(out).toContain('"[url] and [url], ~/x; lampxone.example stays"');
+});
+
 test('doctor cuts last: no half of a secret, nor of an address with --redacted, is left at the end of a long text', async () => {
   const definition = withDoctor(async function* () {
     for (const shown of ['long-secret-token', 'http://lamp.example:81'])

@@ -8,6 +8,7 @@ import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
+import { escapeRegExp } from '../server/resource-match.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -25,12 +26,15 @@ const ownTexts = (settings: SettingsSchema, values: Readonly<Record<string, unkn
     })
     .sort(([a], [b]) => b.length - a.length);
 
+/** Hosts are shown in small letters by some and as typed by others, and some file systems do not tell the cases apart. */
+const anyCase = (text: string): RegExp => new RegExp(escapeRegExp(text), 'gi');
+
 /** `--redacted`: a report that may be shown to strangers, without addresses, names of hosts or of the home folder. */
 const hidePrivate =
   (own: readonly (readonly [string, string])[]) =>
   (text: string): string => {
     let shown = text;
-    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replaceAll(value, name);
+    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replace(anyCase(value), () => name);
     return shown
       .replace(/\bhttps?:\/\/[^\s/"'[\]]+/gi, '[address]')
       .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '[ip]')
