@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, servers } from '../bench/servers.mjs';
+import { checkProofs } from './proofs.mjs';
 
 const data = (name) => JSON.parse(readFileSync(join(root, 'tooling/bench', name), 'utf8'));
 const count = (value) => value.toLocaleString('en-US');
@@ -13,6 +14,7 @@ export const figuresTexts = (lists) => {
   const [figures, peers] = [data('figures.json'), data('peers.json')];
   const measured = Object.entries(figures.servers).filter(([name]) => lists[name]);
   const compared = measured.filter(([name]) => peers[name]);
+  for (const [name] of compared) checkProofs(root, peers[name].behaviour);
   return {
     comparison: compared.map(([name, own]) => comparison({ name, own, list: lists[name], peer: peers[name], figures })).join('\n'),
     document: document({ measured, lists, peers, figures }),
@@ -28,6 +30,20 @@ const taskRows = ({ name, own, peer }) =>
     .filter(({ id, done }) => done && peer.tasks[id])
     .map(({ id, title, note, done }) => [title, `${cost(done)}${note ? `, ${note}` : ''}`, ...peer.tasks[id]]);
 
+/** Rows of a large home are made otherwise than the others, by us and by who measured the others. */
+const largeNote = ({ name, own, peer }) => {
+  const { seed, tasks } = measuredOf(name)?.medium ?? {};
+  if (!seed || !own.medium || !tasks.some(({ id }) => peer.tasks[id])) return '';
+  return ` The rows of ${count(seed)} entities are of simulated homes of that size, ours and the others' (theirs on ${peer.measuredOn} too).`;
+};
+
+const proofs = ({ behaviour }) =>
+  [
+    'Each row of behaviour is a test:',
+    '',
+    ...behaviour.map(({ what, provedBy }) => `- ${what}: \`${provedBy.file}\`, "${provedBy.title}"`),
+  ].join('\n');
+
 const comparison = ({ name, own, list, peer, figures }) => {
   const rows = [
     [
@@ -39,7 +55,7 @@ const comparison = ({ name, own, list, peer, figures }) => {
     ...peer.behaviour.map(({ what, ours, peers }) => [what, ours, ...peers]),
     ['peak memory at the first list, MB', String(own.start.peakMb), ...peer.peakMb],
   ];
-  const about = `Tasks are calls / reply tokens (o200k_base). Ours on ${figures.measuredOn} on the simulated demo home, the others on ${peer.measuredOn} on ${peer.where}; the homes differ, so small differences in lists mean nothing.`;
+  const about = `Tasks are calls / reply tokens (o200k_base). Ours on ${figures.measuredOn} on the simulated demo home, the others on ${peer.measuredOn} on ${peer.where}; the homes differ, so small differences in lists mean nothing.${largeNote({ name, own, peer })}`;
   return `${table([list.title, 'Switchyard', ...peer.names], rows)}\n\n${about}\n`;
 };
 
@@ -89,7 +105,7 @@ const document = ({ measured, lists, peers, figures }) => {
   ];
   for (const [name, own] of measured) {
     parts.push(`## ${lists[name].title}`);
-    if (peers[name]) parts.push(comparison({ name, own, list: lists[name], peer: peers[name], figures }).trimEnd());
+    if (peers[name]) parts.push(comparison({ name, own, list: lists[name], peer: peers[name], figures }).trimEnd(), proofs(peers[name]));
     else if (own.tasks) parts.push(ownTasks(name, own));
     if (own.writeMs !== undefined) parts.push(largeText(own, servers.find((server) => server.name === name)?.measured?.large?.tasks ?? []));
   }

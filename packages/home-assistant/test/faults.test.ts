@@ -9,6 +9,8 @@ const turnOn = { action: 'turn_on', targets: [lamp] };
 beforeAll(async () => {
   home = await startFaultyHome({ args: ['--level', 'admin', '--deadline', '8'] });
   await home.data('ha_get', { ids: [lamp] });
+  // What an action needs to know of the home is read before anything goes wrong, whichever test runs first.
+  await home.data('ha_control', { ...turnOn, dry_run: true });
 });
 beforeEach(async () => {
   home.simulator.setState(lamp, 'off');

@@ -180,6 +180,46 @@ test('doctor --redacted can be shown to strangers', async () => {
   expect(out).toContain('[url]/api');
 });
 
+test.skipIf(process.platform === 'win32')('doctor --redacted: a warning about a secret file names no home folder', async () => {
+  const token = join(home, 'token');
+  await write(token, 'long-secret-token');
+  await chmod(token, 0o644);
+  env = { ...env, TOY_TOKEN: '', TOY_TOKEN_FILE: token };
+  expect(await doctor(context(['--json']))).toBe(1);
+  expect(out).toContain(token);
+  out = '';
+  expect(await doctor(context(['--json', '--redacted']))).toBe(1);
+  expect(out).toContain('~/token');
+  expect(out).not.toContain(home);
+});
+
+test('doctor --redacted hides addresses and the home folder however they are written', async () => {
+  env = { ...env, TOY_URL: 'http://Lamp+One.example:81/$&' };
+  const definition = withDoctor(async function* () {
+    const folder = process.env['HOME'] ?? '';
+    yield { id: 'address', status: 'ok', seen: `LAMP+ONE.EXAMPLE and lamp+one.Example, ${folder.toUpperCase()}/x; lampxone.example stays` };
+  });
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  expect(out).toContain('"[url] and [url], ~/x; lampxone.example stays"');
+});
+
+test('doctor cuts last: no half of a secret, nor of an address with --redacted, is left at the end of a long text', async () => {
+  const definition = withDoctor(async function* () {
+    for (const shown of ['long-secret-token', 'http://lamp.example:81'])
+      for (let kept = 1; kept < shown.length; kept += 1) {
+        const text = `${'- '.repeat(150).slice(kept)}${shown}`;
+        yield { id: 'long', status: 'problem', seen: text, mend: text, detail: { [text]: text } };
+      }
+  });
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(1);
+  const { checks } = JSON.parse(out) as { checks: readonly { id: string; seen: string; mend: string; detail: object }[] };
+  const texts = checks
+    .filter(({ id }) => id === 'long')
+    .flatMap(({ seen, mend, detail }) => [seen, mend, ...Object.entries(detail).flat()]);
+  expect(texts).toHaveLength(4 * ('long-secret-token'.length + 'http://lamp.example:81'.length - 2));
+  for (const text of texts) expect(text).toMatch(/^[- ]+(?:\[[a-z]*\]?)?(?:… \(\d+ more characters\))?$/);
+});
+
 test('what a check adds for a bundle is redacted too, and a server is told where its own things are kept', async () => {
   const definition = withDoctor(async function* (_settings, _signal, runtime) {
     const detail = { shape: { url: 'http://lamp.example:81', token: 'long-secret-token' }, profile: runtime.storage?.profile };

@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { mapText, redactor } from '../security/redactor.ts';
-import { cleanText } from '../security/untrusted-text.ts';
+import { mapText } from '../security/redactor.ts';
+import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
+import { escapeRegExp } from '../server/resource-match.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -25,12 +26,15 @@ const ownTexts = (settings: SettingsSchema, values: Readonly<Record<string, unkn
     })
     .sort(([a], [b]) => b.length - a.length);
 
+/** Hosts are shown in small letters by some and as typed by others, and some file systems do not tell the cases apart. */
+const anyCase = (text: string): RegExp => new RegExp(escapeRegExp(text), 'gi');
+
 /** `--redacted`: a report that may be shown to strangers, without addresses, names of hosts or of the home folder. */
 const hidePrivate =
   (own: readonly (readonly [string, string])[]) =>
   (text: string): string => {
     let shown = text;
-    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replaceAll(value, name);
+    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replace(anyCase(value), () => name);
     return shown
       .replace(/\bhttps?:\/\/[^\s/"'[\]]+/gi, '[address]')
       .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '[ip]')
@@ -48,7 +52,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   const asJson = argv.includes('--json');
   let hide = (text: string): string => text;
   const add = (check: DoctorCheck): void => {
-    const words = (text: string): string => hide(redactor.redact(cleanText(text, 300)));
+    const words = (text: string): string => safeText(text, 300, hide);
     const clean = {
       ...check,
       seen: words(check.seen),
@@ -61,15 +65,18 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     if (clean.status === 'problem' && clean.mend) process.stderr.write(`   mend: ${clean.mend}\n`);
   };
   add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
+  // What is to be hidden is known when the settings are; until then nothing about them is shown.
+  const warnings: string[] = [];
   const loaded = await loadSettings(allSettings(definition), {
     serverName: definition.name,
     argv,
     env,
     otherFlags: { json: 'boolean', redacted: 'boolean' },
     storeLookup: secretFromStore(definition.name, env),
-    warn: (message) => add({ id: 'config', status: 'problem', seen: message }),
+    warn: (message) => warnings.push(message),
   });
   if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded.values));
+  for (const seen of warnings) add({ id: 'config', status: 'problem', seen });
   for (const { where, problem } of loaded.problems)
     add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
   const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');

@@ -61,6 +61,49 @@ test('only login may name a profile that is not there; the others name the one t
     await expect(act()).rejects.toMatchObject({ fields: { code: 'not_found', what: expect.stringContaining('did you mean cabin?') } });
 });
 
+test.each([
+  ['a name no profile can have', ['--profile', 'my cabin'], 'profile name cannot be used'],
+  ['a misspelt flag', ['--profle', 'cabin'], 'did you mean --profile?'],
+  ['a shortened flag', ['--prof', 'cabin'], '--prof'],
+  ['a flag without its value', ['--profile'], 'needs a value'],
+  ['an empty name', ['--profile', ''], 'needs a value'],
+  ['a secret on the command line', ['--token', secret], 'TOY_TOKEN'],
+  ['a flag of one dash', ['-p', 'cabin'], '--profile'],
+  ['a name without its flag', ['cabin'], '--profile'],
+  ['a secret behind a misspelt flag', ['--tokn', secret], '--tokn'],
+  ['a value for a setting that it cannot have', ['--url', 'nowhere'], '--url'],
+])('%s stops every command before the default profile is touched', async (_case, words, told) => {
+  await login(context());
+  await login(context('--profile', 'cabin'));
+  const asked = vi.fn(definition.login);
+  for (const act of [
+    () => login({ ...context(...words), definition: { ...definition, login: asked } }),
+    () => logout(context(...words)),
+    () => auth(context('list', ...words)),
+    () => auth(context('rotate', ...words)),
+  ]) {
+    const error: unknown = await act().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ fields: { sideEffects: 'none', what: expect.stringContaining(told) } });
+    expect(JSON.stringify(error)).not.toContain(secret);
+  }
+  expect(asked).not.toHaveBeenCalled();
+  said = '';
+  expect(await auth(context('list'))).toBe(0);
+  expect(said).toContain('token\n');
+});
+
+test('a profile file that is damaged is not written over by a login', async () => {
+  await login(context('--profile', 'cabin'));
+  await writeFile(join(home, 'config/toy/cabin.json'), '{"url":');
+  await expect(login(context('--profile', 'cabin'))).rejects.toMatchObject({ fields: { what: expect.stringContaining('not valid JSON') } });
+  expect(await readFile(join(home, 'config/toy/cabin.json'), 'utf8')).toBe('{"url":');
+});
+
+test('a bad value in the environment stops no login: it is what a login mends', async () => {
+  env['TOY_URL'] = 'nowhere';
+  expect(await login(context('--plain'))).toBe(0);
+});
+
 test('auth rotate seals with the new key and says what to set from now on', async () => {
   await login(context());
   env['SWITCHYARD_NEW_KEY_FILE'] = join(home, 'new.key');

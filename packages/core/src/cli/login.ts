@@ -1,6 +1,8 @@
 import { loadSettings } from '../config/load-settings.ts';
-import { profilePath, writeProfile } from '../config/profile-file.ts';
-import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
+import { parseFlags } from '../config/parse-flags.ts';
+import { missingProfile, profilePath, writeProfile } from '../config/profile-file.ts';
+import { isUnset } from '../config/schema-kind.ts';
+import type { SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { openCredentialStore, rotateKey } from '../credentials/index.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { allSettings } from '../server/common-settings.ts';
@@ -12,6 +14,27 @@ import type { CommandContext } from './run-cli.ts';
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const flags = { plain: 'boolean' } as const;
 
+interface Unclear {
+  /** Words that belong to no flag. They are not repeated: one may be a secret. */
+  readonly words: readonly string[];
+  readonly problems: readonly SettingProblem[];
+  readonly missing: string | undefined;
+}
+
+/** Where words or profile are unclear, secrets of another profile than the one that was meant would be kept or forgotten. */
+const refuseUnclear = ({ words, problems, missing }: Unclear): void => {
+  const wrong = problems.map(({ where, problem }) => `${where}: ${problem}`);
+  if (words.length > 0) wrong.push('a word belongs to no flag; a profile is named by --profile');
+  if (wrong.length === 0) return;
+  const onlyMissing = words.length === 0 && problems.every(({ problem }) => problem === missing);
+  throw new ToolError({
+    code: onlyMissing ? 'not_found' : 'invalid_input',
+    what: wrong.join('; '),
+    next: [onlyMissing ? 'name one that is there.' : 'correct it, then run the command again; nothing was done.'],
+    sideEffects: 'none',
+  });
+};
+
 /** The store of the named profile. Only login may name one that is not there yet. */
 const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
   { definition, argv, env }: CommandContext<S, Operations>,
@@ -19,16 +42,20 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
 ) => {
   const options = { serverName: definition.name, argv, env, otherFlags: flags };
   const { profile, problems, rest, values } = await loadSettings(allSettings(definition), options);
-  const wrong = problems.find(({ setting }) => setting === 'profile');
-  if (wrong && !mayBeNew)
-    throw new ToolError({
-      code: 'not_found',
-      what: `${wrong.where}: ${wrong.problem}`,
-      next: ['name one that is there.'],
-      sideEffects: 'none',
-    });
+  const missing = await missingProfile(profile, definition.name, env);
+  const typed = parseFlags(allSettings(definition), argv, flags).profile;
+  // An empty variable of a shell names no profile, and was not meant to name the default one.
+  const empty = typed !== undefined && isUnset(typed) ? [{ setting: 'profile', where: '--profile', problem: 'needs a value' }] : [];
+  refuseUnclear({
+    words: rest.filter((word) => word !== '--plain'),
+    // A bad value elsewhere is no reason: a login mends it, and forgetting secrets does not need it.
+    problems: [...empty, ...problems].filter(
+      ({ setting, where, problem }) => (where.startsWith('--') || setting === 'profile') && !(mayBeNew && problem === missing),
+    ),
+    missing,
+  });
   const store = openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') });
-  return { profile, rest, values, store };
+  return { profile, values, store };
 };
 
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */

@@ -161,14 +161,14 @@ export const keyOfFile = async (path: string): Promise<{ readonly kind: string; 
 
 /**
  * Seals a store with another key. The new file is read back with it before it takes the old one's place, so that at every moment one
- * of the two keys opens what is there. False when there is nothing to seal.
+ * of the two keys opens what is there. An emptied store is sealed too, or nothing could be put into it any more. False when there is no file.
  */
 export const resealStore = (options: FileStoreOptions, key: KeyProvider): Promise<boolean> =>
   withFileLock(
     `${options.path}.lock`,
     async () => {
+      if ((await keyOfFile(options.path)) === undefined) return false;
       const { values } = await load(options);
-      if (Object.keys(values).length === 0) return false;
       const next = { ...options, path: `${options.path}.next`, key };
       try {
         await save(next, values, undefined);

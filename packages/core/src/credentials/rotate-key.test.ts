@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -32,6 +32,31 @@ test('keychain: every store of the user gets the new key, and the old one goes',
   expect(await readdir(dirname(pathOf('home')))).toEqual(['default.cred']);
 });
 
+test('an emptied store gets the new key as well, so that a login can fill it again', async () => {
+  const keychain = memoryKeychain();
+  const [old, next] = [join(state, 'old.key'), join(state, 'next.key')];
+  await writeFile(old, Buffer.alloc(32, 1), { mode: 0o600 });
+  await writeFile(next, Buffer.alloc(32, 2), { mode: 0o600 });
+  const kinds = [
+    { before: {}, during: {}, after: {} },
+    {
+      before: { SWITCHYARD_KEY_FILE: old },
+      during: { SWITCHYARD_KEY_FILE: old, SWITCHYARD_NEW_KEY_FILE: next },
+      after: { SWITCHYARD_KEY_FILE: next },
+    },
+  ];
+  for (const { before, during, after } of kinds) {
+    await rm(pathOf('home'), { force: true });
+    await open('home', keychain, before).set('token', 'one');
+    await open('home', keychain, before).delete('token');
+    const sealedWith = await keyIdOf('home');
+    expect(await rotate(keychain, during)).toMatchObject({ resealed: [pathOf('home')], left: [] });
+    expect(await keyIdOf('home')).not.toBe(sealedWith);
+    await open('home', keychain, after).set('token', 'two');
+    expect(await open('home', keychain, after).get('token')).toBe('two');
+  }
+});
+
 test('keychain: a store that cannot be read keeps the old key, which stays until it is mended', async () => {
   const keychain = memoryKeychain();
   await open('home', keychain).set('token', 'one');
@@ -52,6 +77,7 @@ test('keychain: interrupted at any step, everything can still be read and the ne
     state = await mkdtemp(join(tmpdir(), 'sy-rotate-'));
     const keychain = memoryKeychain();
     await open('home', keychain).set('token', `step ${step}`);
+    const first = keychain.entries.get('data-key');
     let count = 0;
     const dying =
       <Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>) =>
@@ -66,6 +92,7 @@ test('keychain: interrupted at any step, everything can still be read and the ne
     expect((await rotate(keychain)).left).toEqual([]);
     expect(await open('home', keychain).get('token')).toBe(`step ${step}`);
     expect([...keychain.entries.keys()]).toEqual(['data-key']);
+    expect(keychain.entries.get('data-key')).not.toEqual(first);
   }
 });
 

@@ -62,8 +62,8 @@ const finish = async (state: string, keychain: KeychainAccess, key: Buffer): Pro
     try {
       const sealed = await keyOfFile(store.path);
       if (sealed?.kind !== 'keychain') continue;
-      if (sealed.id !== header.id) await resealStore({ ...store, key: keychainKey(state, keychain) }, next);
-      resealed.push(store.path);
+      const there = sealed.id === header.id || (await resealStore({ ...store, key: keychainKey(state, keychain) }, next));
+      if (there) resealed.push(store.path);
     } catch (error) {
       left.push({ path: store.path, why: whyOf(error) });
     }
@@ -82,8 +82,9 @@ const rotateKeychain = (state: string, keychain: KeychainAccess): Promise<Rotati
   withKeychainLock(state, async () => {
     const key = await keychain.read('data-key');
     if (!key) throw nothing('There is no key in the keychain yet.');
-    // A rotation that was interrupted is finished with the key it made.
-    if (await keychain.read('data-key-old')) return finish(state, keychain, key);
+    // A rotation that was interrupted is finished with the key it made. Without one, both entries hold the old key: it begins anew.
+    const old = await keychain.read('data-key-old');
+    if (old && !old.equals(key)) return finish(state, keychain, key);
     await storeKey(keychain, 'data-key-old', key);
     return finish(state, keychain, await storeKey(keychain, 'data-key', randomBytes(32)));
   });

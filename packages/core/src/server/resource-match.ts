@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from './define-server.ts';
 
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** True when the uri has variables. */
 export const isTemplate = (uri: string): boolean => uri.includes('{');

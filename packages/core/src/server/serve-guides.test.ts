@@ -47,6 +47,31 @@ test.each(eras)('%s: a failed read says why in our words, and keeps foreign word
   expect(JSON.stringify(broken)).not.toContain('hunter2');
 });
 
+test.each(eras)('%s: a read that heeds no signal is ended by the deadline, in our words, and its signal says so', async (era) => {
+  const signals: AbortSignal[] = [];
+  const stuck = {
+    name: 'stuck',
+    title: 'Stuck',
+    description: 'Never answers.',
+    uri: 'toy://stuck',
+    mimeType: 'text/plain',
+    level: 'read',
+    read: (_lamp: Lamp, _variables: unknown, signal: AbortSignal) => {
+      signals.push(signal);
+      return new Promise<never>(() => undefined);
+    },
+  };
+  const log = (): void => undefined;
+  const definition = { ...toyServer, resources: [...toyServer.resources, stuck] };
+  const factory = createServerFactory(definition, { level: 'read', connect: async () => createLamp(), deadlineMs: 20, log });
+  const wire = await openWire(era, (transport) => serveConnection(factory, { wire: transport, log }));
+  expect((await read(wire, 'toy://stuck')).error).toMatchObject({
+    code: -32603,
+    message: expect.stringContaining('Reading stuck did not finish within'),
+  });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
+
 test.each(eras)('%s: completions, and none when the system is away', async (era) => {
   const ask = { ref: { type: 'ref/resource', uri: 'toy://parts/{part}' }, argument: { name: 'part', value: 'b' } };
   const { wire } = await open(era);

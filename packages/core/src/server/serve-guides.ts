@@ -3,7 +3,7 @@ import type { SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
 import { isToolError, ToolError } from '../errors/tool-error.ts';
 import { allows } from '../security/levels.ts';
-import { redactor } from '../security/redactor.ts';
+import { safeText } from '../security/safe-text.ts';
 import { cleanText } from '../security/untrusted-text.ts';
 import type { Closable, PromptDefinition, ResourceBody, ResourceDefinition, ServerDefinition } from './define-server.ts';
 import { isTemplate, resourceOf } from './resource-match.ts';
@@ -26,11 +26,8 @@ const failure =
     if (error instanceof ProtocolError) return error;
     const { text } = renderError(error, { log, writes: false });
     const asked = isToolError(error) && ['not_found', 'invalid_input'].includes(error.fields.code);
-    return new ProtocolError(asked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, redactor.redact(cleanText(text)));
+    return new ProtocolError(asked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, safeText(text));
   };
-
-/** Cleaned first, or a secret could hide behind what nobody sees; cut last, or half a secret could stay. */
-const safeText = (text: string, longest: number): string => cleanText(redactor.redact(cleanText(text, Number.POSITIVE_INFINITY)), longest);
 
 /** Resources of the level in force. */
 export const resourcesInForce = <S extends SettingsSchema, Operations extends Closable>(
