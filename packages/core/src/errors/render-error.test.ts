@@ -1,5 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
+import { Redactor } from '../security/redactor.ts';
 import { renderError } from './render-error.ts';
 import { ToolError } from './tool-error.ts';
 
@@ -69,4 +70,14 @@ test('long lists give way, advice does not', () => {
   expect(text).toContain('targets.0.brightness_percentage');
   expect(text.split('\n').at(-1)).toBe('Try: ha_search query="lamp".');
   expect(structured.error.issues).toHaveLength(8);
+});
+
+test('a secret longer than the room for it leaves no half behind', () => {
+  const secret = `canary${'a1b2c3d4'.repeat(100)}`;
+  const redactor = new Redactor();
+  redactor.keep(secret);
+  const error = new ToolError({ code: 'upstream_error', what: 'It failed', why: `The host said ${secret}` });
+  const { text, structured } = renderError(error, { log: () => undefined, writes: false, redactor });
+  expect(text).toContain('[redacted]');
+  expect(`${text}${JSON.stringify(structured)}`).not.toContain('canarya1b2');
 });

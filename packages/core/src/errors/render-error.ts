@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { redactor as everywhere, type Redactor } from '../security/redactor.ts';
+import { cleanDeep } from '../security/untrusted-text.ts';
 import { isToolError, type ToolErrorFields } from './tool-error.ts';
 
 export interface RenderedError {
@@ -100,9 +102,16 @@ const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({
   what: fields.what.replace(/[.;,]?\s+(so )?nothing was (sent|changed|done)\.?$/i, ''),
 });
 
-/** The only place where an error becomes words. `log` must redact. */
-export const renderError = (error: unknown, { log, writes }: { log: (message: string) => void; writes: boolean }): RenderedError => {
-  const known = fieldsOf(error, log);
+interface RenderOptions {
+  /** Must redact. */
+  readonly log: (message: string) => void;
+  readonly writes: boolean;
+  readonly redactor?: Redactor;
+}
+
+/** The only place where an error becomes words. Secrets go before anything is cut, or half of one could stay. */
+export const renderError = (error: unknown, { log, writes, redactor = everywhere }: RenderOptions): RenderedError => {
+  const known = redactor.redactDeep(cleanDeep(fieldsOf(error, log), Number.POSITIVE_INFINITY));
   const fields = writes ? known : ofRead(known);
   return {
     text: textOf(fields, writes),

@@ -80,7 +80,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       if (!tool) throw unknownTool(name, options, [...byName.keys()]);
       return await runTool(tool, raw ?? {}, request);
     } catch (error) {
-      const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read' });
+      const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read', redactor: options.redactor });
       return { kind: 'error', text: sanitised(text), structured: sanitised(structured) };
     }
   };
