@@ -1,7 +1,9 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
-import type { FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep, OpenFlow, Repair } from '../domain/flow-operations.ts';
+import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
 import type { Facet } from './facet.ts';
+import { createFlowGuard } from './flow-guard.ts';
+import { recordOf, toOpenFlow, toRepair } from './flow-shapes.ts';
 import { toStep } from './flow-step.ts';
 import { createFlowTexts } from './flow-texts.ts';
 import { answersFor, keepSecrets, refusedValues } from './flow-values.ts';
@@ -73,6 +75,7 @@ const startBody = ({ kind, handler, issueId, subentryType, subentryId }: FlowSta
 export const createFlowOperations = (facet: Facet): FlowOperations => {
   const { ready, guard } = facet;
   const entries: EntryOperations = createEntryOperations(facet);
+  const rules = createFlowGuard(facet);
   const textsFor = createFlowTexts();
   const known = new Map<string, Known>();
 
@@ -209,7 +212,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     throw gone(flowId);
   };
 
-  const submit: FlowOperations['submit'] = async (flowId, values, signal) => {
+  /** What would be sent, past every rule but the approval. */
+  const prepare = async ({ flowId, values }: FlowAnswers, signal: AbortSignal) => {
     guard.requireLevel('admin', 'Answering a flow');
     keepSecrets(values, [], facet.runtime.keepSecret);
     if (!known.has(flowId)) await look(flowId, signal);
@@ -223,8 +227,15 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         what: 'The values name an entity that does not exist. Nothing was sent.',
         sideEffects: 'none',
       });
-    const answer = await send('POST', pathOf(flow.kind, flowId), signal, answersFor(step, flow.raw, values));
-    if (answer.status === 404) throw gone(flowId);
+    const sent = answersFor(step, flow.raw, values);
+    return { flow, step, sent, acts: await rules.check(sent, signal) };
+  };
+
+  const submit: FlowOperations['submit'] = async (answers, { approval, signal }) => {
+    const { flow, step, sent, acts } = await prepare(answers, signal);
+    rules.requireApproval(acts, approval);
+    const answer = await send('POST', pathOf(flow.kind, answers.flowId), signal, sent);
+    if (answer.status === 404) throw gone(answers.flowId);
     if (answer.status === 400) throw refusedValues(answer.body, step);
     return advance({ ...flow, raw: recordOf(jsonOf(answer, 'Answering the flow')) }, signal);
   };
@@ -253,6 +264,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     repairs: async (signal) => (await repairsRaw(signal)).flatMap((raw) => toRepair(raw) ?? []),
     start: (start, signal) => (start.kind === 'reauth' ? findReauth(start.handler, signal) : begin(start, signal)),
     look,
+    securityActs: async (answers, signal) => (await prepare(answers, signal)).acts,
     submit,
     abort: async (flowId, signal) => {
       guard.requireLevel('admin', 'Aborting a flow');
@@ -263,35 +275,5 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
       known.delete(flowId);
     },
     resultOf: result,
-  };
-};
-
-const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});
-
-const toOpenFlow = (raw: Raw): OpenFlow | undefined => {
-  const [flowId, domain] = [textOf(raw, 'flow_id'), textOf(raw, 'handler')];
-  if (flowId === undefined || domain === undefined) return undefined;
-  const context = recordOf(raw['context']);
-  const entryId = textOf(context, 'entry_id');
-  return {
-    flowId,
-    domain,
-    source: textOf(context, 'source') ?? '',
-    stepId: textOf(raw, 'step_id') ?? '',
-    ...(entryId === undefined ? {} : { entryId }),
-  };
-};
-
-const toRepair = (raw: Raw): Repair | undefined => {
-  const [domain, issueId] = [textOf(raw, 'domain'), textOf(raw, 'issue_id')];
-  if (domain === undefined || issueId === undefined) return undefined;
-  const breaksIn = textOf(raw, 'breaks_in_ha_version');
-  return {
-    domain,
-    issueId,
-    severity: textOf(raw, 'severity') ?? '',
-    fixable: raw['is_fixable'] === true,
-    ignored: raw['ignored'] === true,
-    ...(breaksIn ? { breaksIn } : {}),
   };
 };
