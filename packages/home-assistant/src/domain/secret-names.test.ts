@@ -15,6 +15,24 @@ test.each([
   'webhook_id',
   'accessToken',
   'entity_picture_local',
+  's0_legacy_key',
+  's2_access_control_key',
+  's2_authenticated_key',
+  's2_unauthenticated_key',
+  'lr_s2_access_control_key',
+  'lr_s2_authenticated_key',
+  's2AccessControlKey',
+  'network_key',
+  'networkKey',
+  'local_key',
+  'encryption_key',
+  'bindkey',
+  'tokens',
+  'refresh_tokens',
+  'passwords',
+  'user_code',
+  'usercode',
+  'user_codes',
 ])('%s holds a secret', (name) => expect(isSecretName(name)).toBe(true));
 test.each([
   'name',
@@ -28,6 +46,12 @@ test.each([
   'tokenizer',
   'keypad',
   'authentication_type',
+  'translation_key',
+  'unique_key',
+  'key',
+  'network',
+  'local_keyboard',
+  'max_tokens',
 ])('%s does not', (name) => expect(isSecretName(name)).toBe(false));
 test('values under such names are masked and found, however deep; empty ones are not', () => {
   const value = { name: 'hub', account: [{ password: 'hunter2', token: null, code: 4711, pin: '' }], enabled: true };

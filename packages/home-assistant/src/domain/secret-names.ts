@@ -1,9 +1,15 @@
-const words =
-  /(?:^|[_\-. ])(?:pass(?:word|phrase|code|wd)?|pwd|secret|token|api_?key|apikey|access_?key|private_?key|credentials?|pin|webhook_?id|auth(?:orization)?|psk|otp|cookie|(?:verification|access|security|mfa|pairing)_?code)(?:$|[_\-. \d])/i;
+/** Kinds of keys that are secrets; others, such as a translation key, are names. */
+const keys =
+  '(?:api|access|private|network|local|encryption|security|bind|link|master|session|shared|legacy|auth|(?:un)?authenticated|access_?control)_?keys?';
+const codes = '(?:verification|access|security|mfa|pairing|user)_?codes?';
+/** Counts of a language model's tokens are no secrets. */
+const tokens = '(?:token|(?<!(?:max|min|input|output|prompt|completion|total)[_\\-. ])tokens)';
+const others = 'pass(?:words?|phrases?|codes?|wd)?|pwd|secrets?|credentials?|pin|webhook_?id|auth(?:orization)?|psk|otp|cookies?';
+const words = new RegExp(`(?:^|[_\\-. ])(?:${others}|${tokens}|${keys}|${codes})(?:$|[_\\-. \\d])`, 'i');
 
 /** Is a field of this name likely to hold a secret? `entity_picture` carries a token inside an address. */
 export const isSecretName = (name: string): boolean =>
-  words.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || name === 'code' || name.startsWith('entity_picture');
+  words.test(name.replace(/([a-z\d])([A-Z])/g, '$1_$2')) || name === 'code' || name.startsWith('entity_picture');
 
 const mask = '[hidden]';
 
