@@ -60,5 +60,18 @@ test('values under such names are masked and found, however deep; empty ones are
     account: [{ password: '[hidden]', token: null, code: '[hidden]', pin: '' }],
     enabled: true,
   });
-  expect(secretsIn(value)).toEqual(['hunter2', '']);
+  expect(secretsIn(value)).toEqual(['hunter2', '4711', '']);
+});
+test('lists and objects under such names are masked and found with all that is in them', () => {
+  const value = {
+    tokens: ['t-1', { id: 7, on: true, gone: null }],
+    credentials: { user: 'ada', keys: [{ kind: 'x', value: 'k-1' }] },
+    name: ['hub'],
+  };
+  expect(withoutSecrets(value)).toEqual({
+    tokens: ['[hidden]', { id: '[hidden]', on: true, gone: null }],
+    credentials: { user: '[hidden]', keys: [{ kind: '[hidden]', value: '[hidden]' }] },
+    name: ['hub'],
+  });
+  expect(secretsIn(value)).toEqual(['t-1', '7', 'ada', 'x', 'k-1']);
 });

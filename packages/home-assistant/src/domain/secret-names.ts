@@ -13,20 +13,31 @@ export const isSecretName = (name: string): boolean =>
 
 const mask = '[hidden]';
 
-const masked = (value: unknown): unknown => (value === null || value === '' || typeof value === 'boolean' ? value : mask);
+/** Nothing, and yes or no, tell nothing; every text and number below is masked. */
+const masked = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item)]));
+  return value === null || value === undefined || value === '' || typeof value === 'boolean' ? value : mask;
+};
 
 /** The same value with what stands under names of secrets masked. */
 export const withoutSecrets = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, isSecretName(key) && typeof item !== 'object' ? masked(item) : withoutSecrets(item)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isSecretName(key) ? masked(item) : withoutSecrets(item)]));
 };
 
-/** Every text under a name of a secret. */
+/** Every text and number in a value, as text. */
+export const textsUnder = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsUnder) : [];
+};
+
+/** Every text and number under a name of a secret. */
 export const secretsIn = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap(secretsIn);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => (isSecretName(key) && typeof item === 'string' ? [item] : secretsIn(item)));
+  return Object.entries(value).flatMap(([key, item]) => (isSecretName(key) ? textsUnder(item) : secretsIn(item)));
 };
