@@ -93,3 +93,42 @@ describe('a helper made by a flow is no way around the rules', () => {
     expect(helpers(home)).toBe(0);
   });
 });
+
+describe('the end of a flow is verified only where it was seen', () => {
+  test('a repair whose flow somebody else began is not called verified', async () => {
+    const home = await start();
+    const answer = await fetch(`${home.simulator.url}/api/repairs/issues/fix`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${home.simulator.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ handler: 'broken_cloud', issue_id: 'reauth_required' }),
+    });
+    const { flow_id } = (await answer.json()) as { flow_id: string };
+    expect(await home.call(tool, { op: 'submit', flow_id })).toEqual({
+      done: true,
+      verified: false,
+      note: expect.stringContaining('which issue'),
+    });
+  });
+  test('a repair after which the issue is still listed is not verified, even where the lists hide the issue', async () => {
+    for (const deny of [undefined, 'lock']) {
+      const home = await start(deny === undefined ? {} : { settings: { deny } });
+      const step = await home.call(tool, { op: 'start', id: 'broken_cloud/reauth_required', flow: 'repair' });
+      const { issues } = home.simulator.home;
+      issues.splice = () => [];
+      const [issue] = issues;
+      if (issue && deny) issue['translation_placeholders'] = { name: 'lock.front_door' };
+      expect(await home.call(tool, { op: 'submit', flow_id: flowOf(step) })).toMatchObject({
+        verified: false,
+        note: expect.stringContaining('still listed'),
+      });
+    }
+  });
+  test('a new sign-in after which the entry is neither changed nor loaded is not verified', async () => {
+    const home = await start();
+    const form = await home.call(tool, { op: 'start', id: 'broken_cloud', flow: 'reauth' });
+    const { configEntries } = home.simulator.home.registries;
+    configEntries.set = () => configEntries;
+    const done = await home.call(tool, { op: 'submit', flow_id: flowOf(form), values: { password: 'canary-hub-passw0rd' } });
+    expect(done).toMatchObject({ ended: 'reauth_successful', verified: false });
+  });
+});

@@ -119,15 +119,14 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   const entryOf = async (entryId: string, signal: AbortSignal) =>
     (await entries.entries(signal)).find((entry) => entry.entryId === entryId);
 
-  const repairsRaw = async (signal: AbortSignal): Promise<readonly Raw[]> => {
+  /** Those of hidden entities too: they are looked at, not shown. */
+  const allRepairs = async (signal: AbortSignal): Promise<readonly Raw[]> => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'repairs/list_issues' }, { signal, doing: 'Reading the repairs' });
-    return recordsOf(isRecord(answer) ? answer['issues'] : []).filter((raw) => !guard.mentionsHidden(raw));
+    return recordsOf(isRecord(answer) ? answer['issues'] : []);
   };
-  const issueKeyOf = async (domain: string, issueId: string, signal: AbortSignal): Promise<string> => {
-    const issue = (await repairsRaw(signal)).find((raw) => raw['domain'] === domain && raw['issue_id'] === issueId);
-    return (issue && textOf(issue, 'translation_key')) ?? issueId;
-  };
+  const issueOf = async (domain: string, issueId: string | undefined, signal: AbortSignal): Promise<Raw | undefined> =>
+    issueId === undefined ? undefined : (await allRepairs(signal)).find((raw) => raw['domain'] === domain && raw['issue_id'] === issueId);
 
   const openFlows: FlowOperations['openFlows'] = async (signal) => {
     const { socket } = await ready(signal);
@@ -157,6 +156,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (entryId !== undefined) await entries.requireWhole(entryId, signal);
     const entry = entryId === undefined ? undefined : await entryOf(entryId, signal);
     const domain = entry?.domain ?? start.handler;
+    const issue = await issueOf(start.handler, start.issueId, signal);
     const body = start.kind === 'reconfigure' ? { handler: domain, entry_id: entryId } : startBody(start);
     const answer = await send('POST', managers[managerOf[start.kind]], signal, body);
     if (answer.status !== 200) throw await refuseStart(answer, start, signal);
@@ -165,8 +165,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         kind: start.kind,
         domain,
         entryId,
-        issueId: start.issueId,
-        issueKey: start.issueId === undefined ? undefined : await issueKeyOf(start.handler, start.issueId, signal),
+        // Only an issue that was seen can be seen to be gone.
+        issueId: issue && start.issueId,
+        issueKey: (issue && textOf(issue, 'translation_key')) ?? start.issueId,
         subentryType: start.subentryType,
         modifiedAt: entry?.modifiedAt,
         raw: recordOf(answer.body),
@@ -244,8 +245,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const flow = known.get(flowId);
     if (!flow) throw gone(flowId);
     if (flow.kind === 'repair') {
-      const left = (await repairsRaw(signal)).some((raw) => raw['domain'] === flow.domain && raw['issue_id'] === flow.issueId);
-      return { kind: flow.kind, verified: !left };
+      if (flow.issueId === undefined) return { kind: flow.kind, verified: false };
+      const issueListed = (await issueOf(flow.domain, flow.issueId, signal)) !== undefined;
+      return { kind: flow.kind, issueListed, verified: !issueListed };
     }
     const made = isRecord(flow.raw['result']) ? textOf(flow.raw['result'], 'entry_id') : undefined;
     const entryId = made ?? flow.entryId;
@@ -253,7 +255,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (!entry) return { kind: flow.kind, verified: false };
     const { entityIds } = await entries.reachOf(entry.entryId, signal);
     const changed = flow.modifiedAt === undefined || entry.modifiedAt > flow.modifiedAt;
-    if (flow.kind !== 'subentry') return { kind: flow.kind, entry, entityIds, verified: flow.kind === 'reauth' || changed };
+    const signedIn = flow.kind === 'reauth' && entry.state === 'loaded';
+    if (flow.kind !== 'subentry') return { kind: flow.kind, entry, entityIds, verified: changed || signedIn };
     return { kind: flow.kind, entry, entityIds, subentries: await entries.subentries(entry.entryId, signal), verified: changed };
   };
 
@@ -261,7 +264,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     ...entries,
     openFlows,
     handlers,
-    repairs: async (signal) => (await repairsRaw(signal)).flatMap((raw) => toRepair(raw) ?? []),
+    repairs: async (signal) => (await allRepairs(signal)).flatMap((raw) => (guard.mentionsHidden(raw) ? [] : (toRepair(raw) ?? []))),
     start: (start, signal) => (start.kind === 'reauth' ? findReauth(start.handler, signal) : begin(start, signal)),
     look,
     securityActs: async (answers, signal) => (await prepare(answers, signal)).acts,

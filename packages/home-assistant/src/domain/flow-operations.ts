@@ -90,7 +90,9 @@ export interface FlowResult {
   readonly entityIds?: readonly string[];
   /** Parts of the entry, of a flow about one. */
   readonly subentries?: readonly Subentry[];
-  /** Was the change seen? New options: the entry was modified. A repair: its issue is gone. */
+  /** Of a repair; absent when it is not known which issue the flow was for. */
+  readonly issueListed?: boolean;
+  /** Was the change seen? New options: the entry was modified. A repair: its issue is gone. A new sign-in: modified, or loaded. */
   readonly verified: boolean;
 }
 
