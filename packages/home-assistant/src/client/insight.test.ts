@@ -60,6 +60,11 @@ test.each([
   ['a hidden entity', { condition: 'state', entity_id: 'lock.front_door', state: 'locked' }],
   ['a template, which may read anything', '{{ states | list | count > 3 }}'],
   ['a device, whose state nobody named', { condition: 'device', device_id: 'd1', domain: 'lock', type: 'is_locked' }],
+  ['an area', { condition: 'lock.is_locked', target: { area_id: 'hall' } }],
+  ['a device as target', { condition: 'lock.is_locked', target: { device_id: ['d1'] } }],
+  ['a label deep inside', { condition: 'and', conditions: [{ not: [{ condition: 'lock.is_locked', target: { label_id: 'doors' } }] }] }],
+  ['a floor', { or: [{ condition: 'lock.is_locked', target: { floor_id: 'ground' } }] }],
+  ['all', { condition: 'state', entity_id: 'all', state: 'on' }],
 ])('with lists in force a condition on %s is not evaluated', async (_what, condition) => {
   const before = simulator.requests.length;
   await expect(connect({ deny: 'lock' }).insight.testCondition(condition, signal)).rejects.toMatchObject({

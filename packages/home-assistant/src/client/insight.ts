@@ -1,6 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
+import { reachesFurther } from '../domain/reaches-further.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from './connection.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
@@ -133,8 +134,8 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     },
     testCondition: async (condition, signal) => {
       const { there } = await homeAnd(signal);
-      // A template or a device can read what nobody named; only render_template says what was read.
-      const unseen = hasTemplate(condition) || (isRecord(condition) && condition['device_id'] !== undefined);
+      // A template, a device or a place can read what nobody named; only render_template says what was read.
+      const unseen = hasTemplate(condition) || reachesFurther(condition) !== undefined;
       if (policy.restricted && (unseen || guard.mentionsHidden(condition))) throw refuseHiddenReads();
       const options = { signal, doing: 'Evaluating the condition', timeoutMs: testMs };
       const answer = await there.socket.command({ type: 'test_condition', condition }, options);
