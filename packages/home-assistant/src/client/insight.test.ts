@@ -50,6 +50,24 @@ test('what the lists hide: the run is told of without its trigger, and shown no 
   await expect(insight.runningBody('automation.broken_night_lock', signal)).rejects.toMatchObject(refusal);
 });
 
+test('who called a run is told only where that is not hidden itself', async () => {
+  const { traces } = simulator.home;
+  const parent = traces.find((trace) => trace['item_id'] === night.itemId);
+  const parentId = (parent?.['context'] as { id: string }).id;
+  const called = { run_id: 'called', domain: 'script', item_id: 'good_night', trigger: null, trace: {}, config: {} };
+  traces.push({ ...parent, ...called, context: { id: 'called', parent_id: parentId, user_id: null } });
+  try {
+    const callerFor = async (deny?: string) =>
+      (await connect(deny === undefined ? {} : { deny }).insight.run({ domain: 'script', itemId: 'good_night', runId: 'called' }, signal))
+        .calledBy;
+    expect(await callerFor()).toBe(`automation.${night.itemId}`);
+    expect(await callerFor('light.bed_light')).toBe(`automation.${night.itemId}`);
+    expect(await callerFor('automation.broken_night_lock')).toBeUndefined();
+  } finally {
+    traces.pop();
+  }
+});
+
 test('an automation that is hidden itself has no runs', async () => {
   const { insight } = connect({ deny: 'automation' });
   expect(await insight.runs('automation', undefined, signal)).toEqual([]);

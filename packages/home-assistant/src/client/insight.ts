@@ -87,10 +87,11 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     const [userId, parentId] = [textOf(context, 'user_id'), textOf(context, 'parent_id')];
     if (userId !== undefined) return (await userNames(signal)).get(userId);
     if (parentId === undefined) return undefined;
-    const answer = await ask({ type: 'trace/contexts' }, 'Reading who called', signal);
-    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : undefined;
-    const found = parent === undefined ? undefined : `${textOf(parent, 'domain')}.${textOf(parent, 'item_id')}`;
-    return found === undefined || guard.mentionsHidden(found) ? undefined : found;
+    const { there, home } = await homeAnd(signal);
+    const answer = await there.socket.command({ type: 'trace/contexts' }, { signal, doing: 'Reading who called' });
+    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : {};
+    const [domain, itemId] = [textOf(parent, 'domain'), textOf(parent, 'item_id')];
+    return domain === undefined || itemId === undefined || !visibleItems(home, domain)(itemId) ? undefined : `${domain}.${itemId}`;
   };
 
   return {
