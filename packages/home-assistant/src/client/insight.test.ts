@@ -53,7 +53,7 @@ test('what the lists hide: the run is told of without its trigger, and shown no 
 test('who called a run is told only where that is not hidden itself', async () => {
   const { traces } = simulator.home;
   const parent = traces.find((trace) => trace['item_id'] === night.itemId);
-  const parentId = (parent?.['context'] as { id: string }).id;
+  const parentId = (parent?.['context'] as { id: string } | undefined)?.id ?? '';
   const called = { run_id: 'called', domain: 'script', item_id: 'good_night', trigger: null, trace: {}, config: {} };
   traces.push({ ...parent, ...called, context: { id: 'called', parent_id: parentId, user_id: null } });
   try {
