@@ -99,6 +99,16 @@ describe('lists and levels hold below the tools', () => {
     );
     expect(writes()).toBe(0);
   });
+  test('what is nested too deep to look through is asked about, also where it was before', async () => {
+    const { bench } = await start();
+    const nested = (action: unknown): unknown => Array.from({ length: 31 }).reduce((inner: unknown) => ({ sequence: [inner] }), action);
+    const body = simulator.home.configs.automation.get(key);
+    simulator.home.configs.automation.set(key, { ...body, actions: [nested({ delay: 1 })] as never });
+    const unlock = nested({ action: 'lock.unlock', target: { entity_id: 'lock.front_door' } });
+    const patch = [{ op: 'replace', path: '/actions', value: [unlock] }];
+    expect(await data(bench, 'ha_edit', { id: automation, patch })).toHaveProperty('confirm');
+    expect(writes()).toBe(0);
+  });
   test('with security "never" nobody can agree', async () => {
     const { bench } = await start({ security: 'never' });
     const unlock = {

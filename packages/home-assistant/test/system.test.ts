@@ -37,6 +37,14 @@ describe('restart', () => {
     });
     expect(await home.refusal(tool, { op: 'reload', id: 'all' })).toContain('not valid');
   });
+  test('the check is one and the same for everybody who asks, and tells of nothing hidden', async () => {
+    const home = await start({ settings: { deny: 'lock' } });
+    home.simulator.home.configErrors = 'Invalid config for lock.front_door';
+    const { signal } = new AbortController();
+    const check = await home.operations.system.checkConfig(signal);
+    expect(check).toEqual({ valid: false, errors: 'in parts that this server may not show' });
+    expect(await home.operations.insight.checkConfig(signal)).toEqual(check);
+  });
   test('one that turned invalid between preview and yes is not sent', async () => {
     const home = await start();
     const asked = await home.call(tool, { op: 'restart' });

@@ -1,14 +1,16 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import { isRecord, textOf } from './frame.ts';
+import type { Guard } from './guard.ts';
+import { cleanMessage } from './map-error.ts';
 import type { RestApi } from './rest.ts';
 
 /** Core reads every file of the configuration; a large one takes a while. */
 const checkMs = 25_000;
 const doing = 'Checking the configuration';
 
-/** Checks the files of the configuration; changes nothing although it is a POST. */
-export const checkConfig = async (rest: RestApi, signal: AbortSignal): Promise<ConfigCheck> => {
+/** Checks the files of the configuration; changes nothing although it is a POST. What names a hidden entity is not told. */
+export const checkConfig = async (rest: RestApi, guard: Guard, signal: AbortSignal): Promise<ConfigCheck> => {
   const limit = AbortSignal.timeout(checkMs);
   const request = {
     method: 'POST',
@@ -25,5 +27,10 @@ export const checkConfig = async (rest: RestApi, signal: AbortSignal): Promise<C
   const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
   if (textOf(body, 'result') === undefined)
     throw new ToolError({ code: 'unsupported', what: `${doing} is not possible here: it answered ${answer.status}.`, sideEffects: 'none' });
-  return { valid: body['result'] === 'valid', ...(errors ? { errors } : {}), ...(warnings ? { warnings } : {}) };
+  const shown = (text: string): string => (guard.mentionsHidden(text) ? 'in parts that this server may not show' : cleanMessage(text));
+  return {
+    valid: body['result'] === 'valid',
+    ...(errors ? { errors: shown(errors) } : {}),
+    ...(warnings ? { warnings: shown(warnings) } : {}),
+  };
 };

@@ -1,4 +1,5 @@
 import type { Runtime } from '@switchyard-mcp/core';
+import type { EntityState } from '../domain/model.ts';
 import type { Connection } from './connection.ts';
 import type { Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
@@ -10,4 +11,6 @@ export interface Facet {
   readonly guard: Guard;
   readonly policy: Policy;
   readonly runtime: Runtime;
+  /** As the picture of the home has it; undefined before that is read. */
+  stateOf(entityId: string): EntityState | undefined;
 }

@@ -1,18 +1,11 @@
 import { type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
-import { isSecretName } from '../domain/secret-names.ts';
+import { isSecretName, textsUnder } from '../domain/secret-names.ts';
 import { shownValue } from './flow-step.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
-
-const textsUnder = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(textsUnder);
-  return isRecord(value) ? Object.values(value).flatMap(textsUnder) : [];
-};
 
 /** Registers every secret among typed values, by what the form says and by its name. */
 export const keepSecrets = (values: Raw, fields: readonly FlowField[], keep: (secret: string) => void): void => {

@@ -1,7 +1,9 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
-import type { FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep, OpenFlow, Repair } from '../domain/flow-operations.ts';
+import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
 import type { Facet } from './facet.ts';
+import { createFlowGuard } from './flow-guard.ts';
+import { recordOf, toOpenFlow, toRepair } from './flow-shapes.ts';
 import { toStep } from './flow-step.ts';
 import { createFlowTexts } from './flow-texts.ts';
 import { answersFor, keepSecrets, refusedValues } from './flow-values.ts';
@@ -73,6 +75,7 @@ const startBody = ({ kind, handler, issueId, subentryType, subentryId }: FlowSta
 export const createFlowOperations = (facet: Facet): FlowOperations => {
   const { ready, guard } = facet;
   const entries: EntryOperations = createEntryOperations(facet);
+  const rules = createFlowGuard(facet);
   const textsFor = createFlowTexts();
   const known = new Map<string, Known>();
 
@@ -116,15 +119,14 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   const entryOf = async (entryId: string, signal: AbortSignal) =>
     (await entries.entries(signal)).find((entry) => entry.entryId === entryId);
 
-  const repairsRaw = async (signal: AbortSignal): Promise<readonly Raw[]> => {
+  /** Those of hidden entities too: they are looked at, not shown. */
+  const allRepairs = async (signal: AbortSignal): Promise<readonly Raw[]> => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'repairs/list_issues' }, { signal, doing: 'Reading the repairs' });
-    return recordsOf(isRecord(answer) ? answer['issues'] : []).filter((raw) => !guard.mentionsHidden(raw));
+    return recordsOf(isRecord(answer) ? answer['issues'] : []);
   };
-  const issueKeyOf = async (domain: string, issueId: string, signal: AbortSignal): Promise<string> => {
-    const issue = (await repairsRaw(signal)).find((raw) => raw['domain'] === domain && raw['issue_id'] === issueId);
-    return (issue && textOf(issue, 'translation_key')) ?? issueId;
-  };
+  const issueOf = async (domain: string, issueId: string | undefined, signal: AbortSignal): Promise<Raw | undefined> =>
+    issueId === undefined ? undefined : (await allRepairs(signal)).find((raw) => raw['domain'] === domain && raw['issue_id'] === issueId);
 
   const openFlows: FlowOperations['openFlows'] = async (signal) => {
     const { socket } = await ready(signal);
@@ -154,6 +156,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (entryId !== undefined) await entries.requireWhole(entryId, signal);
     const entry = entryId === undefined ? undefined : await entryOf(entryId, signal);
     const domain = entry?.domain ?? start.handler;
+    const issue = await issueOf(start.handler, start.issueId, signal);
     const body = start.kind === 'reconfigure' ? { handler: domain, entry_id: entryId } : startBody(start);
     const answer = await send('POST', managers[managerOf[start.kind]], signal, body);
     if (answer.status !== 200) throw await refuseStart(answer, start, signal);
@@ -162,8 +165,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         kind: start.kind,
         domain,
         entryId,
-        issueId: start.issueId,
-        issueKey: start.issueId === undefined ? undefined : await issueKeyOf(start.handler, start.issueId, signal),
+        // Only an issue that was seen can be seen to be gone.
+        issueId: issue && start.issueId,
+        issueKey: (issue && textOf(issue, 'translation_key')) ?? start.issueId,
         subentryType: start.subentryType,
         modifiedAt: entry?.modifiedAt,
         raw: recordOf(answer.body),
@@ -209,7 +213,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     throw gone(flowId);
   };
 
-  const submit: FlowOperations['submit'] = async (flowId, values, signal) => {
+  /** What would be sent, past every rule but the approval. */
+  const prepare = async ({ flowId, values }: FlowAnswers, signal: AbortSignal) => {
     guard.requireLevel('admin', 'Answering a flow');
     keepSecrets(values, [], facet.runtime.keepSecret);
     if (!known.has(flowId)) await look(flowId, signal);
@@ -223,8 +228,15 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         what: 'The values name an entity that does not exist. Nothing was sent.',
         sideEffects: 'none',
       });
-    const answer = await send('POST', pathOf(flow.kind, flowId), signal, answersFor(step, flow.raw, values));
-    if (answer.status === 404) throw gone(flowId);
+    const sent = answersFor(step, flow.raw, values);
+    return { flow, step, sent, acts: await rules.check(sent, signal) };
+  };
+
+  const submit: FlowOperations['submit'] = async (answers, { approval, signal }) => {
+    const { flow, step, sent, acts } = await prepare(answers, signal);
+    rules.requireApproval(acts, approval);
+    const answer = await send('POST', pathOf(flow.kind, answers.flowId), signal, sent);
+    if (answer.status === 404) throw gone(answers.flowId);
     if (answer.status === 400) throw refusedValues(answer.body, step);
     return advance({ ...flow, raw: recordOf(jsonOf(answer, 'Answering the flow')) }, signal);
   };
@@ -233,8 +245,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const flow = known.get(flowId);
     if (!flow) throw gone(flowId);
     if (flow.kind === 'repair') {
-      const left = (await repairsRaw(signal)).some((raw) => raw['domain'] === flow.domain && raw['issue_id'] === flow.issueId);
-      return { kind: flow.kind, verified: !left };
+      if (flow.issueId === undefined) return { kind: flow.kind, verified: false };
+      const issueListed = (await issueOf(flow.domain, flow.issueId, signal)) !== undefined;
+      return { kind: flow.kind, issueListed, verified: !issueListed };
     }
     const made = isRecord(flow.raw['result']) ? textOf(flow.raw['result'], 'entry_id') : undefined;
     const entryId = made ?? flow.entryId;
@@ -242,7 +255,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (!entry) return { kind: flow.kind, verified: false };
     const { entityIds } = await entries.reachOf(entry.entryId, signal);
     const changed = flow.modifiedAt === undefined || entry.modifiedAt > flow.modifiedAt;
-    if (flow.kind !== 'subentry') return { kind: flow.kind, entry, entityIds, verified: flow.kind === 'reauth' || changed };
+    const signedIn = flow.kind === 'reauth' && entry.state === 'loaded';
+    if (flow.kind !== 'subentry') return { kind: flow.kind, entry, entityIds, verified: changed || signedIn };
     return { kind: flow.kind, entry, entityIds, subentries: await entries.subentries(entry.entryId, signal), verified: changed };
   };
 
@@ -250,9 +264,10 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     ...entries,
     openFlows,
     handlers,
-    repairs: async (signal) => (await repairsRaw(signal)).flatMap((raw) => toRepair(raw) ?? []),
+    repairs: async (signal) => (await allRepairs(signal)).flatMap((raw) => (guard.mentionsHidden(raw) ? [] : (toRepair(raw) ?? []))),
     start: (start, signal) => (start.kind === 'reauth' ? findReauth(start.handler, signal) : begin(start, signal)),
     look,
+    securityActs: async (answers, signal) => (await prepare(answers, signal)).acts,
     submit,
     abort: async (flowId, signal) => {
       guard.requireLevel('admin', 'Aborting a flow');
@@ -263,35 +278,5 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
       known.delete(flowId);
     },
     resultOf: result,
-  };
-};
-
-const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});
-
-const toOpenFlow = (raw: Raw): OpenFlow | undefined => {
-  const [flowId, domain] = [textOf(raw, 'flow_id'), textOf(raw, 'handler')];
-  if (flowId === undefined || domain === undefined) return undefined;
-  const context = recordOf(raw['context']);
-  const entryId = textOf(context, 'entry_id');
-  return {
-    flowId,
-    domain,
-    source: textOf(context, 'source') ?? '',
-    stepId: textOf(raw, 'step_id') ?? '',
-    ...(entryId === undefined ? {} : { entryId }),
-  };
-};
-
-const toRepair = (raw: Raw): Repair | undefined => {
-  const [domain, issueId] = [textOf(raw, 'domain'), textOf(raw, 'issue_id')];
-  if (domain === undefined || issueId === undefined) return undefined;
-  const breaksIn = textOf(raw, 'breaks_in_ha_version');
-  return {
-    domain,
-    issueId,
-    severity: textOf(raw, 'severity') ?? '',
-    fixable: raw['is_fixable'] === true,
-    ignored: raw['ignored'] === true,
-    ...(breaksIn ? { breaksIn } : {}),
   };
 };

@@ -102,7 +102,7 @@ export const createHomeOperations = (
     if (reaches || guard.mentionsHidden(result)) throw refuseHiddenReads();
     return deepWithoutTokens(result);
   };
-  const facet: Facet = { ready, guard, policy, runtime };
+  const facet: Facet = { ready, guard, policy, runtime, stateOf: (entityId) => cache.states.get(entityId) };
   const onEvents = createEventWatch(facet);
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {

@@ -50,6 +50,24 @@ test('what the lists hide: the run is told of without its trigger, and shown no 
   await expect(insight.runningBody('automation.broken_night_lock', signal)).rejects.toMatchObject(refusal);
 });
 
+test('who called a run is told only where that is not hidden itself', async () => {
+  const { traces } = simulator.home;
+  const parent = traces.find((trace) => trace['item_id'] === night.itemId);
+  const parentId = (parent?.['context'] as { id: string } | undefined)?.id ?? '';
+  const called = { run_id: 'called', domain: 'script', item_id: 'good_night', trigger: null, trace: {}, config: {} };
+  traces.push({ ...parent, ...called, context: { id: 'called', parent_id: parentId, user_id: null } });
+  try {
+    const callerFor = async (deny?: string) =>
+      (await connect(deny === undefined ? {} : { deny }).insight.run({ domain: 'script', itemId: 'good_night', runId: 'called' }, signal))
+        .calledBy;
+    expect(await callerFor()).toBe(`automation.${night.itemId}`);
+    expect(await callerFor('light.bed_light')).toBe(`automation.${night.itemId}`);
+    expect(await callerFor('automation.broken_night_lock')).toBeUndefined();
+  } finally {
+    traces.pop();
+  }
+});
+
 test('an automation that is hidden itself has no runs', async () => {
   const { insight } = connect({ deny: 'automation' });
   expect(await insight.runs('automation', undefined, signal)).toEqual([]);
@@ -60,6 +78,11 @@ test.each([
   ['a hidden entity', { condition: 'state', entity_id: 'lock.front_door', state: 'locked' }],
   ['a template, which may read anything', '{{ states | list | count > 3 }}'],
   ['a device, whose state nobody named', { condition: 'device', device_id: 'd1', domain: 'lock', type: 'is_locked' }],
+  ['an area', { condition: 'lock.is_locked', target: { area_id: 'hall' } }],
+  ['a device as target', { condition: 'lock.is_locked', target: { device_id: ['d1'] } }],
+  ['a label deep inside', { condition: 'and', conditions: [{ not: [{ condition: 'lock.is_locked', target: { label_id: 'doors' } }] }] }],
+  ['a floor', { or: [{ condition: 'lock.is_locked', target: { floor_id: 'ground' } }] }],
+  ['all', { condition: 'state', entity_id: 'all', state: 'on' }],
 ])('with lists in force a condition on %s is not evaluated', async (_what, condition) => {
   const before = simulator.requests.length;
   await expect(connect({ deny: 'lock' }).insight.testCondition(condition, signal)).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
+import { reachesFurther } from '../domain/reaches-further.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from './connection.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
@@ -86,10 +87,11 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     const [userId, parentId] = [textOf(context, 'user_id'), textOf(context, 'parent_id')];
     if (userId !== undefined) return (await userNames(signal)).get(userId);
     if (parentId === undefined) return undefined;
-    const answer = await ask({ type: 'trace/contexts' }, 'Reading who called', signal);
-    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : undefined;
-    const found = parent === undefined ? undefined : `${textOf(parent, 'domain')}.${textOf(parent, 'item_id')}`;
-    return found === undefined || guard.mentionsHidden(found) ? undefined : found;
+    const { there, home } = await homeAnd(signal);
+    const answer = await there.socket.command({ type: 'trace/contexts' }, { signal, doing: 'Reading who called' });
+    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : {};
+    const [domain, itemId] = [textOf(parent, 'domain'), textOf(parent, 'item_id')];
+    return domain === undefined || itemId === undefined || !visibleItems(home, domain)(itemId) ? undefined : `${domain}.${itemId}`;
   };
 
   return {
@@ -133,8 +135,8 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     },
     testCondition: async (condition, signal) => {
       const { there } = await homeAnd(signal);
-      // A template or a device can read what nobody named; only render_template says what was read.
-      const unseen = hasTemplate(condition) || (isRecord(condition) && condition['device_id'] !== undefined);
+      // A template, a device or a place can read what nobody named; only render_template says what was read.
+      const unseen = hasTemplate(condition) || reachesFurther(condition) !== undefined;
       if (policy.restricted && (unseen || guard.mentionsHidden(condition))) throw refuseHiddenReads();
       const options = { signal, doing: 'Evaluating the condition', timeoutMs: testMs };
       const answer = await there.socket.command({ type: 'test_condition', condition }, options);
@@ -182,12 +184,7 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
         .flatMap((raw) => toPendingSignIn(raw) ?? [])
         .filter(({ entryId }) => entryId === undefined || visible(entryId));
     },
-    checkConfig: async (signal) => {
-      const { there } = await homeAnd(signal);
-      const check = await checkConfig(there.rest(), signal);
-      if (!guard.mentionsHidden([check.errors, check.warnings])) return check;
-      return { valid: check.valid, ...(check.valid ? {} : { errors: 'in parts that this server may not show' }) };
-    },
+    checkConfig: async (signal) => checkConfig((await homeAnd(signal)).there.rest(), guard, signal),
     recorder: async (signal) => {
       const answer = await ask({ type: 'recorder/info' }, 'Reading the state of the recorder', signal);
       return toRecorderState(isRecord(answer) ? answer : {});

@@ -1,8 +1,8 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { namedIn } from '../domain/body-references.ts';
-import { isObject } from '../domain/json-pointer.ts';
 import type { Body } from '../domain/object-operations.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
+import { reachesFurther } from '../domain/reaches-further.ts';
 import type { Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 
@@ -16,25 +16,11 @@ export interface ObjectGuard {
   checkWrite(ref: ObjectRef, effective: readonly Body[], acts: readonly string[], approval: Approval | undefined): void;
 }
 
-const placeKeys = new Set(['area_id', 'device_id', 'floor_id', 'label_id']);
 /** Kinds whose bodies act or read by themselves; the others only name things. */
 const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity']);
 
 /** Kinds that name entities of this home; a blueprint names what its inputs will be. */
 const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
-
-/** A way by which a body could reach entities that nobody named; undefined when there is none. */
-const reachesFurther = (value: unknown, key = ''): string | undefined => {
-  if (typeof value === 'string') {
-    if (/\{[{%]/.test(value)) return 'a template';
-    return key === 'entity_id' && value.trim().toLowerCase() === 'all' ? 'the target "all"' : undefined;
-  }
-  if (Array.isArray(value)) return value.map((item) => reachesFurther(item, key)).find((way) => way !== undefined);
-  if (!isObject(value)) return undefined;
-  return Object.entries(value)
-    .map(([name, item]) => (placeKeys.has(name) && item !== null ? `${name}` : reachesFurther(item, name)))
-    .find((way) => way !== undefined);
-};
 
 const refuse = (what: string, why: string, next: string): never => {
   throw new ToolError({ code: 'permission_denied', what, why, next: [next], retryable: false, sideEffects: 'none' });

@@ -2,11 +2,10 @@ import { isToolError } from '@switchyard-mcp/core';
 import type { LongOptions, RestartOutcome, SignIn, SystemOperations, User } from '../domain/system-operations.ts';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
+import { checkConfig } from './check-config.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
-import { cleanMessage } from './map-error.ts';
 import { pause } from './pause.ts';
-import { jsonOf } from './rest-answer.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -93,18 +92,7 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
     ...createBackupOperations(facet),
     ...createAppOperations(facet),
     restart,
-    checkConfig: async (signal) => {
-      const answer = await (await ready(signal)).rest().send({ method: 'POST', path: '/api/config/core/check_config' }, signal);
-      const body = jsonOf(answer, 'Checking the configuration', false);
-      const raw = isRecord(body) ? body : {};
-      const [errors, warnings] = [textOf(raw, 'errors'), textOf(raw, 'warnings')];
-      const shown = (text: string): string => (guard.mentionsHidden(text) ? 'not shown' : cleanMessage(text));
-      return {
-        valid: raw['result'] === 'valid',
-        ...(errors ? { errors: shown(errors) } : {}),
-        ...(warnings ? { warnings: shown(warnings) } : {}),
-      };
-    },
+    checkConfig: async (signal) => checkConfig((await ready(signal)).rest(), guard, signal),
     users: async (signal) => {
       guard.requireLevel('admin', 'Listing users');
       return recordsOf(await read('config/auth/list', 'Reading the users', signal)).map(toUser);

@@ -90,7 +90,9 @@ export interface FlowResult {
   readonly entityIds?: readonly string[];
   /** Parts of the entry, of a flow about one. */
   readonly subentries?: readonly Subentry[];
-  /** Was the change seen? New options: the entry was modified. A repair: its issue is gone. */
+  /** Of a repair; absent when it is not known which issue the flow was for. */
+  readonly issueListed?: boolean;
+  /** Was the change seen? New options: the entry was modified. A repair: its issue is gone. A new sign-in: modified, or loaded. */
   readonly verified: boolean;
 }
 
@@ -117,6 +119,12 @@ export interface FlowStart {
   readonly subentryId?: string;
 }
 
+/** Answers to the open step of a flow. Secrets among them are hidden from every text from here on. */
+export interface FlowAnswers {
+  readonly flowId: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** Integrations, and the flows that set them up. Every write needs the level "admin". */
 export interface FlowOperations {
   entries(signal: AbortSignal): Promise<readonly ConfigEntry[]>;
@@ -130,8 +138,10 @@ export interface FlowOperations {
   start(start: FlowStart, signal: AbortSignal): Promise<FlowStep>;
   /** Where a flow stands, whatever its kind. @throws not_found when it is over. */
   look(flowId: string, signal: AbortSignal): Promise<FlowStep>;
-  /** Secrets among the values are hidden from every text from here on. Fields left out keep what was shown; null clears. */
-  submit(flowId: string, values: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<FlowStep>;
+  /** Security acts that would be done by themselves once these answers are saved. @throws ToolError when they would be refused anyway. */
+  securityActs(answers: FlowAnswers, signal: AbortSignal): Promise<readonly string[]>;
+  /** Fields left out keep what was shown; null clears. @throws confirmation_required for security acts without an approval. */
+  submit(answers: FlowAnswers, options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal }): Promise<FlowStep>;
   abort(flowId: string, signal: AbortSignal): Promise<void>;
   /** What became of a finished flow that was begun or looked at here; waits until a new entry has settled. */
   resultOf(flowId: string, signal: AbortSignal): Promise<FlowResult>;

@@ -53,6 +53,11 @@ describe('acts that a body would do by itself', () => {
   ])('%s is none', (_name, action) => {
     expect(acts([action])).toEqual([]);
   });
+  test('what is nested too deep to look through counts as an act', () => {
+    let action: unknown = { action: 'lock.unlock', target: { entity_id: 'lock.front' } };
+    for (let depth = 0; depth < 31; depth += 1) action = { sequence: [action] };
+    expect(acts([action])).toEqual(['actions nested too deep to look through']);
+  });
   test('a scene that sets a lock; a dashboard only offers', () => {
     const ref = (id: string) => parseObjectRef(id);
     expect(securityActsOf(ref('scene.x'), { entities: { 'lock.front': 'unlocked' } }, () => undefined)).not.toEqual([]);

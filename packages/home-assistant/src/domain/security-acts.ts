@@ -14,6 +14,8 @@ const reachable: Readonly<Record<string, readonly string[]>> = {
 };
 const isTemplate = (value: unknown): boolean => typeof value === 'string' && /\{[{%]/.test(value);
 const maxDepth = 60;
+/** Stands for acts that nobody saw; two of them need not be the same. */
+export const tooDeep = 'actions nested too deep to look through';
 
 /** Would the service on something unknown be an act that needs an approval? A cover is then taken for a garage door. */
 const perhaps = (domain: string, service: string): boolean =>
@@ -45,7 +47,8 @@ const ofDevice = (node: Record<string, unknown>): readonly string[] => {
 };
 
 const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] => {
-  if (depth > maxDepth) return [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth > maxDepth) return [tooDeep];
   if (Array.isArray(value)) return value.flatMap((item) => visit(item, stateOf, depth + 1));
   if (!isObject(value)) return [];
   const own = ['action', 'service', 'perform_action'].flatMap((key) =>

@@ -1,10 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
-
-export interface ConfigCheck {
-  readonly valid: boolean;
-  readonly errors?: string;
-  readonly warnings?: string;
-}
+import type { ConfigCheck } from './insight-operations.ts';
 
 /** How a restart went, as seen from outside. */
 export interface RestartOutcome {

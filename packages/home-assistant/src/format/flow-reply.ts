@@ -61,10 +61,15 @@ export const stepReply = (step: FlowStep): Record<string, unknown> => {
 /** Enough to go on with; the rest is one read away. */
 const mostEntities = 8;
 
-const notesOf = ({ kind, entry, verified }: FlowResult): string => {
-  const unseen = kind === 'repair' ? 'the issue is still listed' : 'accepted, but the entry was not changed by it';
+const unseenWords = ({ kind, issueListed }: FlowResult): string => {
+  if (kind !== 'repair') return 'accepted, but the entry was not changed by it';
+  return issueListed ? 'the issue is still listed' : 'which issue this flow was for is not known here; op="list" shows what is left';
+};
+
+const notesOf = (result: FlowResult): string => {
+  const { entry, verified } = result;
   const state = entry && !entry.disabled && entry.state !== 'loaded' ? `the entry is not loaded but ${entryWords(entry)}` : '';
-  return [verified ? '' : unseen, state].filter(Boolean).join('; ');
+  return [verified ? '' : unseenWords(result), state].filter(Boolean).join('; ');
 };
 
 /** What a finished flow left behind, as read back. */

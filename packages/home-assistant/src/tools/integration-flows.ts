@@ -94,8 +94,18 @@ export const startFlow = async (args: IntegrationArgs, context: Context): Reply 
   replyOf(await context.operations.flows.start(await startOf(args, context), context.signal), context);
 
 /** Answers the open step of a flow. */
-export const submitFlow = async (args: IntegrationArgs, context: Context): Reply =>
-  replyOf(await context.operations.flows.submit(need(args, 'flow_id'), args.values ?? {}, context.signal), context);
+export const submitFlow = async (args: IntegrationArgs, context: Context): Reply => {
+  const { operations, signal, confirm } = context;
+  const answers = { flowId: need(args, 'flow_id'), values: args.values ?? {} };
+  const acts = await operations.flows.securityActs(answers, signal);
+  const asked = {
+    summary: `Save what this flow makes, which will do ${acts.slice(0, 3).join(', ')} by itself`,
+    will: acts.map((act) => ['do by itself', act, `by flow ${answers.flowId}`]),
+    state: [answers.flowId, ...acts],
+  };
+  const approval = acts.length === 0 ? undefined : await confirm(asked);
+  return replyOf(await operations.flows.submit(answers, { approval, signal }), context);
+};
 
 /** Gives a flow up. */
 export const abortFlow = async (args: IntegrationArgs, { operations, signal }: Context): Reply => {

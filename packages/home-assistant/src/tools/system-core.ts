@@ -1,6 +1,6 @@
 import { nearMisses, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import type { ConfigCheck } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
 
 type Context = ToolContext<HomeOperations>;

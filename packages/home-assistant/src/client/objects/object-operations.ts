@@ -5,7 +5,7 @@ import type { ChangeJournal } from '../../domain/change-journal.ts';
 import type { Home } from '../../domain/model.ts';
 import type { Body, BodyChange, ObjectOperations, StoredObject, WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, requireRealKey } from '../../domain/object-ref.ts';
-import { securityActsOf } from '../../domain/security-acts.ts';
+import { securityActsOf, tooDeep } from '../../domain/security-acts.ts';
 import { diffLines } from '../../format/diff-lines.ts';
 import type { Connection } from '../connection.ts';
 import type { Guard } from '../guard.ts';
@@ -121,7 +121,7 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     const acts = await actsOf(ref, after, access);
     if (acts.length === 0 || before === undefined) return acts;
     const old = new Set(await actsOf(ref, before, access).catch(() => []));
-    return acts.filter((act) => !old.has(act));
+    return acts.filter((act) => act === tooDeep || !old.has(act));
   };
 
   const checkExpected = (ref: ObjectRef, found: Located | undefined, { expected }: WriteOptions): void => {

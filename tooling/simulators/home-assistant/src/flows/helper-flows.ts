@@ -129,7 +129,11 @@ export const HELPER_FLOWS: Readonly<Record<string, FlowHandler>> = {
           : { type: 'step', next: String(input['next_step_id']) },
       sensor: form(templateSensor),
       binary_sensor: form([selected('state', { template: {} }, { required: true })]),
-      switch: form([selected('value_template', { template: {} }, { optional: true })]),
+      switch: form([
+        selected('value_template', { template: {} }, { optional: true }),
+        selected('turn_on', { action: {} }, { optional: true }),
+        selected('turn_off', { action: {} }, { optional: true }),
+      ]),
     },
     setUp: setUpTemplate,
     texts: {

@@ -1,0 +1,56 @@
+import { type Approval, ToolError } from '@switchyard-mcp/core';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import { reachesFurther } from '../domain/reaches-further.ts';
+import { securityActsOf } from '../domain/security-acts.ts';
+import type { Facet } from './facet.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The rules for answers to a form: a flow makes helpers with actions of their own, so it is no way around the rules for objects. */
+export interface FlowGuard {
+  /** Security acts that what is sent would do by itself. @throws ToolError when it may not be sent whoever agrees. */
+  check(sent: Raw, signal: AbortSignal): Promise<readonly string[]>;
+  requireApproval(acts: readonly string[], approval: Approval | undefined): void;
+}
+
+/** Whatever a flow makes is looked through as a helper is. */
+const anyHelper: ObjectRef = { kind: 'helper', domain: '', key: '', id: '' };
+
+/** Makes the guard of forms. */
+export const createFlowGuard = ({ ready, guard, policy, stateOf }: Facet): FlowGuard => {
+  /** Groups and kinds of covers are told by states, and those are read only when something asks for them. */
+  const actsOf = async (sent: Raw, signal: AbortSignal): Promise<readonly string[]> => {
+    let asked = false;
+    const acts = securityActsOf(anyHelper, sent, (entityId) => {
+      asked = true;
+      return stateOf(entityId);
+    });
+    if (!asked) return acts;
+    await (await ready(signal)).home(signal);
+    return securityActsOf(anyHelper, sent, stateOf);
+  };
+
+  const requireApproval: FlowGuard['requireApproval'] = (acts, approval) => {
+    if (acts.length > 0) guard.requireApproval(approval, `Saving what does ${acts.slice(0, 3).join(', ')} by itself`);
+  };
+
+  return {
+    check: async (sent, signal) => {
+      const way = policy.restricted ? reachesFurther(sent) : undefined;
+      if (way !== undefined)
+        throw new ToolError({
+          code: 'permission_denied',
+          what: 'The values were not sent.',
+          why: `This server may use only some entities, and ${way} can reach others.`,
+          next: ['name the single entities instead.'],
+          retryable: false,
+          sideEffects: 'none',
+        });
+      const acts = await actsOf(sent, signal);
+      // Nobody is asked to agree to what would then be refused.
+      if (policy.security === 'never') requireApproval(acts, undefined);
+      return acts;
+    },
+    requireApproval,
+  };
+};
