@@ -14,7 +14,9 @@ export interface CarryOut {
   readonly waitMs: number;
   /** On its way is as far as the wait can see: an exit delay is longer than anybody's patience. */
   readonly stopAtPending?: boolean;
+  /** Gives up the sending, and the looking unless that has a signal of its own. */
   readonly signal: AbortSignal;
+  readonly watchSignal?: AbortSignal;
 }
 
 export type Ending = 'done' | 'pending' | 'failed' | 'unknown' | 'refused';
@@ -50,11 +52,11 @@ const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs:
 /** Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is not called done. */
 export const carryOut = async (
   operations: VivintOperations,
-  { act, approval, reached, waitMs, stopAtPending, signal }: CarryOut,
+  { act, approval, reached, waitMs, stopAtPending, signal: sendSignal, watchSignal: signal = sendSignal }: CarryOut,
 ): Promise<Outcome> => {
   let lost: ToolError | undefined;
   try {
-    await operations.perform(act, { approval, signal });
+    await operations.perform(act, { approval, signal: sendSignal });
   } catch (error) {
     if (!isToolError(error)) throw error;
     if (error.fields.sideEffects !== 'unknown') return { ending: 'refused', error };
