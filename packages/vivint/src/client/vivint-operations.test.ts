@@ -178,6 +178,25 @@ describe('the guard', () => {
     });
     await made.operations.perform({ kind: 'lock', deviceId: 'home:31', locked: true }, { signal });
   });
+  test('an alarm that began a moment ago counts, without the stream too', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.arming.alarm(HOME, made.simulator.cloud.partition(HOME, 1) as never, 7, 'Back Door');
+    const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;
+    expect(await failure(made.operations.perform(act, { signal, approval: approval() }))).toMatchObject({ code: 'permission_denied' });
+    expect(puts(made)).toEqual([]);
+  });
+  test('nothing is opened on an old picture', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.faults.of.api.htmlError = true;
+    const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;
+    expect(await failure(made.operations.perform(act, { signal, approval: approval() }))).toMatchObject({
+      code: 'upstream_unavailable',
+      sideEffects: 'none',
+    });
+    expect(puts(made)).toEqual([]);
+  });
   test('a loop of commands is slowed down', async () => {
     const made = await cloud();
     const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;

@@ -1,7 +1,7 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
-import { verbOf } from '../domain/acts.ts';
-import type { Camera } from '../domain/model.ts';
+import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
+import type { Camera, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
@@ -32,6 +32,16 @@ const privacyOn = (camera: Camera): ToolError =>
     code: 'permission_denied',
     what: `${deviceRef(camera)} has privacy on, so there is no picture`,
     next: ['only a person can end the privacy, in the Vivint app.'],
+    sideEffects: 'none',
+  });
+
+const notSeen = (act: Act, why: string): ToolError =>
+  new ToolError({
+    code: 'upstream_unavailable',
+    what: `${verbOf(act)} needs the present state, which could not be read. Nothing was sent`,
+    why,
+    next: ['try again in a minute.'],
+    retryable: true,
     sideEffects: 'none',
   });
 
@@ -69,6 +79,14 @@ export const createVivintOperations = (
     const picture = await cache.house(maxAgeMs, signal);
     keeper.touch();
     return picture;
+  };
+
+  /** What an act is checked against. One that opens something is not checked against what was true a while ago. */
+  const houseFor = async (act: Act, signal: AbortSignal): Promise<House> => {
+    if (!needsApproval(act)) return house(signal);
+    const now = await house(signal, { maxAgeMs: 0 });
+    if (now.stale !== undefined) throw notSeen(act, now.stale.why);
+    return now;
   };
 
   const addressOf = ({ system, device, partition }: Target) => {
@@ -130,7 +148,7 @@ export const createVivintOperations = (
       return pictures.get(camera, options);
     },
     perform: async (act, { approval, signal }) => {
-      const target = guard.check(act, approval, await house(signal));
+      const target = guard.check(act, approval, await houseFor(act, signal));
       const command = commandOf(act, addressOf(target));
       if (act.kind !== 'arm') cache.noteCommand(act.deviceId);
       await api.request({
