@@ -143,6 +143,24 @@ test('a login host that was away is asked again after a minute, not after a quar
   expect((await server.house(signal)).systems).toHaveLength(2);
 });
 
+test('a password that went out and got no answer counts: the wait is long, and doubles', async () => {
+  let shiftMs = 0;
+  const clock = () => ({ now: () => Date.now() + shiftMs, wait: async () => undefined });
+  const server = cloud.another({ clock });
+  for (const [waitMinutes, sent] of [
+    [15, 1],
+    [30, 2],
+  ] as const) {
+    cloud.simulator.faults.of.login.loseAnswerOnNext('POST /idp/api/submit');
+    expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
+    shiftMs += (waitMinutes - 1) * 60_000;
+    expect((await failure(server.house(signal))).code).toBe('auth_required');
+    expect(passwordsSent()).toBe(sent);
+    shiftMs += 2 * 60_000;
+  }
+  expect((await server.house(signal)).systems).toHaveLength(2);
+});
+
 describe('renewal', () => {
   test('an ended access token is renewed once, for many calls at a time', async () => {
     await cloud.operations.house(signal);

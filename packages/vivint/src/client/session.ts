@@ -76,8 +76,12 @@ const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: 
   const waits = await cooldown.active(clock.now());
   if (waits !== undefined) throw coolingDown(options, waits, clock.now());
   await cooldown.begin(clock.now(), 'The login was broken off.');
+  let passwordWent = false;
   try {
-    const step = await startLogin({ username, password }, http);
+    const onPassword = (): void => {
+      passwordWent = true;
+    };
+    const step = await startLogin({ username, password }, { ...http, onPassword });
     if (step.kind === 'code') {
       await cooldown.explain('Vivint wanted a one-time code.');
       throw codeNeeded(options);
@@ -86,8 +90,9 @@ const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: 
     return step.tokens;
   } catch (error) {
     if (isToolError(error) && error.fields.code !== 'auth_required') {
-      // Nobody judged the password: a cloud that is away is asked again soon.
-      const soon = ['upstream_unavailable', 'timeout', 'cancelled'].includes(error.fields.code) ? clock.now() + minuteMs : undefined;
+      // A cloud that is away before it gets the password is asked again soon. One that has it counts each, whatever it answers.
+      const soon =
+        !passwordWent && ['upstream_unavailable', 'timeout', 'cancelled'].includes(error.fields.code) ? clock.now() + minuteMs : undefined;
       await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '), soon);
     }
     throw error;
