@@ -360,6 +360,18 @@ describe('events', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
   });
+  test('a history that one partition does not have leaves those of the others open', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.turnLock(30, false, { by: 'Ana Ortiz' });
+    made.simulator.cloud.history.missingAt.add(`${CABIN}/1`);
+    for (const round of ['first', 'second']) {
+      const { events } = await made.operations.events(day(made.operations), signal);
+      expect([round, events.some(({ source, by }) => source === 'history' && by === 'Ana Ortiz')]).toEqual([round, true]);
+    }
+    const asked = made.simulator.requests.filter(({ what }) => what.includes(`/${CABIN}/1/history`));
+    expect(asked).toHaveLength(1);
+  });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);

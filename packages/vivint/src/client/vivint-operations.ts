@@ -71,7 +71,7 @@ export const createVivintOperations = (
   const live = settings.live !== 'off';
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
-  const gate: HistoryGate = { closedUntil: 0 };
+  const gate: HistoryGate = new Map();
   const whoArmed = new Map<string, string | undefined>();
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
