@@ -1,6 +1,6 @@
 import { type Approval, ConfirmationKeeper, isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { CABIN, HOME } from '@switchyard-mcp/simulator-vivint';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Act, levelOf } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
 import type { Camera, Device, House } from '../domain/model.ts';
@@ -371,6 +371,14 @@ describe('events', () => {
     }
     const asked = made.simulator.requests.filter(({ what }) => what.includes(`/${CABIN}/1/history`));
     expect(asked).toHaveLength(1);
+  });
+  test('who armed is looked for again when nobody was found', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    const page = vi.spyOn(made.simulator.cloud.history, 'page').mockReturnValue([]);
+    expect(await made.operations.armedBy('home', 1, signal)).toBeUndefined();
+    page.mockRestore();
+    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
   });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });

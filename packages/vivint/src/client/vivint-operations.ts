@@ -72,7 +72,7 @@ export const createVivintOperations = (
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
   const gate: HistoryGate = new Map();
-  const whoArmed = new Map<string, string | undefined>();
+  const whoArmed = new Map<string, string>();
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
     const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : unliveMs);
@@ -126,22 +126,18 @@ export const createVivintOperations = (
         ?.partitions.find((one) => one.partitionId === partitionId);
       if (partition?.by !== undefined || partition?.since === undefined) return partition?.by;
       const key = `${systemId} ${partitionId} ${partition.since}`;
-      if (!whoArmed.has(key)) {
-        const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
-        const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
-        const { events } = await collectEvents(
-          { api, cache, gate, now: clock.now() },
-          partition.state === 'disarmed' ? span : exit,
-          signal,
-        );
-        const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
-        const deed = events.findLast(
-          (event) =>
-            event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
-        );
-        whoArmed.set(key, deed?.by);
-      }
-      return whoArmed.get(key);
+      const remembered = whoArmed.get(key);
+      if (remembered !== undefined) return remembered;
+      const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
+      const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
+      const { events } = await collectEvents({ api, cache, gate, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
+      const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
+      const deed = events.findLast(
+        (event) => event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
+      );
+      // Nobody found today may be named a minute from now: only what is known is kept.
+      if (deed?.by !== undefined) whoArmed.set(key, deed.by);
+      return deed?.by;
     },
     picture: async (camera, options) => {
       if (camera.privacy === true) throw privacyOn(camera);
