@@ -26,10 +26,14 @@ export interface Outcome {
   /** Home after the act; absent when it could not be read. */
   readonly house?: House;
   readonly error?: ToolError;
+  /** The looking was over before anything could be expected to show. */
+  readonly tooSoon?: true;
 }
 
 /** Between two looks, when no message comes. */
 const lookEveryMs = 1500;
+/** Who waits for less than this cannot say that it failed. */
+const leastWaitMs = 1000;
 
 /** Resolves at the next change, or after a while. */
 const untilChange = (operations: VivintOperations, ms: number, signal: AbortSignal): Promise<void> => {
@@ -78,7 +82,8 @@ export const carryOut = async (
       if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
       if (seen === undefined || lost !== undefined)
         return { ending: 'unknown', ...(house ? { house } : {}), ...(lost ? { error: lost } : {}) };
-      return { ending: 'failed', house: seen };
+      // Given up early is no verdict either.
+      return now - sentAt < leastWaitMs ? { ending: 'unknown', house: seen, tooSoon: true } : { ending: 'failed', house: seen };
     }
     await untilChange(operations, Math.min(lookEveryMs, Math.max(1, sentAt + waitMs - operations.now())), signal);
   }

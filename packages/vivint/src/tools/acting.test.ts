@@ -75,6 +75,15 @@ describe('locking and closing', () => {
       rows: [['31', 'Back door', 'unlocked', 'unlocked', expect.stringContaining('stuck')]],
     });
   });
+  test('without a wait nothing is called failed: it was not seen yet', async () => {
+    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: 0 });
+    expect(data).toMatchObject({
+      done: 0,
+      unknown: 1,
+      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'sent, and not seen yet; read again']],
+    });
+    expect(data).not.toHaveProperty('failed');
+  });
   test('a stuck bolt is told at once', async () => {
     const react: FakeOptions['react'] = (_act, fake) => fake.change(lock(31, 'Back door', { locked: false, jammedAt: 5 }));
     const { data } = await call(secureTool, house({ react }), { devices: ['31'] });
