@@ -4,14 +4,18 @@ import * as z from 'zod';
 /** Ordered, weakest first. */
 export const vivintLevels = ['read', 'secure', 'operate', 'sensitive'] as const;
 
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
+/** The addresses of Vivint's own services. */
+export const usualUrls = { login: 'https://id.vivint.com', api: 'https://www.vivintsky.com/api', stream: 'https://ps.pndsn.com' } as const;
+
+/** Is this host name, as a URL holds it, this machine? */
+export const isLoopback = (hostname: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
 const host = z
   .string()
   .trim()
   .refine(
     (value) => {
       const url = URL.canParse(value) ? new URL(value) : undefined;
-      return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+      return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
     },
     { message: 'must be an https:// address; plain http:// is for this machine only, such as http://localhost:8080' },
   );
@@ -94,28 +98,28 @@ export const vivintSettings = defineSettings({
     example: 'store',
   },
   loginUrl: {
-    schema: host.default('https://id.vivint.com'),
+    schema: host.default(usualUrls.login),
     title: 'Login host',
     description: 'Address of the login service.',
     env: ['VIVINT_LOGIN_URL'],
     flag: 'login-url',
-    example: 'https://id.vivint.com',
+    example: usualUrls.login,
   },
   apiUrl: {
-    schema: host.default('https://www.vivintsky.com/api'),
+    schema: host.default(usualUrls.api),
     title: 'API host',
     description: 'Address of the cloud API, with its path.',
     env: ['VIVINT_API_URL'],
     flag: 'api-url',
-    example: 'https://www.vivintsky.com/api',
+    example: usualUrls.api,
   },
   streamUrl: {
-    schema: host.default('https://ps.pndsn.com'),
+    schema: host.default(usualUrls.stream),
     title: 'Stream host',
     description: 'Address of the service that sends changes as they happen.',
     env: ['VIVINT_STREAM_URL'],
     flag: 'stream-url',
-    example: 'https://ps.pndsn.com',
+    example: usualUrls.stream,
   },
   imageHosts: {
     schema: z.string().default('vivint.com,vivintsky.com,amazonaws.com,cloudfront.net'),

@@ -17,10 +17,8 @@ const openPollMs = 6 * 60_000;
 /** The cloud forgets after this long. */
 const keptMs = 45 * 86_400_000;
 
-/** Whether it is worth asking for the history: where it was refused, it will be for a while. */
-export interface HistoryGate {
-  closedUntil: number;
-}
+/** Until when the history of a partition is not asked for: where it was refused, it will be for a while. */
+export type HistoryGate = Map<string, number>;
 const closedMs = 30 * 60_000;
 const lasting: readonly string[] = ['auth_failed', 'permission_denied', 'not_found', 'upstream_error'];
 
@@ -60,7 +58,8 @@ interface Asking {
 }
 
 const historyOf = async ({ api, gate, now, signal }: Asking, holder: SystemHolder, partitionId: number, span: Span): Promise<Told> => {
-  if (now < gate.closedUntil) return { events: [], missing: unread };
+  const place = `${holder.panelId} ${partitionId}`;
+  if (now < (gate.get(place) ?? 0)) return { events: [], missing: unread };
   try {
     const { records, cutAt } = await readPages(api, { panelId: holder.panelId, partitionId }, span, signal);
     const events = records
@@ -69,7 +68,7 @@ const historyOf = async ({ api, gate, now, signal }: Asking, holder: SystemHolde
     return { events, ...(cutAt === undefined ? {} : { missing: 'the history is longer than was read; ask for a shorter span' }) };
   } catch (error) {
     if (!isToolError(error) || error.fields.code === 'cancelled') throw error;
-    if (lasting.includes(error.fields.code)) gate.closedUntil = now + closedMs;
+    if (lasting.includes(error.fields.code)) gate.set(place, now + closedMs);
     return { events: [], missing: unread };
   }
 };

@@ -24,6 +24,9 @@ const minuteMs = 60_000;
 /** Commands in a minute; opening ones fewer. */
 const pace = { all: 20, sensitive: 6 } as const;
 
+/** After a disarming of ours, so many armings of the same partition are not slowed down, for so long: they close what we opened. */
+const owed = { times: 4, ms: 5 * minuteMs } as const;
+
 const classOf: Readonly<Record<Exclude<Act['kind'], 'arm'>, readonly Device['class'][]>> = {
   lock: ['lock'],
   garage_door: ['garage_door'],
@@ -96,13 +99,24 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
       throw refuse({ code: 'confirmation_required', what: `${verbOf(act)} needs a person's agreement. Nothing was sent` });
   };
 
+  const owing = new Map<string, { readonly until: number; left: number }>();
+
+  /** Is this the arming that follows a disarming of ours? It uses up one of those owed. */
+  const closesOurs = (act: Act): boolean => {
+    if (act.kind !== 'arm' || act.to === 'disarmed') return false;
+    const debt = owing.get(`${act.systemId} ${act.partitionId}`);
+    if (debt === undefined || debt.left === 0 || now() >= debt.until) return false;
+    debt.left -= 1;
+    return true;
+  };
+
   const checkPace = (act: Act): void => {
     const sensitive = needsApproval(act);
     while (sent[0] !== undefined && now() - sent[0].at >= minuteMs) sent.shift();
     const limit = sensitive ? pace.sensitive : pace.all;
     const alike = sensitive ? sent.filter((one) => one.sensitive) : sent;
     const oldest = alike[alike.length - limit];
-    if (oldest !== undefined) {
+    if (oldest !== undefined && !closesOurs(act)) {
       const waitMs = minuteMs - (now() - oldest.at);
       throw refuse({
         code: 'rate_limited',
@@ -113,6 +127,8 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
       });
     }
     sent.push({ at: now(), sensitive });
+    if (act.kind === 'arm' && act.to === 'disarmed')
+      owing.set(`${act.systemId} ${act.partitionId}`, { until: now() + owed.ms, left: owed.times });
   };
 
   return {

@@ -1,10 +1,7 @@
 import type { SettingsOf } from '@switchyard-mcp/core';
 import { createHttpClient } from '@switchyard-mcp/core/http';
-import type { VivintSettings } from '../config.ts';
+import { usualUrls, type VivintSettings } from '../config.ts';
 import { version } from '../version.ts';
-
-/** The addresses of Vivint's own services. */
-export const usualUrls = { login: 'https://id.vivint.com', api: 'https://www.vivintsky.com/api', stream: 'https://ps.pndsn.com' } as const;
 
 /** Walls in front of clouds turn away who does not say what it is. */
 const headers = () => ({ 'user-agent': `switchyard-vivint/${version}` });

@@ -1,8 +1,8 @@
 import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import { saveTokens } from '@switchyard-mcp/core/credentials';
-import type { VivintSettings } from '../config.ts';
+import { usualUrls, type VivintSettings } from '../config.ts';
 import { createCooldown } from './cooldown.ts';
-import { createHttpClients, usualUrls } from './http-clients.ts';
+import { createHttpClients } from './http-clients.ts';
 import { type LoginStep, plainCode, startLogin } from './login.ts';
 import { tokensKey } from './token-vault.ts';
 import type { TokenSet } from './tokens.ts';

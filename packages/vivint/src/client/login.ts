@@ -14,6 +14,8 @@ export interface LoginOptions {
   readonly http: HttpClient;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Is called before the password leaves this machine. */
+  readonly onPassword?: () => void;
 }
 export interface Credentials {
   readonly username: string;
@@ -145,6 +147,7 @@ export const startLogin = async (credentials: Credentials, options: LoginOptions
   const begun = await send(flow, { method: 'GET', path: '/oauth2/auth', query });
   if (begun.status < 300 || begun.status >= 400) throw unexpected('the authorization');
   const body = { ...credentials };
+  options.onPassword?.();
   const answer = await send(flow, { method: 'POST', path: '/idp/api/submit', query: { client_id: clientId }, body });
   if ([400, 401, 403].includes(answer.status))
     throw refused('User name or password is wrong.', 'check both in the Vivint app, then log in again.');

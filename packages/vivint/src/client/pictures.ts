@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { ToolError } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
+import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
 import type { Picture } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
@@ -29,7 +30,6 @@ export interface Pictures {
 const largestBytes = 5_000_000;
 /** The cloud takes no more requests for a camera than this. */
 const askAgainMs = 10_000;
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
 
 const refuse = (
   code: 'upstream_error' | 'upstream_unavailable' | 'permission_denied' | 'unsupported',
@@ -41,7 +41,7 @@ const refuse = (
 export const isImageHost = (url: URL, imageHosts: string, apiUrl: string): boolean => {
   if (url.username || url.password) return false;
   const own = new URL(apiUrl).hostname;
-  if (loopback.test(own) && loopback.test(url.hostname)) return true;
+  if (isLoopback(own) && isLoopback(url.hostname)) return true;
   if (url.protocol !== 'https:' || isIP(url.hostname.replace(/[[\]]/g, '')) !== 0) return false;
   const domains = imageHosts
     .split(',')

@@ -2,6 +2,7 @@ import { hashOf } from '@switchyard-mcp/core';
 import { type Change, deviceChanges, partitionChange } from '../domain/device-changes.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
+import { partitionSubject } from '../domain/words.ts';
 import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
@@ -36,7 +37,7 @@ const eventOf = (push: Push, { system, device, partition }: Where, change: Chang
   ...(at === undefined ? { notBefore: push.publishedAt - longestDelayMs } : {}),
   systemId: system.systemId,
   kind: change.kind,
-  subject: device?.name ?? (system.partitions.length > 1 ? `${system.name}, partition ${partition?.partitionId}` : system.name),
+  subject: device?.name ?? partitionSubject(system, partition?.partitionId),
   text: change.text,
   source: 'live',
   after: change.after,

@@ -143,6 +143,24 @@ test('a login host that was away is asked again after a minute, not after a quar
   expect((await server.house(signal)).systems).toHaveLength(2);
 });
 
+test('a password that went out and got no answer counts: the wait is long, and doubles', async () => {
+  let shiftMs = 0;
+  const clock = () => ({ now: () => Date.now() + shiftMs, wait: async () => undefined });
+  const server = cloud.another({ clock });
+  for (const [waitMinutes, sent] of [
+    [15, 1],
+    [30, 2],
+  ] as const) {
+    cloud.simulator.faults.of.login.loseAnswerOnNext('POST /idp/api/submit');
+    expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
+    shiftMs += (waitMinutes - 1) * 60_000;
+    expect((await failure(server.house(signal))).code).toBe('auth_required');
+    expect(passwordsSent()).toBe(sent);
+    shiftMs += 2 * 60_000;
+  }
+  expect((await server.house(signal)).systems).toHaveLength(2);
+});
+
 describe('renewal', () => {
   test('an ended access token is renewed once, for many calls at a time', async () => {
     await cloud.operations.house(signal);
@@ -202,6 +220,24 @@ describe('a token file of another program', () => {
     expect(refreshes()).toEqual(['rotated']);
     expect(passwordsSent()).toBe(0);
   });
+  test.each(['store', 'memory'] as const)('is not lost when the first renewal fails, with tokens in %s', async (tokenStore) => {
+    const path = await file(issued());
+    const settings = { password: undefined, refreshTokenFile: path, tokenStore };
+    const server = cloud.another({ account: 'sms', settings });
+    cloud.simulator.faults.of.login.refuseConnections = true;
+    expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
+    cloud.simulator.faults.clear();
+    expect((await server.house(signal)).systems.length).toBeGreaterThan(0);
+    expect(refreshes()).toEqual(['rotated']);
+  });
+  test('that failed on the way is renewed by the next server', async () => {
+    const path = await file(issued());
+    cloud.simulator.faults.of.login.refuseConnections = true;
+    await failure(withFile(path).house(signal));
+    cloud.simulator.faults.clear();
+    await withFile(path).house(signal);
+    expect(refreshes()).toEqual(['rotated']);
+  });
   test('of another user is refused, and nothing is sent', async () => {
     const path = await file({ refresh_token: issued(), username: 'ben@example.test' });
     expect(await failure(withFile(path).house(signal))).toMatchObject({
@@ -216,6 +252,15 @@ describe('a token file of another program', () => {
     const path = await file(token);
     await failure(withFile(path).house(signal));
     await failure(withFile(path).house(signal));
+    expect(refreshes().filter((outcome) => outcome === 'reused')).toHaveLength(1);
+  });
+  test('that is used up is presented once with tokens in memory too', async () => {
+    const token = issued();
+    cloud.simulator.tokens.refresh(token);
+    const settings = { password: undefined, refreshTokenFile: await file(token), tokenStore: 'memory' as const };
+    const server = cloud.another({ account: 'sms', settings });
+    await failure(server.house(signal));
+    await failure(server.house(signal));
     expect(refreshes().filter((outcome) => outcome === 'reused')).toHaveLength(1);
   });
 });

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
-import { InvalidGrantError, readPrivateFile } from '@switchyard-mcp/core/credentials';
+import { InvalidGrantError } from '@switchyard-mcp/core/credentials';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { Clock } from './clock.ts';
 import { type Cooldown, createCooldown } from './cooldown.ts';
 import { refreshLogin, startLogin } from './login.ts';
+import { createTokenImport } from './token-import.ts';
 import { memoryVault, type Stored, skewMs, storeVault, type TokenVault } from './token-vault.ts';
-import { readTokenFile, type TokenSet } from './tokens.ts';
+import type { TokenSet } from './tokens.ts';
 
 export interface SessionOptions {
   readonly http: HttpClient;
@@ -34,7 +34,6 @@ export interface Session {
 }
 
 const minuteMs = 60_000;
-const importKey = 'imported-token';
 
 const loginCommand = ({ command, storage }: SessionOptions): string =>
   `${command} login${storage && storage.profile !== 'default' ? ` --profile ${storage.profile}` : ''}`;
@@ -69,40 +68,6 @@ const coolingDown = (options: SessionOptions, { until, why }: { until: number; w
     sideEffects: 'none',
   });
 
-const badFile = (why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_required', what: 'The token file was not imported', why, next: [next], sideEffects: 'none' });
-
-const printOf = (token: string): string => createHash('sha256').update(token).digest('hex').slice(0, 16);
-
-/** The token of the file, unless it was taken already. */
-const tokenToImport = async (options: SessionOptions): Promise<{ refreshToken: string; print: string } | undefined> => {
-  const { refreshTokenFile: path, storage, username } = options;
-  if (path === undefined) return undefined;
-  const file = await readPrivateFile(path, { maxBytes: 64 * 1024, allowExposed: true });
-  if (file === undefined) return undefined;
-  const found = readTokenFile(file.data.toString('utf8'));
-  if (found === undefined) throw badFile('It holds no refresh_token.', 'give a file with one, or run login.');
-  options.keepSecret(found.refreshToken);
-  if (username !== undefined && found.username !== undefined && found.username.toLowerCase() !== username.toLowerCase())
-    throw badFile('It belongs to another user than VIVINT_USERNAME.', 'remove one of the two, or run login.');
-  const print = printOf(found.refreshToken);
-  const taken = await (await storage?.credentials())?.get(importKey);
-  return taken === print ? undefined : { refreshToken: found.refreshToken, print };
-};
-
-const importToken = async (
-  options: SessionOptions,
-  vault: TokenVault,
-  http: Parameters<typeof refreshLogin>[1],
-): Promise<Stored | undefined> => {
-  const found = await tokenToImport(options);
-  if (found === undefined) return undefined;
-  // Noted first: presented twice, it could end the login it belongs to.
-  await (await options.storage?.credentials())?.set(importKey, found.print);
-  const tokens = await refreshLogin({ refreshToken: found.refreshToken }, http);
-  return tokens === undefined ? undefined : vault.save(tokens);
-};
-
 /** One password, once. Whatever comes of it, the next is a long time away unless a person logs in. */
 const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: Parameters<typeof startLogin>[1]): Promise<TokenSet> => {
   const { username, password, clock } = options;
@@ -111,8 +76,12 @@ const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: 
   const waits = await cooldown.active(clock.now());
   if (waits !== undefined) throw coolingDown(options, waits, clock.now());
   await cooldown.begin(clock.now(), 'The login was broken off.');
+  let passwordWent = false;
   try {
-    const step = await startLogin({ username, password }, http);
+    const onPassword = (): void => {
+      passwordWent = true;
+    };
+    const step = await startLogin({ username, password }, { ...http, onPassword });
     if (step.kind === 'code') {
       await cooldown.explain('Vivint wanted a one-time code.');
       throw codeNeeded(options);
@@ -121,8 +90,9 @@ const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: 
     return step.tokens;
   } catch (error) {
     if (isToolError(error) && error.fields.code !== 'auth_required') {
-      // Nobody judged the password: a cloud that is away is asked again soon.
-      const soon = ['upstream_unavailable', 'timeout', 'cancelled'].includes(error.fields.code) ? clock.now() + minuteMs : undefined;
+      // A cloud that is away before it gets the password is asked again soon. One that has it counts each, whatever it answers.
+      const soon =
+        !passwordWent && ['upstream_unavailable', 'timeout', 'cancelled'].includes(error.fields.code) ? clock.now() + minuteMs : undefined;
       await cooldown.explain([error.fields.what, error.fields.why].filter(Boolean).join(': '), soon);
     }
     throw error;
@@ -164,15 +134,32 @@ export const createSession = (options: SessionOptions): Session => {
     }
   };
 
+  const imports = createTokenImport(options);
   /** A generation whose refresh token is known to be dead: it is not presented again. */
   let deadGeneration = -1;
+
+  const isAlive = async (stored: Stored | undefined): Promise<boolean> =>
+    stored !== undefined && stored.generation > deadGeneration && !(await imports.isDead(stored));
+
+  /** Renews the token of the file as any other: what fails on the way is tried again, what is dead is not. */
+  const importLogin = async (vault: TokenVault): Promise<Stored | undefined> => {
+    const imported = await imports.take(vault);
+    if (imported === undefined) return undefined;
+    try {
+      return await vault.live();
+    } catch (error) {
+      if (!isDead(error)) throw error;
+      deadGeneration = imported.generation;
+      await imports.bury(imported);
+      return undefined;
+    }
+  };
 
   const newLogin = (vault: TokenVault): Promise<Stored> =>
     vault.alone(async () => {
       // Another process may have logged in while we waited.
-      const there = await vault.peek();
-      if (there !== undefined && there.generation > deadGeneration) return vault.live();
-      return (await importToken(options, vault, httpOptions())) ?? keep(vault, await passwordLogin(options, cooldown, httpOptions()));
+      if (await isAlive(await vault.peek())) return vault.live();
+      return (await importLogin(vault)) ?? keep(vault, await passwordLogin(options, cooldown, httpOptions()));
     });
 
   /** Opening the store for every request would cost more than the request. */
@@ -180,13 +167,14 @@ export const createSession = (options: SessionOptions): Session => {
   const isGood = (stored: Stored): boolean => stored.tokens.expiresAt - skewMs > clock.now();
   const obtain = async (refused: number | undefined): Promise<Stored> => {
     const vault = await open();
-    const stored = await vault.peek();
-    if (stored === undefined || stored.generation <= deadGeneration) return newLogin(vault);
+    if (!(await isAlive(await vault.peek()))) return newLogin(vault);
     try {
       return await vault.live(refused);
     } catch (error) {
       if (!isDead(error)) throw error;
-      deadGeneration = Math.max(deadGeneration, (await vault.peek())?.generation ?? 0);
+      const dead = await vault.peek();
+      deadGeneration = Math.max(deadGeneration, dead?.generation ?? 0);
+      if (dead !== undefined) await imports.bury(dead);
       return newLogin(vault);
     }
   };

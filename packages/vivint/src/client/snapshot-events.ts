@@ -2,12 +2,9 @@ import { hashOf } from '@switchyard-mcp/core';
 import { armKind, type Change, systemChanges } from '../domain/device-changes.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
-import { armWords, deviceWords } from '../domain/words.ts';
+import { armWords, deviceWords, partitionSubject } from '../domain/words.ts';
 import { armStateOf } from './mapping/words.ts';
 import { numberOf, type Raw, recordOf, recordsOf, timeOf } from './raw.ts';
-
-export const partitionSubject = (system: System, partitionId: number): string =>
-  system.partitions.length > 1 ? `${system.name}, partition ${partitionId}` : system.name;
 
 const fromChange = (
   system: System,

@@ -1,6 +1,6 @@
 import { type Approval, ConfirmationKeeper, isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { CABIN, HOME } from '@switchyard-mcp/simulator-vivint';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Act, levelOf } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
 import type { Camera, Device, House } from '../domain/model.ts';
@@ -178,6 +178,25 @@ describe('the guard', () => {
     });
     await made.operations.perform({ kind: 'lock', deviceId: 'home:31', locked: true }, { signal });
   });
+  test('an alarm that began a moment ago counts, without the stream too', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.arming.alarm(HOME, made.simulator.cloud.partition(HOME, 1) as never, 7, 'Back Door');
+    const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;
+    expect(await failure(made.operations.perform(act, { signal, approval: approval() }))).toMatchObject({ code: 'permission_denied' });
+    expect(puts(made)).toEqual([]);
+  });
+  test('nothing is opened on an old picture', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.faults.of.api.htmlError = true;
+    const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;
+    expect(await failure(made.operations.perform(act, { signal, approval: approval() }))).toMatchObject({
+      code: 'upstream_unavailable',
+      sideEffects: 'none',
+    });
+    expect(puts(made)).toEqual([]);
+  });
   test('a loop of commands is slowed down', async () => {
     const made = await cloud();
     const act = { kind: 'lock', deviceId: 'home:30', locked: false } as const;
@@ -222,7 +241,7 @@ describe('acts, as seen', () => {
   test('what the cloud accepts and does not do is a failure', async () => {
     const made = await cloud();
     made.simulator.faults.ignoreService('locks');
-    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 300)).ending).toBe('failed');
+    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 1100)).ending).toBe('failed');
   });
   test('an answer that got lost: what was done is seen, and it is sent once', async () => {
     const made = await cloud();
@@ -340,6 +359,26 @@ describe('events', () => {
       if (kinds.length === 2) return expect(kinds).toEqual(['opened', 'closed']);
       await new Promise((resolve) => setImmediate(resolve));
     }
+  });
+  test('a history that one partition does not have leaves those of the others open', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.turnLock(30, false, { by: 'Ana Ortiz' });
+    made.simulator.cloud.history.missingAt.add(`${CABIN}/1`);
+    for (const round of ['first', 'second']) {
+      const { events } = await made.operations.events(day(made.operations), signal);
+      expect([round, events.some(({ source, by }) => source === 'history' && by === 'Ana Ortiz')]).toEqual([round, true]);
+    }
+    const asked = made.simulator.requests.filter(({ what }) => what.includes(`/${CABIN}/1/history`));
+    expect(asked).toHaveLength(1);
+  });
+  test('who armed is looked for again when nobody was found', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    const page = vi.spyOn(made.simulator.cloud.history, 'page').mockReturnValue([]);
+    expect(await made.operations.armedBy('home', 1, signal)).toBeUndefined();
+    page.mockRestore();
+    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
   });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });

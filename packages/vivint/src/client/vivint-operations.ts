@@ -1,7 +1,7 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
-import { verbOf } from '../domain/acts.ts';
-import type { Camera } from '../domain/model.ts';
+import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
+import type { Camera, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
@@ -35,6 +35,16 @@ const privacyOn = (camera: Camera): ToolError =>
     sideEffects: 'none',
   });
 
+const notSeen = (act: Act, why: string): ToolError =>
+  new ToolError({
+    code: 'upstream_unavailable',
+    what: `${verbOf(act)} needs the present state, which could not be read. Nothing was sent`,
+    why,
+    next: ['try again in a minute.'],
+    retryable: true,
+    sideEffects: 'none',
+  });
+
 /** The operations of one account. Nothing is sent before the first call. */
 export const createVivintOperations = (
   settings: SettingsOf<VivintSettings>,
@@ -61,14 +71,22 @@ export const createVivintOperations = (
   const live = settings.live !== 'off';
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
-  const gate: HistoryGate = { closedUntil: 0 };
-  const whoArmed = new Map<string, string | undefined>();
+  const gate: HistoryGate = new Map();
+  const whoArmed = new Map<string, string>();
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
     const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : unliveMs);
     const picture = await cache.house(maxAgeMs, signal);
     keeper.touch();
     return picture;
+  };
+
+  /** What an act is checked against. One that opens something is not checked against what was true a while ago. */
+  const houseFor = async (act: Act, signal: AbortSignal): Promise<House> => {
+    if (!needsApproval(act)) return house(signal);
+    const now = await house(signal, { maxAgeMs: 0 });
+    if (now.stale !== undefined) throw notSeen(act, now.stale.why);
+    return now;
   };
 
   const addressOf = ({ system, device, partition }: Target) => {
@@ -108,29 +126,25 @@ export const createVivintOperations = (
         ?.partitions.find((one) => one.partitionId === partitionId);
       if (partition?.by !== undefined || partition?.since === undefined) return partition?.by;
       const key = `${systemId} ${partitionId} ${partition.since}`;
-      if (!whoArmed.has(key)) {
-        const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
-        const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
-        const { events } = await collectEvents(
-          { api, cache, gate, now: clock.now() },
-          partition.state === 'disarmed' ? span : exit,
-          signal,
-        );
-        const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
-        const deed = events.findLast(
-          (event) =>
-            event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
-        );
-        whoArmed.set(key, deed?.by);
-      }
-      return whoArmed.get(key);
+      const remembered = whoArmed.get(key);
+      if (remembered !== undefined) return remembered;
+      const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
+      const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
+      const { events } = await collectEvents({ api, cache, gate, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
+      const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
+      const deed = events.findLast(
+        (event) => event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
+      );
+      // Nobody found today may be named a minute from now: only what is known is kept.
+      if (deed?.by !== undefined) whoArmed.set(key, deed.by);
+      return deed?.by;
     },
     picture: async (camera, options) => {
       if (camera.privacy === true) throw privacyOn(camera);
       return pictures.get(camera, options);
     },
     perform: async (act, { approval, signal }) => {
-      const target = guard.check(act, approval, await house(signal));
+      const target = guard.check(act, approval, await houseFor(act, signal));
       const command = commandOf(act, addressOf(target));
       if (act.kind !== 'arm') cache.noteCommand(act.deviceId);
       await api.request({

@@ -14,7 +14,9 @@ export interface CarryOut {
   readonly waitMs: number;
   /** On its way is as far as the wait can see: an exit delay is longer than anybody's patience. */
   readonly stopAtPending?: boolean;
+  /** Gives up the sending, and the looking unless that has a signal of its own. */
   readonly signal: AbortSignal;
+  readonly watchSignal?: AbortSignal;
 }
 
 export type Ending = 'done' | 'pending' | 'failed' | 'unknown' | 'refused';
@@ -24,10 +26,14 @@ export interface Outcome {
   /** Home after the act; absent when it could not be read. */
   readonly house?: House;
   readonly error?: ToolError;
+  /** The looking was over before anything could be expected to show. */
+  readonly tooSoon?: true;
 }
 
 /** Between two looks, when no message comes. */
 const lookEveryMs = 1500;
+/** Who waits for less than this cannot say that it failed. */
+const leastWaitMs = 1000;
 
 /** Resolves at the next change, or after a while. */
 const untilChange = (operations: VivintOperations, ms: number, signal: AbortSignal): Promise<void> => {
@@ -50,11 +56,11 @@ const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs:
 /** Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is not called done. */
 export const carryOut = async (
   operations: VivintOperations,
-  { act, approval, reached, waitMs, stopAtPending, signal }: CarryOut,
+  { act, approval, reached, waitMs, stopAtPending, signal: sendSignal, watchSignal: signal = sendSignal }: CarryOut,
 ): Promise<Outcome> => {
   let lost: ToolError | undefined;
   try {
-    await operations.perform(act, { approval, signal });
+    await operations.perform(act, { approval, signal: sendSignal });
   } catch (error) {
     if (!isToolError(error)) throw error;
     if (error.fields.sideEffects !== 'unknown') return { ending: 'refused', error };
@@ -76,7 +82,8 @@ export const carryOut = async (
       if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
       if (seen === undefined || lost !== undefined)
         return { ending: 'unknown', ...(house ? { house } : {}), ...(lost ? { error: lost } : {}) };
-      return { ending: 'failed', house: seen };
+      // Given up early is no verdict either.
+      return now - sentAt < leastWaitMs ? { ending: 'unknown', house: seen, tooSoon: true } : { ending: 'failed', house: seen };
     }
     await untilChange(operations, Math.min(lookEveryMs, Math.max(1, sentAt + waitMs - operations.now())), signal);
   }

@@ -1,4 +1,4 @@
-import type { HouseEvent, System } from './model.ts';
+import type { Device, EventKind, HouseEvent, System } from './model.ts';
 import { armWords, deviceWords } from './words.ts';
 
 /** What became of one thing over a span. */
@@ -15,23 +15,55 @@ export interface NetChange {
   readonly source: HouseEvent['source'];
 }
 
-const keyOf = (event: HouseEvent): string => `${event.systemId} ${event.deviceId ?? `p${event.partitionId ?? ''}`}`;
+/** What of a thing an event is about. How it was and how it is can only be compared within one of these. */
+type Aspect = 'state' | 'battery' | 'tamper' | 'connection';
+const aspects: Readonly<Partial<Record<EventKind, Aspect>>> = {
+  battery: 'battery',
+  tamper: 'tamper',
+  online: 'connection',
+  offline: 'connection',
+};
+const aspectOf = ({ kind }: HouseEvent): Aspect => aspects[kind] ?? 'state';
+
+const keyOf = (event: HouseEvent): string => `${event.systemId} ${event.deviceId ?? `p${event.partitionId ?? ''}`} ${aspectOf(event)}`;
+
+const flagWords = (value: boolean | undefined, on: string, off: string): string => (value === undefined ? 'unknown' : value ? on : off);
+
+/** In the words that events use. */
+const wordsNow = (device: Device, aspect: Aspect, unit: 'C' | 'F' | undefined): string => {
+  switch (aspect) {
+    case 'battery':
+      return flagWords(device.battery?.low, 'battery low', 'battery fine');
+    case 'tamper':
+      return flagWords(device.tampered, 'tampered', 'tamper cleared');
+    case 'connection':
+      return flagWords(device.online, 'online', 'offline');
+    default:
+      return deviceWords(device, unit);
+  }
+};
 
 const nowOf = (event: HouseEvent, systems: readonly System[]): string => {
   const system = systems.find(({ systemId }) => systemId === event.systemId);
   const device = system?.devices.find(({ deviceId }) => deviceId === event.deviceId);
-  if (device !== undefined) return deviceWords(device, system?.temperatureUnit);
+  if (device !== undefined) return wordsNow(device, aspectOf(event), system?.temperatureUnit);
+  if (event.deviceId !== undefined) return 'unknown';
   const partition = system?.partitions.find(({ partitionId }) => partitionId === event.partitionId);
   return partition === undefined ? 'unknown' : armWords(partition.state);
 };
 
-/** One line for each thing that something happened to: how it was, how it is, how often. Latest first. Events must be oldest first. */
+/**
+ * One line for each thing, and what of it, that is not as it was: how it was, how it is, how often it changed. Latest first. Events must
+ * be oldest first. What is known to be again as it was is left out.
+ */
 export const netChanges = (events: readonly HouseEvent[], systems: readonly System[]): readonly NetChange[] => {
   const byThing = new Map<string, HouseEvent[]>();
   for (const event of events) byThing.set(keyOf(event), [...(byThing.get(keyOf(event)) ?? []), event]);
   const changes = [...byThing.values()].flatMap((list): NetChange[] => {
     const [first, last] = [list[0], list.at(-1)];
     if (first === undefined || last === undefined) return [];
+    const now = nowOf(last, systems);
+    if (first.before !== undefined && first.before !== 'unknown' && first.before === now) return [];
     const by = list.findLast((event) => event.by !== undefined)?.by;
     return [
       {
@@ -39,7 +71,7 @@ export const netChanges = (events: readonly HouseEvent[], systems: readonly Syst
         deviceId: last.deviceId ?? '',
         subject: last.subject,
         before: first.before ?? 'unknown',
-        now: nowOf(last, systems),
+        now,
         times: list.length,
         lastAt: last.at,
         source: last.source,

@@ -1,10 +1,14 @@
-import type { ArmState, Device, Sensor, Thermostat } from './model.ts';
+import type { ArmState, Device, Sensor, System, Thermostat } from './model.ts';
 
 /** "lock home:31": a device in sentences of ours. Its name is foreign text and stays in data. */
 export const deviceRef = (device: Pick<Device, 'class' | 'deviceId'>): string => `${device.class.replace('_', ' ')} ${device.deviceId}`;
 
 /** "armed away": a state as people say it. */
 export const armWords = (state: ArmState): string => state.replace(/_/g, ' ').replace(/^(entry delay) (stay|away)$/, '$1 (was armed $2)');
+
+/** A partition as the subject of an event: the system's name alone where it has no other. */
+export const partitionSubject = (system: Pick<System, 'name' | 'partitions'>, partitionId: number | undefined): string =>
+  system.partitions.length > 1 ? `${system.name}, partition ${partitionId}` : system.name;
 
 const contacts = new Set(['door', 'window', 'garage_tilt', 'contact']);
 

@@ -21,6 +21,7 @@ export const noteOf = (outcome: Outcome, failed: string): string | undefined => 
     case 'refused':
       return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
     case 'unknown':
+      if (outcome.tooSoon) return 'sent, and not seen yet; read again';
       return 'no answer came and the state could not be seen; it may have been done. Read before repeating';
     case 'failed':
       return failed;

@@ -75,6 +75,15 @@ describe('locking and closing', () => {
       rows: [['31', 'Back door', 'unlocked', 'unlocked', expect.stringContaining('stuck')]],
     });
   });
+  test('without a wait nothing is called failed: it was not seen yet', async () => {
+    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: 0 });
+    expect(data).toMatchObject({
+      done: 0,
+      unknown: 1,
+      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'sent, and not seen yet; read again']],
+    });
+    expect(data).not.toHaveProperty('failed');
+  });
   test('a stuck bolt is told at once', async () => {
     const react: FakeOptions['react'] = (_act, fake) => fake.change(lock(31, 'Back door', { locked: false, jammedAt: 5 }));
     const { data } = await call(secureTool, house({ react }), { devices: ['31'] });
@@ -168,6 +177,82 @@ describe('arming', () => {
       done: 0,
       failed: 1,
       rows: [['home', 'home', 'armed stay', 'armed stay', 'refused; arming stay again: done']],
+    });
+  });
+  test('from stay to away: not while it could not be armed again', async () => {
+    const notReady = house({ react: obeys }, fakePartition({ state: 'armed_stay', readyToArm: false }));
+    expect((await refusal(armTool, notReady, { mode: 'away' }, 'yes')).code).toBe('conflict');
+    const forced = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
+    forced.change(door(12, 'Window', { active: true, bypass: 'forced' }));
+    expect(await refusal(armTool, forced, { mode: 'away' }, 'yes')).toMatchObject({
+      code: 'conflict',
+      why: '12 Window is open, bypassed (forced)',
+      sideEffects: 'none',
+    });
+    expect([...notReady.acts, ...forced.acts]).toEqual([]);
+  });
+  const switching = (fake: FakeVivint, waitSeconds = 8) => {
+    const caller = new AbortController();
+    const { context } = fakeContext(fake, 'yes');
+    const args = armTool.input.parse({ mode: 'away', wait_s: waitSeconds });
+    return {
+      caller,
+      reply: (remainingMs = 45_000) => armTool.handler(args, { ...context, signal: caller.signal, remainingMs: () => remainingMs }),
+    };
+  };
+  test('a caller that is gone after the disarming leaves no open home', async () => {
+    const gone: FakeOptions['react'] = (act, fake) => {
+      run.caller.abort();
+      obeys(act, fake);
+    };
+    const fake = house({ react: gone }, fakePartition({ state: 'armed_stay' }));
+    const run = switching(fake);
+    expect((await run.reply(0)).data).toMatchObject({ done: 1, rows: [['home', 'home', 'armed stay', 'armed away']] });
+  });
+  test('a caller that is gone before: nothing is sent', async () => {
+    const fake = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
+    const run = switching(fake);
+    run.caller.abort();
+    await expect(run.reply()).rejects.toMatchObject({ fields: { code: 'cancelled' } });
+    expect(fake.acts).toEqual([]);
+  });
+  test('a disarming that got lost is followed by arming again, also without a wait', async () => {
+    const react: FakeOptions['react'] = (act, fake) => {
+      if (act.kind !== 'arm') return;
+      if (act.to === 'disarmed') noAnswer();
+      obeys(act, fake);
+    };
+    const fake = house({ react }, fakePartition({ state: 'armed_stay' }));
+    const { data } = await switching(fake, 0).reply();
+    expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'stay']);
+    expect(data).toMatchObject({
+      done: 0,
+      failed: 1,
+      rows: [['home', 'home', 'armed stay', 'armed stay', expect.stringContaining('stay again: done')]],
+    });
+  });
+  test('a first state that takes a second try is restored; one that never comes is told loudly', async () => {
+    const failing = (times: number): NonNullable<FakeOptions['react']> => {
+      let left = times;
+      return (act, fake) => {
+        if (act.kind === 'arm' && act.to !== 'disarmed' && left > 0) {
+          left -= 1;
+          throw new ToolError({ code: 'upstream_unavailable', what: 'no connection', sideEffects: 'none' });
+        }
+        obeys(act, fake);
+      };
+    };
+    const armed = fakePartition({ state: 'armed_stay' });
+    expect((await switching(house({ react: failing(2) }, armed)).reply()).data).toMatchObject({
+      failed: 1,
+      rows: [expect.arrayContaining(['armed stay'])],
+    });
+    const { data } = await switching(house({ react: failing(9) }, armed)).reply();
+    // Nothing was seen after the last try, so nothing is claimed.
+    expect(data).toMatchObject({
+      done: 0,
+      unknown: 1,
+      rows: [['home', 'home', 'armed stay', 'unknown', expect.stringContaining('may be DISARMED')]],
     });
   });
   test('an alarm is not armed over', async () => {

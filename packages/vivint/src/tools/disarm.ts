@@ -5,7 +5,7 @@ import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
 import { freshHouse } from './act-on-device.ts';
-import { armingReply, carryOutArming, partitionName } from './arm.ts';
+import { armingReply, carryOutArming, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 
 export const disarmTool = defineTool<VivintOperations>()({

@@ -136,6 +136,10 @@ export interface FakeOptions {
   readonly armedBy?: string;
 }
 
+const notGivenUp = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The call was given up', sideEffects: 'none' });
+};
+
 /** A home in memory. Acts are kept; what becomes of them is the test's reaction. Waiting costs no time: the clock jumps. */
 export const fakeVivint = (
   systems: readonly System[],
@@ -157,11 +161,15 @@ export const fakeVivint = (
           ? system
           : { ...system, partitions: system.partitions.map((old) => (old.partitionId === partition.partitionId ? partition : old)) },
       ),
-    house: async () => ({ systems: current, asOf: now, stream: 'live', ...(stale ? { stale } : {}) }),
+    house: async (signal) => {
+      notGivenUp(signal);
+      return { systems: current, asOf: now, stream: 'live', ...(stale ? { stale } : {}) };
+    },
     events: async (span) => events ?? { events: [], coverage: { from: span.startMs, to: span.endMs, complete: true } },
     armedBy: async () => armedBy,
     picture: async () => picture ?? { bytes: Uint8Array.from([0xff, 0xd8, 0xff, 1]), takenAt: now },
-    perform: async (act) => {
+    perform: async (act, { signal }) => {
+      notGivenUp(signal);
       acts.push(act);
       react(act, fake);
     },

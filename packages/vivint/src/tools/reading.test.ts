@@ -159,11 +159,13 @@ describe('events and changes', () => {
     expect((await refusal('changes', { since: 'tomorrow' })).code).toBe('invalid_input');
   });
   test('net changes: how it was, is, how often, who', async () => {
-    const reply = await data('changes', { since: '3h' }, { events: list });
+    // The front door was unlocked and is locked again: no change. The shed still is unlocked.
+    const shed = event(90, { kind: 'unlocked', deviceId: '31', subject: 'Shed', by: 'Cem', before: 'locked' });
+    const reply = await data('changes', { since: '3h' }, { events: { ...list, events: [shed, ...list.events] } });
     expect(rows(reply)).toEqual([
       ['15', 'Hall', 'unknown', 'motion', 1, '2026-11-25T10:05', '', 'live'],
       ['10', 'Front door', 'unknown', 'closed', 2, '2026-11-25T09:55', '', 'live'],
-      ['30', 'Front door', 'locked', 'locked', 1, '2026-11-25T08:45', 'Cem', 'history'],
+      ['31', 'Shed', 'locked', 'unlocked', 1, '2026-11-25T08:45', 'Cem', 'history'],
     ]);
   });
 });

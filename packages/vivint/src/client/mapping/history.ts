@@ -1,6 +1,6 @@
 import { armKind } from '../../domain/device-changes.ts';
 import type { Device, EventKind, HouseEvent, System } from '../../domain/model.ts';
-import { armWords } from '../../domain/words.ts';
+import { armWords, partitionSubject } from '../../domain/words.ts';
 import { numberOf, type Raw, textOf, timeOf } from '../raw.ts';
 import { armStateOf } from './words.ts';
 
@@ -116,7 +116,7 @@ export const historyEvent = (
   const own = ofPartition.has(kind) && device?.class !== 'camera' ? undefined : device;
   const by = textOf(record, 'u');
   const after = afterOf(kind, record);
-  const partitionName = system.partitions.length > 1 ? `${system.name}, partition ${partitionId}` : system.name;
+  const partitionName = partitionSubject(system, partitionId);
   return {
     id: textOf(record, '_id') ?? `${number}-${at}`,
     at,

@@ -58,6 +58,7 @@ function history({ cloud, request, panelId, partition, clock }: ApiRequest): Ans
   };
   if (cloud.history.mode !== 'ok') return failures[cloud.history.mode];
   const place = { panelId, partitionId: partition?.parid ?? 0 };
+  if (cloud.history.missingAt.has(`${panelId}/${place.partitionId}`)) return failures.missing;
   return json({ his: cloud.history.page(place, request.query, clock.now()) });
 }
 

@@ -33,6 +33,8 @@ const MAX_PAGE = 100;
 export class History {
   /** How the endpoint answers: as it should, or in one of the ways it has been seen to fail. */
   mode: 'ok' | 'unauthorized' | 'forbidden' | 'missing' | 'html' = 'ok';
+  /** Places, as "panel/partition", whose history is missing while the others answer. */
+  readonly missingAt = new Set<string>();
   readonly #records: { readonly happening: Happening; readonly atMicros: number; readonly record: HistoryRecord }[] = [];
 
   /** Writes something down, in order of time. No two records have the same time: what shares a millisecond differs in its microseconds. */

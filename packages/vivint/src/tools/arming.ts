@@ -1,0 +1,88 @@
+import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import type { ArmTo } from '../domain/acts.ts';
+import { carryOut, type Outcome, type Reached } from '../domain/carry-out.ts';
+import type { House, Partition, System } from '../domain/model.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { readinessOf } from '../domain/readiness.ts';
+import { armWords, deviceWords } from '../domain/words.ts';
+import { actReply, noteOf } from '../format/act-reply.ts';
+
+type Context = ToolContext<VivintOperations>;
+export interface Place {
+  readonly system: System;
+  readonly partition: Partition;
+}
+
+export const partitionIn = (house: House, { system, partition }: Place): Partition | undefined =>
+  house.systems
+    .find(({ systemId }) => systemId === system.systemId)
+    ?.partitions.find(({ partitionId }) => partitionId === partition.partitionId);
+
+const reachedState =
+  (place: Place, to: ArmTo) =>
+  (house: House): Reached => {
+    const state = partitionIn(house, place)?.state;
+    if (to === 'disarmed') return state === 'disarmed' ? 'done' : 'no';
+    if (state === `armed_${to}`) return 'done';
+    return state === `arming_${to}` ? 'pending' : 'no';
+  };
+
+export interface ArmingOptions {
+  readonly to: ArmTo;
+  readonly approval?: Approval | undefined;
+  readonly waitMs: number;
+  /** The caller's when absent. */
+  readonly signal?: AbortSignal;
+  /** Ends the looking after it was sent; the same when absent. */
+  readonly watchSignal?: AbortSignal;
+}
+
+/** Sends one arming or disarming and sees what came of it. */
+export const carryOutArming = (
+  context: Context,
+  place: Place,
+  { to, approval, waitMs, signal, watchSignal }: ArmingOptions,
+): Promise<Outcome> => {
+  const { systemId } = place.system;
+  const act = { kind: 'arm', systemId, partitionId: place.partition.partitionId, to } as const;
+  const exitMs = (place.system.exitDelaySeconds ?? 0) * 1000;
+  return carryOut(context.operations, {
+    act,
+    approval,
+    waitMs,
+    stopAtPending: exitMs > waitMs,
+    signal: signal ?? context.signal,
+    ...(watchSignal === undefined ? {} : { watchSignal }),
+    reached: reachedState(place, to),
+  });
+};
+
+export const partitionName = ({ system, partition }: Place): string =>
+  system.partitions.length > 1 ? `${system.systemId} partition ${partition.partitionId}` : system.systemId;
+
+/** The reply of an arming or disarming; `after` is what was really seen. */
+export const armingReply = (place: Place, outcome: Outcome, failed: string) => {
+  const seen = outcome.house === undefined ? undefined : partitionIn(outcome.house, place);
+  const after = seen === undefined ? (outcome.ending === 'refused' ? armWords(place.partition.state) : 'unknown') : armWords(seen.state);
+  const exit = place.system.exitDelaySeconds;
+  const note =
+    outcome.ending === 'pending'
+      ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends`
+      : noteOf(outcome, failed);
+  return actReply([
+    { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state), after, ending: outcome.ending, note },
+  ]);
+};
+
+export const notReady = (place: Place): ToolError | undefined => {
+  const { ready, because } = readinessOf(place.system, place.partition);
+  if (ready !== false) return undefined;
+  const open = because.map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`);
+  return new ToolError({
+    code: 'conflict',
+    what: `${partitionName(place)} is not ready to arm. Nothing was sent`,
+    why: open.slice(0, 8).join('; ') || 'The panel does not say why.',
+    next: ['close what is open, or bypass it with vivint_bypass, then call again.'],
+    sideEffects: 'none',
+  });
+};
