@@ -59,4 +59,12 @@ describe('acts that a body would do by itself', () => {
     const card = { tap_action: { perform_action: 'lock.unlock', target: { entity_id: 'lock.front' } } };
     expect(securityActsOf(ref('dashboard:x'), { views: [{ cards: [card] }] }, () => undefined)).toEqual([]);
   });
+  test.each<[string, string, Record<string, unknown>]>([
+    ['a lock, its id left out', 'entity:lock.front', {}],
+    ['a garage that gets a new id', 'entity:cover.garage', { entity_id: 'cover.shed' }],
+    ['a garage by its own id', 'cover.garage', { entity_id: 'cover.shed' }],
+  ])('showing %s to an assistant', (_name, id, body) => {
+    const shown = securityActsOf(parseObjectRef(id), { ...body, exposed: ['conversation'] }, (entityId) => states.get(entityId));
+    expect(shown).toEqual([`showing ${id.replace('entity:', '')} to conversation`]);
+  });
 });

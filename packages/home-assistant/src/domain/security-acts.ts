@@ -55,12 +55,12 @@ const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] =
   return [...own, ...scene, ...ofDevice(value), ...Object.values(value).flatMap((item) => visit(item, stateOf, depth + 1))];
 };
 
-/** Whoever may speak to an assistant may open what it sees. */
-const ofExposure = (body: Readonly<Record<string, unknown>>, stateOf: StateOf): readonly string[] => {
-  const id = String(body['entity_id']);
+/** Whoever may speak to an assistant may open what it sees. The body may leave the id out or give a new one: the address tells whose it is. */
+const ofExposure = (ref: ObjectRef, exposed: readonly unknown[], stateOf: StateOf): readonly string[] => {
+  const id = ref.domain === 'entity' ? ref.key : ref.id;
   const deviceClass = stateOf(id)?.attributes['device_class'];
   if (!opensUp(id, typeof deviceClass === 'string' ? deviceClass : undefined)) return [];
-  return (body['exposed'] as unknown[]).map((assistant) => `showing ${id} to ${String(assistant)}`);
+  return exposed.map((assistant) => `showing ${id} to ${String(assistant)}`);
 };
 
 /**
@@ -69,7 +69,7 @@ const ofExposure = (body: Readonly<Record<string, unknown>>, stateOf: StateOf): 
  */
 export const securityActsOf = (ref: ObjectRef, body: unknown, stateOf: StateOf): readonly string[] => {
   if (!['automation', 'script', 'scene', 'helper', 'entity'].includes(ref.kind)) return [];
-  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(body, stateOf);
+  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(ref, body['exposed'], stateOf);
   if (ref.kind === 'scene') {
     const entities = isObject(body) && isObject(body['entities']) ? body['entities'] : {};
     return ofService({ data: { entities } }, 'scene.apply', stateOf);
