@@ -99,6 +99,34 @@ describe('lists and levels hold below the tools', () => {
     );
     expect(writes()).toBe(0);
   });
+  describe('a blueprint that automations are made from', () => {
+    const id = 'blueprint:automation/homeassistant/motion_light.yaml';
+    const change = async (settings: Record<string, unknown>, action: unknown): Promise<string> => {
+      const { operations } = await start(settings);
+      const ref = parseObjectRef(id);
+      const stored = simulator.home.objects.blueprints['automation']?.get('homeassistant/motion_light.yaml');
+      simulator.home.objects.blueprints['automation']?.set('homeassistant/motion_light.yaml', { ...stored, triggers: [], actions: [] });
+      const { body, hash } = await operations.objects.read(ref, never);
+      return codeOf(operations.objects.write(ref, { ...body, actions: [action] }, { expected: hash, signal: never }));
+    };
+    test('does not unlock unasked', async () => {
+      expect(await change({}, { action: 'lock.unlock', target: { entity_id: { '!input': 'light_target' } } })).toBe(
+        'confirmation_required',
+      );
+      expect(writes()).toBe(0);
+    });
+    test.each([
+      ['a template', { action: 'notify.phone', data: { message: '{{ states.lock | list }}' } }],
+      ['an area', { action: 'light.turn_off', target: { area_id: 'kitchen' } }],
+      ['an input as target', { action: 'light.turn_off', target: { entity_id: { '!input': 'light_target' } } }],
+    ])('does not get %s where lists are in force', async (_what, action) => {
+      expect(await change({ deny: 'lock' }, action)).toBe('permission_denied');
+      expect(writes()).toBe(0);
+    });
+    test('still gets what names no more than it may', async () => {
+      expect(await change({ deny: 'lock' }, { action: 'light.turn_off', target: { entity_id: 'light.bed_light' } })).toBe('ok');
+    });
+  });
   test('with security "never" nobody can agree', async () => {
     const { bench } = await start({ security: 'never' });
     const unlock = {

@@ -1,4 +1,5 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { targetsByInput } from '../domain/blueprint-inputs.ts';
 import { namedIn } from '../domain/body-references.ts';
 import { isObject } from '../domain/json-pointer.ts';
 import type { Body } from '../domain/object-operations.ts';
@@ -17,10 +18,10 @@ export interface ObjectGuard {
 }
 
 const placeKeys = new Set(['area_id', 'device_id', 'floor_id', 'label_id']);
-/** Kinds whose bodies act or read by themselves; the others only name things. */
-const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity']);
+/** Kinds whose bodies act or read, a blueprint's in whatever is made from it; the others only name things. */
+const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity', 'blueprint']);
 
-/** Kinds that name entities of this home; a blueprint names what its inputs will be. */
+/** Kinds that name entities of this home. */
 const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
 
 /** A way by which a body could reach entities that nobody named; undefined when there is none. */
@@ -35,6 +36,9 @@ const reachesFurther = (value: unknown, key = ''): string | undefined => {
     .map(([name, item]) => (placeKeys.has(name) && item !== null ? `${name}` : reachesFurther(item, name)))
     .find((way) => way !== undefined);
 };
+
+/** What an input was given, somebody else may have chosen. */
+const wayFurther = (body: Body): string | undefined => reachesFurther(body) ?? (targetsByInput(body) ? 'an input as target' : undefined);
 
 const refuse = (what: string, why: string, next: string): never => {
   throw new ToolError({ code: 'permission_denied', what, why, next: [next], retryable: false, sideEffects: 'none' });
@@ -88,7 +92,7 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
       for (const body of effective) {
         checkNames(ref, body);
         checkRead(ref, body);
-        const way = policy.restricted && acting.has(ref.kind) ? reachesFurther(body) : undefined;
+        const way = policy.restricted && acting.has(ref.kind) ? wayFurther(body) : undefined;
         if (way !== undefined)
           refuse(
             `${ref.id} was not saved`,
