@@ -139,6 +139,50 @@ describe('lists and levels hold below the tools', () => {
   });
 });
 
+describe('an entry of a registry obeys the same rules as an object', () => {
+  const ids = ['light.bed_light', 'lock.back_door'] as const;
+  const deviceOf = (entityId: string): string => {
+    const device = simulator.home.registries.entities.get(entityId)?.device_id;
+    if (!device) throw new Error(`${entityId} has no device`);
+    return device;
+  };
+  const unchanged = () => expect(simulator.requests.filter(({ what }) => /_registry\/(update|delete|remove)/.test(what))).toEqual([]);
+
+  test('a device all of whose entities are hidden is neither listed, read nor changed', async () => {
+    const { bench, operations } = await start({ deny: 'lock' });
+    const [seen, hidden] = ids.map(deviceOf);
+    const listed = JSON.stringify((await operations.objects.list(parseObjectRef('device'), never)).map(({ ref }) => ref.key));
+    expect(listed).toContain(seen);
+    expect(listed).not.toContain(hidden);
+    const name = simulator.home.registries.devices.get(hidden ?? '')?.name ?? '';
+    for (const id of [`device:${hidden}`, `device:${name}`]) {
+      expect(await refusal(bench, 'ha_get_config', { id })).toMatch(/does not exist/);
+      expect(await refusal(bench, 'ha_edit', { id, patch: [{ op: 'add', path: '/name_by_user', value: 'X' }] })).toMatch(/does not exist/);
+    }
+    unchanged();
+  });
+  test('a device one of whose entities is hidden is read and not changed', async () => {
+    const { bench } = await start({ deny: 'lock' });
+    const [seen = ''] = ids.map(deviceOf);
+    const lock = simulator.home.registries.entities.get(ids[1]);
+    if (lock) lock.device_id = seen;
+    const id = `device:${seen}`;
+    expect(await data(bench, 'ha_get_config', { id })).toHaveProperty('hash');
+    expect(await refusal(bench, 'ha_edit', { id, patch: [{ op: 'add', path: '/name_by_user', value: 'X' }] })).toMatch(
+      /may not be changed/,
+    );
+    unchanged();
+  });
+  test('an area that something hidden is in is not deleted, and nobody is asked', async () => {
+    const { bench, operations } = await start({ deny: 'lock' });
+    const area = simulator.home.registries.devices.get(deviceOf(ids[1]))?.area_id;
+    expect(await refusal(bench, 'ha_delete', { ids: [`area:${area}`] })).toMatch(/may not be removed/);
+    const { ref, hash } = await operations.objects.read(parseObjectRef(`area:${area}`), never);
+    expect(await codeOf(operations.objects.remove(ref, { expected: hash, signal: never }))).toBe('permission_denied');
+    unchanged();
+  });
+});
+
 describe('the answer says what is true', () => {
   test('the connection broke before: it is as it was, and may be tried again', async () => {
     const { bench, operations } = await start();

@@ -14,9 +14,8 @@ type Place = 'area' | 'floor' | 'label' | 'category';
 const places: readonly string[] = ['area', 'floor', 'label', 'category'];
 const isPlace = (kind: string): kind is Place => places.includes(kind);
 
-/** Guard and journal are the caller's; here everything is visible. */
-const readerOf = ({ socket, stateOf }: Access): RegistryReader =>
-  createRegistryReader(socket, { isVisible: () => true, hasState: (entityId) => stateOf(entityId) !== undefined });
+const readerOf = ({ socket, stateOf, registryVisible }: Access): RegistryReader =>
+  createRegistryReader(socket, { isVisible: registryVisible, hasState: (entityId) => stateOf(entityId) !== undefined });
 
 const registryRefOf = (ref: ObjectRef): RegistryRef => {
   const kind = ref.kind as RegistryKind;
@@ -56,8 +55,11 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
   return { ref: parseObjectRef(id), key: entry.kind === 'entity' ? entry.id : entry.key, name, body: entry.fields };
 };
 
+/** An object of this store as the entry that it is. */
+export const entryOf = ({ ref, key, body }: Located): RegistryEntry => ({ ...registryRefOf(ref), key, fields: body });
+
 /** What has to be set so that `before` becomes `after`. Absent means empty; the id and what belongs to an integration stay. */
-const changes = (before: Body, after: Body): Body => {
+export const registryChanges = (before: Body, after: Body): Body => {
   const empty = (key: string): unknown => (Array.isArray(before[key]) ? [] : key === 'categories' ? {} : null);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return Object.fromEntries(
@@ -70,7 +72,7 @@ const changes = (before: Body, after: Body): Body => {
 
 const replace = async ({ ref, body: before }: Located, body: Body, access: Access): Promise<void> => {
   const target = registryRefOf(ref);
-  const change = changes(before, body);
+  const change = registryChanges(before, body);
   if (target.kind === 'entity' && before['labels'] === undefined && Object.keys(change).some((key) => key !== 'exposed'))
     throw cannot(`${target.id} has no unique id, so Home Assistant keeps nothing of it but exposed`, 'add a unique_id where it is set up.');
   if (change['entity_id'] !== undefined && ref.domain !== 'entity')
