@@ -207,6 +207,17 @@ describe('the answer says what is true', () => {
     });
     expect([...simulator.home.configs.automation.values()].filter(({ alias }) => alias === 'Once')).toHaveLength(1);
   });
+  test('a dashboard whose settings are refused keeps its views', async () => {
+    const { bench, operations } = await start();
+    const views = [{ title: 'One', cards: [] }];
+    await data(bench, 'ha_edit', { id: 'dashboard:two-commands', config: { dashboard: { title: 'Two' }, views } });
+    const ref = parseObjectRef('dashboard:two-commands');
+    const { body, hash } = await operations.objects.read(ref, never);
+    const wrong = { dashboard: { ...(body['dashboard'] as object), icon: 'no icon' }, views: [] };
+    expect(await codeOf(operations.objects.write(ref, wrong, { expected: hash, signal: never }))).toBe('invalid_input');
+    expect((await operations.objects.read(ref, never)).body).toEqual(body);
+    expect((await operations.changes.list())[0]).toMatchObject({ state: 'failed' });
+  });
   test('a removal whose answer was lost', async () => {
     const { bench } = await start();
     const preview = await data(bench, 'ha_delete', { ids: [automation] });

@@ -1,4 +1,4 @@
-import { foldText, ToolError } from '@switchyard-mcp/core';
+import { foldText, isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
@@ -101,7 +101,12 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
   if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
-  if (first !== name) await send('update', { ...addressing(made), name });
+  if (first !== name)
+    await send('update', { ...addressing(made), name }).catch(async (error: unknown) => {
+      // One under a name that nobody gave it is worse than none.
+      if (isToolError(error) && error.fields.sideEffects === 'none') await send('delete', addressing(made)).catch(() => undefined);
+      throw error;
+    });
   return parseObjectRef(`${kind}:${made.id}`);
 };
 
