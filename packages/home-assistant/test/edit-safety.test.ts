@@ -226,6 +226,33 @@ describe('the answer says what is true', () => {
   });
 });
 
+describe('what is deleted comes back', () => {
+  test('a category with those who had it, whose other categories stay', async () => {
+    const { bench } = await start();
+    const { created } = await data(bench, 'ha_edit', { id: 'category:automation/Lights', config: { name: 'Lights' } });
+    const had = String(created).slice('category:automation/'.length);
+    const entry = simulator.home.registries.entities.get(automation);
+    if (!entry) throw new Error('no entry');
+    entry.categories = { automation: had, helpers: 'other' };
+    const asked = { ids: [created] };
+    const { confirm } = await data(bench, 'ha_delete', asked);
+    const [row] = rowsOf(await data(bench, 'ha_delete', { ...asked, confirm }));
+    expect(entry.categories).toEqual({ helpers: 'other' });
+    expect(await data(bench, 'ha_undo', { mode: 'restore', change: row?.[2] })).toMatchObject({ undone: 1 });
+    const [back] = [...(simulator.home.registries.categories.get('automation')?.values() ?? [])].filter(({ name }) => name === 'Lights');
+    expect(back).toBeDefined();
+    expect(entry.categories).toEqual({ helpers: 'other', automation: back?.category_id });
+  });
+  test.each(['light.bed_light', 'entity:light.bed_light', 'device:'])('%s would not, and is not deleted here', async (id) => {
+    const { bench, operations } = await start();
+    const full = id === 'device:' ? `device:${simulator.home.registries.entities.get('light.bed_light')?.device_id}` : id;
+    expect(await refusal(bench, 'ha_delete', { ids: [full] })).toMatch(/could not bring it back.*ha_organize/s);
+    const { ref, hash } = await operations.objects.read(parseObjectRef(full), never);
+    expect(await codeOf(operations.objects.remove(ref, { expected: hash, signal: never }))).toBe('unsupported');
+    expect(simulator.requests.filter(({ what }) => /_registry\/remove/.test(what))).toEqual([]);
+  });
+});
+
 describe('no snapshot, no edit', () => {
   test('a folder that cannot be written: nothing is sent', async () => {
     await writeFile(join(folder, 'home-assistant'), 'in the way');

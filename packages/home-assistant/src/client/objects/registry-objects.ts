@@ -110,7 +110,18 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   return parseObjectRef(`${kind}:${made.id}`);
 };
 
+/** What an integration made does not come back by undoing, so it does not go the way that promises it. */
+const requirePlace = (ref: ObjectRef): void => {
+  const { kind, id } = registryRefOf(ref);
+  if (isPlace(kind)) return;
+  throw cannot(
+    `${ref.id} is not deleted here: its integration made it, and ha_undo could not bring it back`,
+    `ha_organize changes=[{ids:["${kind === 'device' ? ref.id : id}"],op:"remove"}] removes it for good.`,
+  );
+};
+
 const remove = async ({ ref }: Located, access: Access): Promise<void> => {
+  requirePlace(ref);
   const target = registryRefOf(ref);
   for (const message of await readerOf(access).removal(target, access.signal))
     await access.socket.command(message, { signal: access.signal, write: true, doing: `Removing ${ref.id}` });
@@ -129,6 +140,10 @@ export const registryStore: ObjectStore = {
     if (!isPlace(ref.kind)) return undefined;
     const scope = scopeOf(registryRefOf(ref));
     return (await read(parseObjectRef(`${ref.kind}:${scope === undefined ? '' : `${scope}/`}${key}`), access))?.ref;
+  },
+  hiddenSettings: async ({ ref }) => {
+    requirePlace(ref);
+    return [];
   },
   readExtras: (found, access) => readMembers(found.ref, access),
   restoreExtras: async (ref, extras, access) => {
