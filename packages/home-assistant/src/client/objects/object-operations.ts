@@ -173,7 +173,12 @@ export const createObjectOperations = ({ policy, guard, registryGuard, journal, 
     if (found) requireEditable(found);
     else requireRealKey(ref);
     const acts = await newActs(ref, { before: found?.body, after: body }, access);
-    rules.checkWrite(ref, [body, await effective(ref, body, access)], acts, options.approval);
+    rules.checkWrite(ref, {
+      effective: [body, await effective(ref, body, access)],
+      acts,
+      approval: options.approval,
+      comesBack: options.comesBack === true || options.undoes !== undefined,
+    });
     if (store === registryStore) checkRegistry(found, body, options);
     const { stored, change, notes } = await writeObject(ref, found, body, writing(store, access, options));
     bodies.outdate(ref.kind);
@@ -207,8 +212,13 @@ export const createObjectOperations = ({ policy, guard, registryGuard, journal, 
     newSecurityActs: async (ref, change, signal) => {
       const access = await reach(signal);
       // Nobody is asked to agree to what would then be refused.
-      rules.checkNames(ref, change.after);
+      if (change.comesBack === true) rules.checkRead(ref, change.after);
+      else rules.checkNames(ref, change.after);
       return newActs(ref, change, access);
+    },
+    forbids: async (ref, body, signal) => {
+      if (!policy.restricted) return undefined;
+      return rules.reachOf(ref, [body, await effective(ref, body, await reach(signal))]);
     },
     write: (ref, body, options) => queued(ref.id, () => writeNow(ref, body, options)),
     remove: (ref, options) => queued(ref.id, () => removeNow(ref, options)),
