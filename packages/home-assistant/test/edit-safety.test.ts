@@ -109,6 +109,34 @@ describe('lists and levels hold below the tools', () => {
     expect(await data(bench, 'ha_edit', { id: automation, patch })).toHaveProperty('confirm');
     expect(writes()).toBe(0);
   });
+  describe('a blueprint that automations are made from', () => {
+    const id = 'blueprint:automation/homeassistant/motion_light.yaml';
+    const change = async (settings: Record<string, unknown>, action: unknown): Promise<string> => {
+      const { operations } = await start(settings);
+      const ref = parseObjectRef(id);
+      const stored = simulator.home.objects.blueprints['automation']?.get('homeassistant/motion_light.yaml');
+      simulator.home.objects.blueprints['automation']?.set('homeassistant/motion_light.yaml', { ...stored, triggers: [], actions: [] });
+      const { body, hash } = await operations.objects.read(ref, never);
+      return codeOf(operations.objects.write(ref, { ...body, actions: [action] }, { expected: hash, signal: never }));
+    };
+    test('does not unlock unasked', async () => {
+      expect(await change({}, { action: 'lock.unlock', target: { entity_id: { '!input': 'light_target' } } })).toBe(
+        'confirmation_required',
+      );
+      expect(writes()).toBe(0);
+    });
+    test.each([
+      ['a template', { action: 'notify.phone', data: { message: '{{ states.lock | list }}' } }],
+      ['an area', { action: 'light.turn_off', target: { area_id: 'kitchen' } }],
+      ['an input as target', { action: 'light.turn_off', target: { entity_id: { '!input': 'light_target' } } }],
+    ])('does not get %s where lists are in force', async (_what, action) => {
+      expect(await change({ deny: 'lock' }, action)).toBe('permission_denied');
+      expect(writes()).toBe(0);
+    });
+    test('still gets what names no more than it may', async () => {
+      expect(await change({ deny: 'lock' }, { action: 'light.turn_off', target: { entity_id: 'light.bed_light' } })).toBe('ok');
+    });
+  });
   test('with security "never" nobody can agree', async () => {
     const { bench } = await start({ security: 'never' });
     const unlock = {
@@ -118,6 +146,50 @@ describe('lists and levels hold below the tools', () => {
     const preview = await data(bench, 'ha_edit', unlock);
     expect(await refusal(bench, 'ha_edit', { ...unlock, confirm: preview['confirm'] })).toMatch(/never/);
     expect(writes()).toBe(0);
+  });
+});
+
+describe('an entry of a registry obeys the same rules as an object', () => {
+  const ids = ['light.bed_light', 'lock.back_door'] as const;
+  const deviceOf = (entityId: string): string => {
+    const device = simulator.home.registries.entities.get(entityId)?.device_id;
+    if (!device) throw new Error(`${entityId} has no device`);
+    return device;
+  };
+  const unchanged = () => expect(simulator.requests.filter(({ what }) => /_registry\/(update|delete|remove)/.test(what))).toEqual([]);
+
+  test('a device all of whose entities are hidden is neither listed, read nor changed', async () => {
+    const { bench, operations } = await start({ deny: 'lock' });
+    const [seen, hidden] = ids.map(deviceOf);
+    const listed = JSON.stringify((await operations.objects.list(parseObjectRef('device'), never)).map(({ ref }) => ref.key));
+    expect(listed).toContain(seen);
+    expect(listed).not.toContain(hidden);
+    const name = simulator.home.registries.devices.get(hidden ?? '')?.name ?? '';
+    for (const id of [`device:${hidden}`, `device:${name}`]) {
+      expect(await refusal(bench, 'ha_get_config', { id })).toMatch(/does not exist/);
+      expect(await refusal(bench, 'ha_edit', { id, patch: [{ op: 'add', path: '/name_by_user', value: 'X' }] })).toMatch(/does not exist/);
+    }
+    unchanged();
+  });
+  test('a device one of whose entities is hidden is read and not changed', async () => {
+    const { bench } = await start({ deny: 'lock' });
+    const [seen = ''] = ids.map(deviceOf);
+    const lock = simulator.home.registries.entities.get(ids[1]);
+    if (lock) lock.device_id = seen;
+    const id = `device:${seen}`;
+    expect(await data(bench, 'ha_get_config', { id })).toHaveProperty('hash');
+    expect(await refusal(bench, 'ha_edit', { id, patch: [{ op: 'add', path: '/name_by_user', value: 'X' }] })).toMatch(
+      /may not be changed/,
+    );
+    unchanged();
+  });
+  test('an area that something hidden is in is not deleted, and nobody is asked', async () => {
+    const { bench, operations } = await start({ deny: 'lock' });
+    const area = simulator.home.registries.devices.get(deviceOf(ids[1]))?.area_id;
+    expect(await refusal(bench, 'ha_delete', { ids: [`area:${area}`] })).toMatch(/may not be removed/);
+    const { ref, hash } = await operations.objects.read(parseObjectRef(`area:${area}`), never);
+    expect(await codeOf(operations.objects.remove(ref, { expected: hash, signal: never }))).toBe('permission_denied');
+    unchanged();
   });
 });
 
@@ -145,11 +217,49 @@ describe('the answer says what is true', () => {
     });
     expect([...simulator.home.configs.automation.values()].filter(({ alias }) => alias === 'Once')).toHaveLength(1);
   });
+  test('a dashboard whose settings are refused keeps its views', async () => {
+    const { bench, operations } = await start();
+    const views = [{ title: 'One', cards: [] }];
+    await data(bench, 'ha_edit', { id: 'dashboard:two-commands', config: { dashboard: { title: 'Two' }, views } });
+    const ref = parseObjectRef('dashboard:two-commands');
+    const { body, hash } = await operations.objects.read(ref, never);
+    const wrong = { dashboard: { ...(body['dashboard'] as object), icon: 'no icon' }, views: [] };
+    expect(await codeOf(operations.objects.write(ref, wrong, { expected: hash, signal: never }))).toBe('invalid_input');
+    expect((await operations.objects.read(ref, never)).body).toEqual(body);
+    expect((await operations.changes.list())[0]).toMatchObject({ state: 'failed' });
+  });
   test('a removal whose answer was lost', async () => {
     const { bench } = await start();
     const preview = await data(bench, 'ha_delete', { ids: [automation] });
     simulator.faults.brokenWrites = { when: 'after', times: 1 };
     expect(await data(bench, 'ha_delete', { ids: [automation], confirm: preview['confirm'] })).toMatchObject({ deleted: 1 });
+  });
+});
+
+describe('what is deleted comes back', () => {
+  test('a category with those who had it, whose other categories stay', async () => {
+    const { bench } = await start();
+    const { created } = await data(bench, 'ha_edit', { id: 'category:automation/Lights', config: { name: 'Lights' } });
+    const had = String(created).slice('category:automation/'.length);
+    const entry = simulator.home.registries.entities.get(automation);
+    if (!entry) throw new Error('no entry');
+    entry.categories = { automation: had, helpers: 'other' };
+    const asked = { ids: [created] };
+    const { confirm } = await data(bench, 'ha_delete', asked);
+    const [row] = rowsOf(await data(bench, 'ha_delete', { ...asked, confirm }));
+    expect(entry.categories).toEqual({ helpers: 'other' });
+    expect(await data(bench, 'ha_undo', { mode: 'restore', change: row?.[2] })).toMatchObject({ undone: 1 });
+    const [back] = [...(simulator.home.registries.categories.get('automation')?.values() ?? [])].filter(({ name }) => name === 'Lights');
+    expect(back).toBeDefined();
+    expect(entry.categories).toEqual({ helpers: 'other', automation: back?.category_id });
+  });
+  test.each(['light.bed_light', 'entity:light.bed_light', 'device:'])('%s would not, and is not deleted here', async (id) => {
+    const { bench, operations } = await start();
+    const full = id === 'device:' ? `device:${simulator.home.registries.entities.get('light.bed_light')?.device_id}` : id;
+    expect(await refusal(bench, 'ha_delete', { ids: [full] })).toMatch(/could not bring it back.*ha_organize/s);
+    const { ref, hash } = await operations.objects.read(parseObjectRef(full), never);
+    expect(await codeOf(operations.objects.remove(ref, { expected: hash, signal: never }))).toBe('unsupported');
+    expect(simulator.requests.filter(({ what }) => /_registry\/remove/.test(what))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { data } from './scenes/bench.ts';
 import { type InProcess, startInProcess } from './scenes/in-process.ts';
 
@@ -84,6 +84,39 @@ test.each(faults)('%s: everything is renamed, or nothing is, and the reply says 
     expect(mentions(from)).toBe(0);
     expect(mentions(to)).toBe(before.split(from).length - 1);
   }
+});
+
+describe('with lists in force', () => {
+  beforeEach(async () => {
+    await home.close();
+    home = await startInProcess(simulator, { deny: 'lock' });
+  });
+  test('a rename is undone, though the bodies name what is not there yet', async () => {
+    const confirm = await prepare();
+    const before = everything();
+    const reply = (await attempt(confirm)).structuredContent as Record<string, unknown>;
+    expect(mentions(to)).toBeGreaterThan(1);
+    expect(await data(home.bench, 'ha_undo', { mode: 'restore', change: reply['undo'] })).not.toHaveProperty('failed');
+    expect(everything()).toBe(before);
+  });
+  test('one that breaks in the middle is taken back', async () => {
+    const confirm = await prepare();
+    const before = everything();
+    simulator.faults.dropSocketOnNext('lovelace/config/save');
+    const result = await attempt(confirm);
+    expect(result.content[0]?.text).toMatch(/everything is as it was/);
+    expect(everything()).toBe(before);
+  });
+  test('a body that reaches further than the lists is left as it is, and named before', async () => {
+    const action = { action: 'light.turn_on', target: { entity_id: from }, data: { brightness: '{{ 1 + 1 }}' } };
+    simulator.home.configs.script.set('movie_night', { ...simulator.home.configs.script.get('movie_night'), sequence: [action] });
+    await prepare();
+    const asked = await data(home.bench, 'ha_organize', rename);
+    expect(JSON.stringify(asked)).toMatch(/script\.movie_night[^\]]*a template can reach others/);
+    const reply = await data(home.bench, 'ha_organize', { ...rename, confirm: asked['confirm'] });
+    expect(reply).toMatchObject({ failed: 0 });
+    expect(simulator.home.configs.script.get('movie_night')?.['sequence']).toEqual([action]);
+  });
 });
 
 test('somebody changes a body after the preview: the token is not taken, and nothing is renamed', async () => {

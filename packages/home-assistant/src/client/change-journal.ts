@@ -9,7 +9,7 @@ import { isRecord } from './frame.ts';
 
 export interface JournalOptions {
   readonly folder: string;
-  /** Older ones are deleted; 500 by default. */
+  /** Older ones are deleted, except those of a group that is being written or undone; 500 by default. */
   readonly maxChanges?: number;
   readonly now?: () => number;
 }
@@ -112,8 +112,25 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
     }
   };
 
-  const prune = async (known: readonly number[]): Promise<void> => {
-    for (const number of known.slice(maxChanges)) await unlink(join(folder, nameOf(number))).catch(() => undefined);
+  /** A group never changes, so the old ones that are kept need not be read again at each write. */
+  const groups = new Map<number, string | undefined>();
+  const groupOf = async (number: number): Promise<string | undefined> => {
+    if (!groups.has(number)) groups.set(number, (await readOne(number))?.group);
+    return groups.get(number);
+  };
+
+  /** What belongs together stays together while it is being written or undone: half of it could not be taken back. */
+  const prune = async (known: readonly number[], { group, undoes }: ChangeDraft): Promise<void> => {
+    const old = known.slice(maxChanges);
+    if (old.length === 0) return;
+    const undone = undoes === undefined ? undefined : numberOf(undoes);
+    const kept = new Set([group, undone === undefined ? undefined : await groupOf(undone)]);
+    for (const number of old) {
+      const own = await groupOf(number);
+      if (number === undone || (own !== undefined && kept.has(own))) continue;
+      await unlink(join(folder, nameOf(number))).catch(() => undefined);
+      groups.delete(number);
+    }
   };
 
   const keep = async (draft: ChangeDraft): Promise<Change> => {
@@ -125,7 +142,7 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
       refuseSecrets(text);
       try {
         await createFile(join(folder, nameOf(number)), text);
-        await prune([number, newest, ...rest]);
+        await prune([number, newest, ...rest], draft);
         return change;
       } catch (error) {
         if (!isTaken(error)) throw error;

@@ -122,10 +122,9 @@ export const createHomeOperations = (
   };
 
   const base = baseAddress(settings.url ?? '') ?? '';
-  const { objects, changes } = createLazyObjects(
-    { policy, guard, connect: homeAnd, stateOf: (entityId) => cache.states.get(entityId) },
-    base,
-  );
+  const stateOf = (entityId: string) => cache.states.get(entityId);
+  const registryGuard = createRegistryGuard({ guard, policy, stateOf, data: () => connection?.registries.data });
+  const { objects, changes } = createLazyObjects({ policy, guard, registryGuard, connect: homeAnd, stateOf }, base);
 
   const registries = createRegistryOperations({
     // Reading the whole picture again after each of many writes would take minutes; once seen, the hidden ids are known.
@@ -133,12 +132,7 @@ export const createHomeOperations = (
       if (connection?.registries.revision) await connection.socket.ready(signal);
       return connection?.registries.revision ? connection : (await homeAnd(signal)).there;
     },
-    guard: createRegistryGuard({
-      guard,
-      policy,
-      stateOf: (entityId) => cache.states.get(entityId),
-      data: () => connection?.registries.data,
-    }),
+    guard: registryGuard,
     journal: () => changes,
   });
 

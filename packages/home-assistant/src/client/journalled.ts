@@ -4,6 +4,7 @@ import type { Body } from '../domain/object-operations.ts';
 import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
 import { sameField } from '../domain/same-field.ts';
 import { sameJson } from '../domain/same-json.ts';
+import { partlyDone } from './partly-done.ts';
 
 /** Has the body all that was asked for? */
 export const fits = (body: Body | undefined, wanted: Body): boolean =>
@@ -61,6 +62,22 @@ export const journalled = async (journal: ChangeJournal, write: JournalledWrite)
     change: await open.settle('done', entry && snapshotOf(entry)),
     notes,
   });
+  const look = (): Promise<{ readonly entry: RegistryEntry | undefined } | undefined> =>
+    write.now().then(
+      (entry) => ({ entry }),
+      () => undefined,
+    );
+  /** A refusal may be that of a later command, after an earlier one was done; making an entry is one command. */
+  const refused = async (error: unknown): Promise<never> => {
+    const known = isToolError(error) ? (write.explain?.(error) ?? error) : error;
+    const seen = write.draft.act === 'create' ? { entry: undefined } : await look();
+    if (seen && sameJson(seen.entry?.fields, write.draft.before.body)) {
+      await open.settle('failed');
+      throw known;
+    }
+    await open.settle('unknown', seen?.entry && snapshotOf(seen.entry));
+    throw isToolError(known) ? partlyDone(known, { id: write.draft.before.id, changeId: open.change.id, seen: seen !== undefined }) : known;
+  };
   let problem: ToolError;
   try {
     const notes = await write.send();
@@ -68,16 +85,10 @@ export const journalled = async (journal: ChangeJournal, write: JournalledWrite)
     if (arrived(entry)) return await finish(entry, notes);
     problem = notAsAsked(write.draft.before.id, entry !== undefined);
   } catch (error) {
-    if (!isToolError(error) || error.fields.sideEffects === 'none') {
-      await open.settle('failed');
-      throw isToolError(error) ? (write.explain?.(error) ?? error) : error;
-    }
+    if (!isToolError(error) || error.fields.sideEffects === 'none') return await refused(error);
     problem = error;
   }
-  const found = await write.now().then(
-    (entry) => ({ entry }),
-    () => undefined,
-  );
+  const found = await look();
   if (found && arrived(found.entry)) return finish(found.entry, ['the answer was lost; read back']);
   if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
     await open.settle('failed');

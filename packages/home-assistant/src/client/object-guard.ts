@@ -1,4 +1,5 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { targetsByInput } from '../domain/blueprint-inputs.ts';
 import { namedIn } from '../domain/body-references.ts';
 import type { Body } from '../domain/object-operations.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
@@ -6,21 +7,34 @@ import { reachesFurther } from '../domain/reaches-further.ts';
 import type { Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 
+export interface GuardedWrite {
+  /** The bodies as they will run: blueprints put in. */
+  readonly effective: readonly Body[];
+  readonly acts: readonly string[];
+  readonly approval: Approval | undefined;
+  /** How it was: what it names may only come back with it. */
+  readonly comesBack: boolean;
+}
+
 /** The rules for objects: what lists hide is neither shown in a body nor reached by one, and nobody builds a key to the door unasked. */
 export interface ObjectGuard {
   /** @throws ToolError when a body names what the lists hide. */
   checkRead(ref: ObjectRef, body: Body): void;
   /** @throws ToolError when a body that is to be stored names an entity that does not exist, or must look as if. */
   checkNames(ref: ObjectRef, body: Body): void;
-  /** `effective` are the bodies as they will run: blueprints put in. */
-  checkWrite(ref: ObjectRef, effective: readonly Body[], acts: readonly string[], approval: Approval | undefined): void;
+  /** Why bodies reach further than the lists; undefined when they do not. */
+  reachOf(ref: ObjectRef, effective: readonly Body[]): string | undefined;
+  checkWrite(ref: ObjectRef, write: GuardedWrite): void;
 }
 
-/** Kinds whose bodies act or read by themselves; the others only name things. */
-const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity']);
+/** Kinds whose bodies act or read, a blueprint's in whatever is made from it; the others only name things. */
+const acting = new Set(['automation', 'script', 'scene', 'helper', 'entity', 'blueprint']);
 
-/** Kinds that name entities of this home; a blueprint names what its inputs will be. */
+/** Kinds that name entities of this home. */
 const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
+
+/** What an input was given, somebody else may have chosen. */
+const wayFurther = (body: Body): string | undefined => reachesFurther(body) ?? (targetsByInput(body) ? 'an input as target' : undefined);
 
 const refuse = (what: string, why: string, next: string): never => {
   throw new ToolError({ code: 'permission_denied', what, why, next: [next], retryable: false, sideEffects: 'none' });
@@ -60,10 +74,17 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     for (const { kind, id } of namedIn(body)) if (kind === 'entity' && id !== ref.id && entityKinds.has(ref.kind)) guard.requireEntity(id);
   };
 
+  const reachOf: ObjectGuard['reachOf'] = (ref, effective) => {
+    if (!policy.restricted || !acting.has(ref.kind)) return undefined;
+    const way = effective.map(wayFurther).find((found) => found !== undefined);
+    return way === undefined ? undefined : `This server may use only some entities, and ${way} can reach others.`;
+  };
+
   return {
     checkRead,
     checkNames,
-    checkWrite: (ref, effective, acts, approval) => {
+    reachOf,
+    checkWrite: (ref, { effective, acts, approval, comesBack }) => {
       guard.requireLevel(ref.kind === 'integration' ? 'admin' : 'configure', `Changing ${ref.id}`);
       if (ref.kind === 'integration' && policy.restricted)
         refuse(
@@ -72,16 +93,11 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
           'leave this to a person, in Home Assistant itself.',
         );
       for (const body of effective) {
-        checkNames(ref, body);
+        if (!comesBack) checkNames(ref, body);
         checkRead(ref, body);
-        const way = policy.restricted && acting.has(ref.kind) ? reachesFurther(body) : undefined;
-        if (way !== undefined)
-          refuse(
-            `${ref.id} was not saved`,
-            `This server may use only some entities, and ${way} can reach others.`,
-            'name the single entities instead.',
-          );
       }
+      const reach = reachOf(ref, effective);
+      if (reach !== undefined) refuse(`${ref.id} was not saved`, reach, 'name the single entities instead.');
       checkApproval(ref, acts, approval);
     },
   };

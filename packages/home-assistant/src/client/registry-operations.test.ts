@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Approval, ConfirmationKeeper, isToolError, type Runtime, type ToolErrorFields } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { createHomeOperations } from './home-operations.ts';
 import { startScriptedCore } from './scripted-core.ts';
@@ -73,6 +74,38 @@ describe('a write', () => {
     const { entry } = await registries.update(lamp, { icon: 'mdi:lamp' }, { signal });
     expect(entry?.fields['icon']).toBe('mdi:lamp');
     expect(sent(/entity_registry\/update/)).toBe(1);
+  });
+  test.each(['registries', 'objects'] as const)('of %s whose last command is refused says what it left, and keeps both', async (way) => {
+    const core = await startScriptedCore();
+    cleanups.push(core.close);
+    let raw: Record<string, unknown> = { entity_id: 'light.a', id: 'u1', labels: [], options: {}, categories: {}, icon: null };
+    core.on('config/entity_registry/list', ({ id }, send) => send({ id, type: 'result', success: true, result: [raw] }));
+    core.on('config/entity_registry/get_entries', ({ id }, send) =>
+      send({ id, type: 'result', success: true, result: { 'light.a': raw } }),
+    );
+    core.on('subscribe_entities', ({ id }, send) => {
+      send({ id, type: 'result', success: true, result: null });
+      send({ id, type: 'event', event: { a: {} } });
+    });
+    core.on('config/entity_registry/update', ({ id, icon }, send) => {
+      raw = { ...raw, icon };
+      send({ id, type: 'result', success: true, result: { entity_entry: raw } });
+    });
+    core.on('homeassistant/expose_entity', ({ id }, send) =>
+      send({ id, type: 'result', success: false, error: { code: 'invalid_format', message: 'no' } }),
+    );
+    const { registries, objects, changes } = operate({}, 'configure', { url: core.url, token: 'good' });
+    const wanted = { icon: 'mdi:lamp', exposed: ['conversation'] };
+    const { ref, body, hash } = await objects.read(parseObjectRef('entity:light.a'), signal);
+    const fields = await refusal(
+      way === 'registries'
+        ? registries.update({ kind: 'entity', id: 'light.a' }, wanted, { signal })
+        : objects.write(ref, { ...body, ...wanted }, { expected: hash, signal }),
+    );
+    expect(fields).toMatchObject({ sideEffects: 'unknown', what: expect.stringContaining('not as before') });
+    expect(await changes.list()).toMatchObject([
+      { state: 'unknown', before: { body: { icon: null } }, after: { body: { icon: 'mdi:lamp', exposed: [] } } },
+    ]);
   });
   test('that never arrived says that nothing was changed, and is sent once', async () => {
     const { registries, changes, home } = operate();

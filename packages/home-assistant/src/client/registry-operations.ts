@@ -53,7 +53,11 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
       draft: draftOf('edit', snapshotOf(before), options),
       wanted: changed,
       send: () => sendUpdate(there.socket, before, changed, options.signal),
-      now: async () => (await one(reader, refAfter(ref, changed), options.signal)) ?? one(reader, ref, options.signal),
+      now: async () => {
+        const there = await one(reader, refAfter(ref, changed), options.signal);
+        // Under the new id may be somebody else, who had it before.
+        return there?.key === before.key ? there : one(reader, ref, options.signal);
+      },
       explain: (error) => explained(error, ref, changed),
     });
   };

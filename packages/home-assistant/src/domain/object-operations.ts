@@ -30,6 +30,8 @@ export interface StoredObject extends ObjectSummary {
 export interface BodyChange {
   readonly before?: Body | undefined;
   readonly after: Body;
+  /** True when `after` is how it was: what it names may only come back with it. */
+  readonly comesBack?: boolean | undefined;
 }
 
 /** A body for searching; made for many, so without hash. */
@@ -57,6 +59,8 @@ export interface WriteOptions {
   readonly restore?: { readonly key: string; readonly registry?: Body | undefined } | undefined;
   /** The change that this write takes back. */
   readonly undoes?: string | undefined;
+  /** True when a call takes back what it did itself. Like with `undoes`, the body may name what only comes back with it. */
+  readonly comesBack?: boolean | undefined;
   /** Changes that belong together are undone together. */
   readonly group?: string | undefined;
   readonly signal: AbortSignal;
@@ -83,6 +87,8 @@ export interface ObjectOperations {
   validate(ref: ObjectRef, body: Body, signal: AbortSignal): Promise<readonly InputIssue[]>;
   /** Security-relevant acts that `after` does by itself and `before` did not: what needs an approval. */
   newSecurityActs(ref: ObjectRef, change: BodyChange, signal: AbortSignal): Promise<readonly string[]>;
+  /** Why the lists in force forbid to store a body of an object that is there; undefined when they do not. */
+  forbids(ref: ObjectRef, body: Body, signal: AbortSignal): Promise<string | undefined>;
   /**
    * Creates (a ref whose key is empty or not there yet) or replaces. The ref of the answer tells the real id.
    * @throws ToolError conflict when it is not as `expected`; sideEffects "unknown" when no answer came and reading back told nothing.

@@ -55,12 +55,18 @@ const inspect = async (
   signal: AbortSignal,
 ): Promise<{ readonly hashes: ReadonlyMap<string, string>; readonly readOnly: ReadonlyMap<string, string> }> => {
   const found = await Promise.all(ids.map((id) => objects.read(parseObjectRef(id), signal)));
+  const whys = await Promise.all(
+    found.map(async ({ ref, body, editable, where }) =>
+      editable ? objects.forbids(ref, body, signal) : (where ?? 'cannot be edited from here'),
+    ),
+  );
   return {
     hashes: new Map(found.map((object, index) => [ids[index] ?? object.ref.id, object.hash])),
     readOnly: new Map(
-      found.flatMap((object, index) =>
-        object.editable ? [] : [[ids[index] ?? object.ref.id, object.where ?? 'cannot be edited from here']],
-      ),
+      found.flatMap((object, index) => {
+        const why = whys[index];
+        return why === undefined ? [] : [[ids[index] ?? object.ref.id, why]];
+      }),
     ),
   };
 };

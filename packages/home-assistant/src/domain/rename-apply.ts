@@ -102,7 +102,8 @@ const write = async ({ plan, objects, options, done }: Work, before: StoredObjec
     what: ref.id,
     back: async (undoes) => {
       const found = await objects.read(ref, backSignal());
-      if (found.hash !== before.hash) await objects.write(ref, before.body, { expected: found.hash, undoes, signal: backSignal() });
+      if (found.hash !== before.hash)
+        await objects.write(ref, before.body, { expected: found.hash, undoes, comesBack: true, signal: backSignal() });
     },
   };
   done.push(step);

@@ -40,6 +40,11 @@ describe('acts that a body would do by itself', () => {
       },
     ],
     ['a group of locks', { action: 'homeassistant.turn_off', target: { entity_id: 'light.locks' } }],
+    ['an input as target', { action: 'lock.unlock', target: { entity_id: { '!input': 'door' } } }],
+    ['an input as one of its targets', { action: 'lock.unlock', target: { entity_id: ['light.x', { '!input': 'door' }] } }],
+    ['an input as all that is beside it', { action: 'lock.unlock', target: { '!input': 'doors' } }],
+    ['an input as action', { action: { '!input': 'do' }, target: { entity_id: 'lock.front' } }],
+    ['an input as type of a device’s action', { device_id: 'd', domain: 'lock', type: { '!input': 'do' } }],
     ['a shell command', { action: 'shell_command.wipe' }],
   ])('%s', (_name, action) => {
     expect(acts([action])).not.toEqual([]);
@@ -49,6 +54,8 @@ describe('acts that a body would do by itself', () => {
     ['blinds', { action: 'cover.open_cover', target: { entity_id: 'cover.blinds' } }],
     ['lights of an area', { action: 'light.turn_on', target: { area_id: 'hall' } }],
     ['a trigger of a lock’s device', { trigger: 'device', device_id: 'd', domain: 'lock', type: 'unlocked' }],
+    ['an input as value', { action: 'lock.lock', target: { entity_id: 'lock.front' }, data: { code: { '!input': 'code' } } }],
+    ['an input that only a light gets', { action: 'light.turn_on', target: { entity_id: { '!input': 'lamp' } } }],
     ['a word that only looks like one', { data: { message: 'lock.unlock' } }],
   ])('%s is none', (_name, action) => {
     expect(acts([action])).toEqual([]);
@@ -63,5 +70,19 @@ describe('acts that a body would do by itself', () => {
     expect(securityActsOf(ref('scene.x'), { entities: { 'lock.front': 'unlocked' } }, () => undefined)).not.toEqual([]);
     const card = { tap_action: { perform_action: 'lock.unlock', target: { entity_id: 'lock.front' } } };
     expect(securityActsOf(ref('dashboard:x'), { views: [{ cards: [card] }] }, () => undefined)).toEqual([]);
+  });
+  test('a blueprint acts wherever it is used, and by what its inputs are without being given', () => {
+    const unlock = { action: 'lock.unlock', target: { entity_id: 'lock.front' } };
+    const of = (body: unknown) => securityActsOf(parseObjectRef('blueprint:automation/x.yaml'), body, () => undefined);
+    expect(of({ blueprint: { name: 'X' }, actions: [unlock] })).toEqual(['lock.unlock lock.front']);
+    expect(of({ blueprint: { input: { do: { default: [unlock] } } }, actions: { '!input': 'do' } })).toEqual(['lock.unlock lock.front']);
+  });
+  test.each<[string, string, Record<string, unknown>]>([
+    ['a lock, its id left out', 'entity:lock.front', {}],
+    ['a garage that gets a new id', 'entity:cover.garage', { entity_id: 'cover.shed' }],
+    ['a garage by its own id', 'cover.garage', { entity_id: 'cover.shed' }],
+  ])('showing %s to an assistant', (_name, id, body) => {
+    const shown = securityActsOf(parseObjectRef(id), { ...body, exposed: ['conversation'] }, (entityId) => states.get(entityId));
+    expect(shown).toEqual([`showing ${id.replace('entity:', '')} to conversation`]);
   });
 });

@@ -1,4 +1,5 @@
 import { actsNeedingApproval, dataTargets, idsIn } from './approval.ts';
+import { isInput, targetsByInput } from './blueprint-inputs.ts';
 import { isObject } from './json-pointer.ts';
 import type { EntityState } from './model.ts';
 import type { ObjectRef } from './object-ref.ts';
@@ -31,8 +32,9 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
   const vague =
     named.some((id) => isTemplate(id) || !serviceId.test(id)) ||
     isTemplate(node['target']) ||
+    targetsByInput({ entity_id: node['entity_id'], target: node['target'], data: node['data'] }) ||
     placeKeys.some((key) => [node, target, data].some((part) => part[key] !== undefined));
-  if (vague && perhaps(domain, service)) return [`${name} on what a place or a template names`];
+  if (vague && perhaps(domain, service)) return [`${name} on what a place, a template or an input names`];
   const call = { domain, service, data, entityIds: named.filter((id) => serviceId.test(id)), returnResponse: false };
   return actsNeedingApproval(call, stateOf).map((id) => (id === name ? name : `${name} ${id}`));
 };
@@ -40,6 +42,7 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
 /** An action of a device says what it does in `type`, in words of its own. */
 const ofDevice = (node: Record<string, unknown>): readonly string[] => {
   const { domain, type, device_id: deviceId } = node;
+  if (deviceId !== undefined && (isInput(domain) || isInput(type))) return ['an act of a device that an input names'];
   if (typeof domain !== 'string' || typeof type !== 'string' || deviceId === undefined) return [];
   // Triggers and conditions of devices say what they look at, with the same keys.
   if (node['trigger'] !== undefined || node['platform'] !== undefined || node['condition'] !== undefined) return [];
@@ -52,27 +55,27 @@ const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] =
   if (Array.isArray(value)) return value.flatMap((item) => visit(item, stateOf, depth + 1));
   if (!isObject(value)) return [];
   const own = ['action', 'service', 'perform_action'].flatMap((key) =>
-    typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : [],
+    typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : isInput(value[key]) ? ['an action that an input names'] : [],
   );
   const scene = typeof value['scene'] === 'string' ? ofService({ target: { entity_id: value['scene'] } }, 'scene.turn_on', stateOf) : [];
   return [...own, ...scene, ...ofDevice(value), ...Object.values(value).flatMap((item) => visit(item, stateOf, depth + 1))];
 };
 
-/** Whoever may speak to an assistant may open what it sees. */
-const ofExposure = (body: Readonly<Record<string, unknown>>, stateOf: StateOf): readonly string[] => {
-  const id = String(body['entity_id']);
+/** Whoever may speak to an assistant may open what it sees. The body may leave the id out or give a new one: the address tells whose it is. */
+const ofExposure = (ref: ObjectRef, exposed: readonly unknown[], stateOf: StateOf): readonly string[] => {
+  const id = ref.domain === 'entity' ? ref.key : ref.id;
   const deviceClass = stateOf(id)?.attributes['device_class'];
   if (!opensUp(id, typeof deviceClass === 'string' ? deviceClass : undefined)) return [];
-  return (body['exposed'] as unknown[]).map((assistant) => `showing ${id} to ${String(assistant)}`);
+  return exposed.map((assistant) => `showing ${id} to ${String(assistant)}`);
 };
 
 /**
  * Security-relevant acts that an object does by itself once it is there: unlocking, disarming, opening a garage…
- * Dashboards only offer them to a person, and blueprints do nothing until they are used.
+ * Dashboards only offer them to a person. A blueprint does them in whatever is made from it, without that being saved again.
  */
 export const securityActsOf = (ref: ObjectRef, body: unknown, stateOf: StateOf): readonly string[] => {
-  if (!['automation', 'script', 'scene', 'helper', 'entity'].includes(ref.kind)) return [];
-  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(body, stateOf);
+  if (!['automation', 'script', 'scene', 'helper', 'entity', 'blueprint'].includes(ref.kind)) return [];
+  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(ref, body['exposed'], stateOf);
   if (ref.kind === 'scene') {
     const entities = isObject(body) && isObject(body['entities']) ? body['entities'] : {};
     return ofService({ data: { entities } }, 'scene.apply', stateOf);

@@ -88,7 +88,7 @@ export const actsComingBack = async (
   if (body === undefined || act === 'nothing' || act === 'remove') return [];
   return operations.objects.newSecurityActs(
     parseObjectRef(change.before.id),
-    { before: current?.body ?? change.after?.body, after: body },
+    { before: current?.body ?? change.after?.body, after: body, comesBack: true },
     signal,
   );
 };

@@ -1,9 +1,8 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { inputTag } from '../domain/blueprint-inputs.ts';
 import { isObject } from '../domain/json-pointer.ts';
 import type { Body } from '../domain/object-operations.ts';
 
-/** The key under which JSON shows what YAML writes as `!input name`. */
-export const inputTag = '!input';
 /** Tags that stand for something outside the text; a stored body cannot hold them. */
 const outsideTags = [
   '!secret',

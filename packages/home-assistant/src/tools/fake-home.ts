@@ -124,6 +124,7 @@ export const fakeHome = (
       read: unexpected('objects.read'),
       validate: async () => [],
       newSecurityActs: async () => [],
+      forbids: async () => undefined,
       write: unexpected('objects.write'),
       remove: unexpected('objects.remove'),
       lostByRemoval: async () => [],

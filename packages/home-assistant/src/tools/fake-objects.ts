@@ -56,6 +56,7 @@ export const fakeObjects = (given: Readonly<Record<string, Body>> = {}, options:
       read: async (ref) => stored(ref),
       validate: async () => options.issues ?? [],
       newSecurityActs: async () => options.acts ?? [],
+      forbids: async () => undefined,
       write,
       remove: async (ref, { undoes }) => {
         const before = snapshot(ref);

@@ -101,6 +101,7 @@ export const fakeObjects = (
     read: async (ref) => readNow(ref),
     validate: unexpected('validate'),
     newSecurityActs: unexpected('newSecurityActs'),
+    forbids: async () => undefined,
     write: async (ref, body, { expected }) => {
       if (readNow(ref).hash !== expected) throw new ToolError({ code: 'conflict', what: `${ref.id} was changed`, sideEffects: 'none' });
       const error = failing.get(ref.id);

@@ -124,6 +124,14 @@ export const describeObjects = (bench: () => Bench): void => {
       await confirmed(bench(), 'ha_delete', { ids: [id] });
       expect(made['undo']).toBeDefined();
     });
+    test('views alone leave its settings as they are', async () => {
+      const own = { ...config.dashboard, icon: 'mdi:sofa', show_in_sidebar: false };
+      await data(bench(), 'ha_edit', { id, config: { ...config, dashboard: own } });
+      const { hash } = await there(id);
+      await data(bench(), 'ha_edit', { id, config: { views: [] }, hash });
+      expect(await configOf(id)).toEqual({ dashboard: own, views: [] });
+      await confirmed(bench(), 'ha_delete', { ids: [id] });
+    });
     test('the default one can be taken over, and given back', async () => {
       const made = await data(bench(), 'ha_edit', { id: 'dashboard:lovelace', config: { views: [{ title: 'Mine', cards: [] }] } });
       expect(await configOf('dashboard:lovelace')).toMatchObject({ views: [{ title: 'Mine' }] });

@@ -1,8 +1,9 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { inputTag } from '../../domain/blueprint-inputs.ts';
 import { isObject } from '../../domain/json-pointer.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
-import { inputTag, parseYaml, writeYaml } from '../../format/yaml.ts';
+import { parseYaml, writeYaml } from '../../format/yaml.ts';
 import { isRecord, textOf } from '../frame.ts';
 import { type Access, bodyOf, type Located, type ObjectStore, textIn } from './object-store.ts';
 

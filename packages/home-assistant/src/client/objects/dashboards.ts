@@ -91,10 +91,11 @@ const settingsChange = (before: Body, after: Body): Body =>
 const replace = async (found: Located, body: Body, access: Access): Promise<void> => {
   const row = await rowOf(found.ref.key, access);
   const [before, after] = [without(found.body, ownKey), without(body, ownKey)];
+  const own = bodyOf(found.body[ownKey]) ?? {};
+  // Views alone leave the settings as they are. The settings go first: they are what Home Assistant may refuse.
+  const change = settingsChange(own, bodyOf(body[ownKey]) ?? own);
+  if (row && Object.keys(change).length > 0) await command('dashboards/update', { dashboard_id: row['id'], ...change }, access);
   if (!sameJson(before, after)) await saveConfig(urlPath(found.ref.key, row), after, access);
-  if (!row) return;
-  const change = settingsChange(bodyOf(found.body[ownKey]) ?? {}, bodyOf(body[ownKey]) ?? {});
-  if (Object.keys(change).length > 0) await command('dashboards/update', { dashboard_id: row['id'], ...change }, access);
 };
 
 const remove = async (found: Located, access: Access): Promise<void> => {

@@ -34,6 +34,7 @@ export const createLazyObjects = (
       read: async (...args) => (await load()).read(...args),
       validate: async (...args) => (await load()).validate(...args),
       newSecurityActs: async (...args) => (await load()).newSecurityActs(...args),
+      forbids: async (...args) => (await load()).forbids(...args),
       write: async (...args) => (await load()).write(...args),
       remove: async (...args) => (await load()).remove(...args),
       lostByRemoval: async (...args) => (await load()).lostByRemoval(...args),

@@ -11,6 +11,7 @@ import type { Connection } from '../connection.ts';
 import type { Guard } from '../guard.ts';
 import { createObjectGuard } from '../object-guard.ts';
 import type { Policy } from '../policy.ts';
+import type { RegistryGuard } from '../registry-guard.ts';
 import { visibleEntries } from '../visible-entries.ts';
 import { substitute } from './blueprint-calls.ts';
 import { fetchBlueprint } from './blueprints.ts';
@@ -18,11 +19,13 @@ import { createBodies, mostAtOnce } from './bodies.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { removeObject, type Writing, writeObject } from './object-writer.ts';
 import { findReferences } from './references.ts';
+import { entryOf, registryChanges, registryStore } from './registry-objects.ts';
 import { chooseStore } from './stores.ts';
 
 export interface ObjectOptions {
   readonly policy: Policy;
   readonly guard: Guard;
+  readonly registryGuard: RegistryGuard;
   readonly journal: ChangeJournal;
   /** The connection with its picture read. */
   readonly connect: (signal: AbortSignal) => Promise<{ readonly there: Connection; readonly home: Home }>;
@@ -70,7 +73,7 @@ const missing = (ref: ObjectRef, near: readonly string[]): ToolError =>
   });
 
 /** Automations, scripts, scenes, helpers, dashboards and the rest, on a real Home Assistant. */
-export const createObjectOperations = ({ policy, guard, journal, connect, stateOf }: ObjectOptions): ObjectOperations => {
+export const createObjectOperations = ({ policy, guard, registryGuard, journal, connect, stateOf }: ObjectOptions): ObjectOperations => {
   const rules = createObjectGuard(policy, guard);
   const memory = createMemory();
   const queued = createQueue();
@@ -81,7 +84,8 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     setMaxListeners(2 * mostAtOnce, signal);
     const { there } = await connect(signal);
     const entryVisible = visibleEntries(there.registries, policy);
-    return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), stateOf, entryVisible };
+    const seen = { stateOf, entryVisible, registryVisible: registryGuard.isVisible };
+    return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), ...seen };
   };
 
   const shown = (found: Located): StoredObject => {
@@ -153,6 +157,12 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     });
   };
 
+  /** An entry of a registry obeys the same rules on every way to it. */
+  const checkRegistry = (found: Located | undefined, body: Body, { approval }: WriteOptions): void => {
+    if (found) registryGuard.checkUpdate(entryOf(found), registryChanges(found.body, body), approval);
+    else registryGuard.checkCreate(body);
+  };
+
   const writing = (store: ObjectStore, access: Access, options: WriteOptions): Writing => ({ store, access, journal, options });
 
   const writeNow = async (ref: ObjectRef, body: Body, options: WriteOptions): ReturnType<ObjectOperations['write']> => {
@@ -163,7 +173,13 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     if (found) requireEditable(found);
     else requireRealKey(ref);
     const acts = await newActs(ref, { before: found?.body, after: body }, access);
-    rules.checkWrite(ref, [body, await effective(ref, body, access)], acts, options.approval);
+    rules.checkWrite(ref, {
+      effective: [body, await effective(ref, body, access)],
+      acts,
+      approval: options.approval,
+      comesBack: options.comesBack === true || options.undoes !== undefined,
+    });
+    if (store === registryStore) checkRegistry(found, body, options);
     const { stored, change, notes } = await writeObject(ref, found, body, writing(store, access, options));
     bodies.outdate(ref.kind);
     return { object: shown(stored), change, notes };
@@ -176,6 +192,7 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     if (!found) throw missing(ref, []);
     checkExpected(ref, found, options);
     requireEditable(found);
+    if (store === registryStore) registryGuard.checkRemoval(entryOf(found));
     const removed = await removeObject(found, writing(store, access, options));
     bodies.outdate(ref.kind);
     return removed;
@@ -195,14 +212,21 @@ export const createObjectOperations = ({ policy, guard, journal, connect, stateO
     newSecurityActs: async (ref, change, signal) => {
       const access = await reach(signal);
       // Nobody is asked to agree to what would then be refused.
-      rules.checkNames(ref, change.after);
+      if (change.comesBack === true) rules.checkRead(ref, change.after);
+      else rules.checkNames(ref, change.after);
       return newActs(ref, change, access);
+    },
+    forbids: async (ref, body, signal) => {
+      if (!policy.restricted) return undefined;
+      return rules.reachOf(ref, [body, await effective(ref, body, await reach(signal))]);
     },
     write: (ref, body, options) => queued(ref.id, () => writeNow(ref, body, options)),
     remove: (ref, options) => queued(ref.id, () => removeNow(ref, options)),
     lostByRemoval: async (ref, signal) => {
       const access = await reach(signal);
       const { store, found } = await locate(ref, access);
+      // Nobody is asked to agree to what would then be refused.
+      if (found && store === registryStore) registryGuard.checkRemoval(entryOf(found));
       return found && found.where === undefined ? ((await store.hiddenSettings?.(found, access)) ?? []) : [];
     },
     references: async (ref, signal) => {

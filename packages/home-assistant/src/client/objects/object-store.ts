@@ -3,6 +3,7 @@ import { isObject, pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
 import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
+import type { RegistryRef } from '../../domain/registry-operations.ts';
 import { pause } from '../pause.ts';
 import type { RestApi } from '../rest.ts';
 import type { HomeSocket } from '../socket.ts';
@@ -17,6 +18,8 @@ export interface Access {
   stateOf(entityId: string): EntityState | undefined;
   /** May this config entry be told of? */
   entryVisible(entryId: string): boolean;
+  /** And this entry of a registry? */
+  registryVisible(ref: RegistryRef): boolean;
 }
 
 /** An object as its store found it. */

@@ -5,6 +5,7 @@ import type { Body, WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { diffLines } from '../../format/diff-lines.ts';
+import { partlyDone } from '../partly-done.ts';
 import { type Access, type Located, type ObjectStore, until } from './object-store.ts';
 import { readSettings, restoreSettings } from './registry-settings.ts';
 
@@ -80,10 +81,29 @@ const notHappened = async (open: OpenChange, error: ToolError, id: string): Prom
 
 const recovered = 'the connection broke while it was sent; reading back shows that it was done';
 
-/** Settles what a failed send leaves: nothing happened, or nobody knows. */
-const fail = async (open: OpenChange, error: unknown): Promise<never> => {
-  await open.settle(isToolError(error) && error.fields.sideEffects === 'none' ? 'failed' : 'unknown');
-  throw error;
+/**
+ * Settles what a failed send leaves: nothing happened, or nobody knows. A refusal may be that of a later command, after an
+ * earlier one was done: what is there decides.
+ */
+const fail = async (
+  open: OpenChange,
+  error: unknown,
+  { before, read }: { readonly before: Located | undefined; readonly read: () => Promise<Located | undefined> },
+): Promise<never> => {
+  if (!isToolError(error) || error.fields.sideEffects !== 'none') {
+    await open.settle('unknown');
+    throw error;
+  }
+  const seen = await read().then(
+    (found) => ({ found }),
+    () => undefined,
+  );
+  if (seen && sameJson(seen.found?.body, before?.body)) {
+    await open.settle('failed');
+    throw error;
+  }
+  await open.settle('unknown', seen?.found && snapshotOf(seen.found));
+  throw partlyDone(error, { id: before?.ref.id ?? open.change.before.id, changeId: open.change.id, seen: seen !== undefined });
 };
 
 /** Gives a new entity the id that was asked for, and a restored one all that it had. */
@@ -107,10 +127,16 @@ const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenC
   const { store, access, options } = writing;
   const key = options.restore?.key || store.newKey?.(ref, body);
   const notes: string[] = [];
+  let made: ObjectRef | undefined;
+  const found = async (): Promise<Located | undefined> => {
+    const there = made ?? (key === undefined ? undefined : await store.find(ref, key, access));
+    return there && store.read(there, access);
+  };
   try {
-    return { ref: await nameAsAsked(ref, await store.create(ref, body, access, key), writing, notes), notes };
+    made = await store.create(ref, body, access, key);
+    return { ref: await nameAsAsked(ref, made, writing, notes), notes };
   } catch (error) {
-    if (!isDoubtful(error) || key === undefined) return fail(open, error);
+    if (!isDoubtful(error) || key === undefined) return fail(open, error, { before: undefined, read: found });
     const seen = await until(() => store.find(ref, key, access).catch(() => undefined), access.signal, comeBackMs);
     if (!seen) return stillUnknown(open, error, ref.id);
     return { ref: await nameAsAsked(ref, seen, writing, notes), notes: [...notes, recovered] };
@@ -123,13 +149,16 @@ const refAfter = ({ ref }: Located, body: Body): ObjectRef =>
 
 /** @returns notes. */
 const replaceOld = async (found: Located, body: Body, { store, access }: Writing, open: OpenChange): Promise<readonly string[]> => {
+  const read = async (): Promise<Located | undefined> => {
+    const there = await store.read(refAfter(found, body), access);
+    // Under a new id may be somebody else, who had it before.
+    return there?.key === found.key ? there : store.read(found.ref, access);
+  };
   try {
     await store.replace(found, body, access);
     return [];
   } catch (error) {
-    if (!isDoubtful(error)) return fail(open, error);
-    const read = async (): Promise<Located | undefined> =>
-      (await store.read(refAfter(found, body), access)) ?? store.read(found.ref, access);
+    if (!isDoubtful(error)) return fail(open, error, { before: found, read });
     const seen = await readWhenBack(read, access.signal);
     if (!seen?.found) return stillUnknown(open, error, found.ref.id);
     if (sameJson(seen.found.body, found.body)) return notHappened(open, error, found.ref.id);
@@ -215,7 +244,7 @@ export const removeObject = async (
   try {
     await store.remove(found, access);
   } catch (thrown) {
-    if (!isDoubtful(thrown)) return fail(open, thrown);
+    if (!isDoubtful(thrown)) return fail(open, thrown, { before: found, read: () => store.read(found.ref, access) });
     error = thrown;
   }
   const isGone = async (): Promise<true | undefined> => ((await store.read(found.ref, access)) === undefined ? true : undefined);

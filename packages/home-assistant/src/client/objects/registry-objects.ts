@@ -1,4 +1,4 @@
-import { foldText, ToolError } from '@switchyard-mcp/core';
+import { foldText, isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
@@ -14,9 +14,8 @@ type Place = 'area' | 'floor' | 'label' | 'category';
 const places: readonly string[] = ['area', 'floor', 'label', 'category'];
 const isPlace = (kind: string): kind is Place => places.includes(kind);
 
-/** Guard and journal are the caller's; here everything is visible. */
-const readerOf = ({ socket, stateOf }: Access): RegistryReader =>
-  createRegistryReader(socket, { isVisible: () => true, hasState: (entityId) => stateOf(entityId) !== undefined });
+const readerOf = ({ socket, stateOf, registryVisible }: Access): RegistryReader =>
+  createRegistryReader(socket, { isVisible: registryVisible, hasState: (entityId) => stateOf(entityId) !== undefined });
 
 const registryRefOf = (ref: ObjectRef): RegistryRef => {
   const kind = ref.kind as RegistryKind;
@@ -56,8 +55,11 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
   return { ref: parseObjectRef(id), key: entry.kind === 'entity' ? entry.id : entry.key, name, body: entry.fields };
 };
 
+/** An object of this store as the entry that it is. */
+export const entryOf = ({ ref, key, body }: Located): RegistryEntry => ({ ...registryRefOf(ref), key, fields: body });
+
 /** What has to be set so that `before` becomes `after`. Absent means empty; the id and what belongs to an integration stay. */
-const changes = (before: Body, after: Body): Body => {
+export const registryChanges = (before: Body, after: Body): Body => {
   const empty = (key: string): unknown => (Array.isArray(before[key]) ? [] : key === 'categories' ? {} : null);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return Object.fromEntries(
@@ -70,7 +72,7 @@ const changes = (before: Body, after: Body): Body => {
 
 const replace = async ({ ref, body: before }: Located, body: Body, access: Access): Promise<void> => {
   const target = registryRefOf(ref);
-  const change = changes(before, body);
+  const change = registryChanges(before, body);
   if (target.kind === 'entity' && before['labels'] === undefined && Object.keys(change).some((key) => key !== 'exposed'))
     throw cannot(`${target.id} has no unique id, so Home Assistant keeps nothing of it but exposed`, 'add a unique_id where it is set up.');
   if (change['entity_id'] !== undefined && ref.domain !== 'entity')
@@ -99,11 +101,27 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
   if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
-  if (first !== name) await send('update', { ...addressing(made), name });
+  if (first !== name)
+    await send('update', { ...addressing(made), name }).catch(async (error: unknown) => {
+      // One under a name that nobody gave it is worse than none.
+      if (isToolError(error) && error.fields.sideEffects === 'none') await send('delete', addressing(made)).catch(() => undefined);
+      throw error;
+    });
   return parseObjectRef(`${kind}:${made.id}`);
 };
 
+/** What an integration made does not come back by undoing, so it does not go the way that promises it. */
+const requirePlace = (ref: ObjectRef): void => {
+  const { kind, id } = registryRefOf(ref);
+  if (isPlace(kind)) return;
+  throw cannot(
+    `${ref.id} is not deleted here: its integration made it, and ha_undo could not bring it back`,
+    `ha_organize changes=[{ids:["${kind === 'device' ? ref.id : id}"],op:"remove"}] removes it for good.`,
+  );
+};
+
 const remove = async ({ ref }: Located, access: Access): Promise<void> => {
+  requirePlace(ref);
   const target = registryRefOf(ref);
   for (const message of await readerOf(access).removal(target, access.signal))
     await access.socket.command(message, { signal: access.signal, write: true, doing: `Removing ${ref.id}` });
@@ -122,6 +140,10 @@ export const registryStore: ObjectStore = {
     if (!isPlace(ref.kind)) return undefined;
     const scope = scopeOf(registryRefOf(ref));
     return (await read(parseObjectRef(`${ref.kind}:${scope === undefined ? '' : `${scope}/`}${key}`), access))?.ref;
+  },
+  hiddenSettings: async ({ ref }) => {
+    requirePlace(ref);
+    return [];
   },
   readExtras: (found, access) => readMembers(found.ref, access),
   restoreExtras: async (ref, extras, access) => {

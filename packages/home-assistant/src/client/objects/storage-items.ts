@@ -74,7 +74,13 @@ const nameFor = (key: string | undefined, body: Body): unknown => (key === undef
 const create = async (ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef> => {
   const item = bodyOf(await send(ref.domain, 'create', { ...body, name: nameFor(key, body) }, access));
   const made = item === undefined ? undefined : textOf(item, 'id');
-  if (made !== undefined && key !== undefined) await update(ref.domain, made, body, access);
+  if (made !== undefined && key !== undefined)
+    await update(ref.domain, made, body, access).catch(async (error: unknown) => {
+      // One that has only its name is worse than none.
+      if (isToolError(error) && error.fields.sideEffects === 'none')
+        await send(ref.domain, 'delete', { [`${ref.domain}_id`]: made }, access).catch(() => undefined);
+      throw error;
+    });
   const found = made === undefined ? undefined : await until(() => entityWith(ref.domain, made, access), access.signal, settleMs);
   return found ?? parseObjectRef(`${ref.domain}.${made ?? ref.key}`);
 };
