@@ -109,6 +109,16 @@ describe('lists and levels hold below the tools', () => {
     expect(await data(bench, 'ha_edit', { id: automation, patch })).toHaveProperty('confirm');
     expect(writes()).toBe(0);
   });
+  test('what a template names may have become another act, unless nothing but words changed', async () => {
+    const { bench } = await start();
+    const action = { action: '{{ deed }}', target: { entity_id: 'light.bed_light' } };
+    const body = simulator.home.configs.automation.get(key);
+    simulator.home.configs.automation.set(key, { ...body, variables: { deed: 'light.turn_on' }, actions: [action] as never });
+    const rename = { id: automation, patch: [{ op: 'replace', path: '/alias', value: 'Evening light' }] };
+    expect(await data(bench, 'ha_edit', rename)).not.toHaveProperty('confirm');
+    const patch = [{ op: 'replace', path: '/variables/deed', value: 'lock.unlock' }];
+    expect(await data(bench, 'ha_edit', { id: automation, patch })).toHaveProperty('confirm');
+  });
   describe('a blueprint that automations are made from', () => {
     const id = 'blueprint:automation/homeassistant/motion_light.yaml';
     const change = async (settings: Record<string, unknown>, action: unknown): Promise<string> => {

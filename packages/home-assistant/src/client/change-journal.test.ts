@@ -29,7 +29,7 @@ test('two that begin at once get ids of their own; old ones go', async () => {
   await journals[0]?.begin({ act: 'edit', before: before(3) });
   expect((await readdir(folder)).length).toBeLessThanOrEqual(6);
 });
-test('a group stays whole while it is written and while it is undone, and goes after that', async () => {
+test('a group stays whole while it is written, and undoing deletes nothing; the next change clears up', async () => {
   const journal = createChangeJournal({ folder, maxChanges: 3 });
   const idsOf = async (group: string | undefined) => (await journal.list()).filter((change) => change.group === group).map(({ id }) => id);
   await journal.begin({ act: 'edit', before: before(0) });
@@ -40,13 +40,10 @@ test('a group stays whole while it is written and while it is undone, and goes a
   }
   expect(await idsOf('g')).toEqual(written);
   expect(await idsOf(undefined)).toEqual([]);
-  for (const undoes of written) {
-    expect(await journal.get(undoes)).toMatchObject({ group: 'g' });
-    await (await journal.begin({ act: 'edit', before: before(1), undoes })).settle('done');
-  }
+  for (const undoes of written) await (await journal.begin({ act: 'edit', before: before(1), undoes })).settle('done');
   expect(await idsOf('g')).toEqual(written);
   await journal.begin({ act: 'edit', before: before(7) });
-  expect(await idsOf('g')).toEqual([]);
+  expect((await journal.list()).length).toBe(3);
 });
 test('undone and redone', async () => {
   const journal = createChangeJournal({ folder });

@@ -9,7 +9,7 @@ import { isRecord } from './frame.ts';
 
 export interface JournalOptions {
   readonly folder: string;
-  /** Older ones are deleted, except those of a group that is being written or undone; 500 by default. */
+  /** At a new change older ones are deleted, except those of its own group; 500 by default. */
   readonly maxChanges?: number;
   readonly now?: () => number;
 }
@@ -119,15 +119,11 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
     return groups.get(number);
   };
 
-  /** What belongs together stays together while it is being written or undone: half of it could not be taken back. */
+  /** What is written together stays together, and undoing deletes nothing: what it has yet to undo is among the old ones. */
   const prune = async (known: readonly number[], { group, undoes }: ChangeDraft): Promise<void> => {
-    const old = known.slice(maxChanges);
-    if (old.length === 0) return;
-    const undone = undoes === undefined ? undefined : numberOf(undoes);
-    const kept = new Set([group, undone === undefined ? undefined : await groupOf(undone)]);
-    for (const number of old) {
-      const own = await groupOf(number);
-      if (number === undone || (own !== undefined && kept.has(own))) continue;
+    if (undoes !== undefined) return;
+    for (const number of known.slice(maxChanges)) {
+      if (group !== undefined && (await groupOf(number)) === group) continue;
       await unlink(join(folder, nameOf(number))).catch(() => undefined);
       groups.delete(number);
     }

@@ -9,21 +9,28 @@ type StateOf = (entityId: string) => EntityState | undefined;
 
 const serviceId = /^([a-z][a-z0-9_]*)\.([a-z0-9_]+)$/;
 const placeKeys = ['area_id', 'device_id', 'floor_id', 'label_id'] as const;
-/** Services that a place as target could turn against a door; the domain of `homeassistant` reaches every entity. */
-const reachable: Readonly<Record<string, readonly string[]>> = {
-  homeassistant: ['lock.any', 'cover.any'],
-};
 const isTemplate = (value: unknown): boolean => typeof value === 'string' && /\{[{%]/.test(value);
 const maxDepth = 60;
-/** Stands for acts that nobody saw; two of them need not be the same. */
-export const tooDeep = 'actions nested too deep to look through';
+
+const tooDeep = 'actions nested too deep to look through';
+const byTemplate = 'an action that a template names';
+const byInput = 'an action that an input names';
+const deviceByInput = 'an act of a device that an input names';
+const onWhatever = 'on what a place, a template or an input names';
+
+/** Does an act say only that something may be done? Two of the same words need not be the same act. */
+export const isVague = (act: string): boolean => [tooDeep, byTemplate, byInput, deviceByInput].includes(act) || act.endsWith(onWhatever);
 
 /** Would the service on something unknown be an act that needs an approval? A cover is then taken for a garage door. */
-const perhaps = (domain: string, service: string): boolean =>
-  (reachable[domain] ?? [`${domain}.any`]).some((entityId) => needsApproval(domain, service, { entityId, deviceClass: 'garage' }));
+const perhaps = (domain: string, service: string): boolean => {
+  // The domain of `homeassistant` reaches every entity, and a scene may list any.
+  if (domain === 'scene' && service === 'turn_on') return perhaps('homeassistant', service);
+  const reached = domain === 'homeassistant' ? ['lock.any', 'cover.any'] : [`${domain}.any`];
+  return reached.some((entityId) => needsApproval(domain, service, { entityId, deviceClass: 'garage' }));
+};
 
 const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf): readonly string[] => {
-  if (isTemplate(name)) return ['an action that a template names'];
+  if (isTemplate(name)) return [byTemplate];
   const [, domain, service] = serviceId.exec(name) ?? [];
   if (domain === undefined || service === undefined) return [];
   const target = isObject(node['target']) ? node['target'] : {};
@@ -34,7 +41,7 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
     isTemplate(node['target']) ||
     targetsByInput({ entity_id: node['entity_id'], target: node['target'], data: node['data'] }) ||
     placeKeys.some((key) => [node, target, data].some((part) => part[key] !== undefined));
-  if (vague && perhaps(domain, service)) return [`${name} on what a place, a template or an input names`];
+  if (vague && perhaps(domain, service)) return [`${name} ${onWhatever}`];
   const call = { domain, service, data, entityIds: named.filter((id) => serviceId.test(id)), returnResponse: false };
   return actsNeedingApproval(call, stateOf).map((id) => (id === name ? name : `${name} ${id}`));
 };
@@ -42,7 +49,7 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
 /** An action of a device says what it does in `type`, in words of its own. */
 const ofDevice = (node: Record<string, unknown>): readonly string[] => {
   const { domain, type, device_id: deviceId } = node;
-  if (deviceId !== undefined && (isInput(domain) || isInput(type))) return ['an act of a device that an input names'];
+  if (deviceId !== undefined && (isInput(domain) || isInput(type))) return [deviceByInput];
   if (typeof domain !== 'string' || typeof type !== 'string' || deviceId === undefined) return [];
   // Triggers and conditions of devices say what they look at, with the same keys.
   if (node['trigger'] !== undefined || node['platform'] !== undefined || node['condition'] !== undefined) return [];
@@ -55,7 +62,7 @@ const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] =
   if (Array.isArray(value)) return value.flatMap((item) => visit(item, stateOf, depth + 1));
   if (!isObject(value)) return [];
   const own = ['action', 'service', 'perform_action'].flatMap((key) =>
-    typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : isInput(value[key]) ? ['an action that an input names'] : [],
+    typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : isInput(value[key]) ? [byInput] : [],
   );
   const scene = typeof value['scene'] === 'string' ? ofService({ target: { entity_id: value['scene'] } }, 'scene.turn_on', stateOf) : [];
   return [...own, ...scene, ...ofDevice(value), ...Object.values(value).flatMap((item) => visit(item, stateOf, depth + 1))];

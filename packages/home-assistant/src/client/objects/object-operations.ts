@@ -5,7 +5,7 @@ import type { ChangeJournal } from '../../domain/change-journal.ts';
 import type { Home } from '../../domain/model.ts';
 import type { Body, BodyChange, ObjectOperations, StoredObject, WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, requireRealKey } from '../../domain/object-ref.ts';
-import { securityActsOf, tooDeep } from '../../domain/security-acts.ts';
+import { isVague, securityActsOf } from '../../domain/security-acts.ts';
 import { diffLines } from '../../format/diff-lines.ts';
 import type { Connection } from '../connection.ts';
 import type { Guard } from '../guard.ts';
@@ -47,6 +47,9 @@ const createMemory = (most = 64): { keep(body: Body, hash: string): void; get(ha
 };
 
 const shortest = 6;
+
+/** A body without the words that only people read. */
+const deedsIn = ({ alias: _alias, description: _description, icon: _icon, ...deeds }: Body): Body => deeds;
 
 /** One write of an object at a time: two that overlap would both believe that they saw the truth. */
 const createQueue = (): (<T>(id: string, act: () => Promise<T>) => Promise<T>) => {
@@ -125,7 +128,8 @@ export const createObjectOperations = ({ policy, guard, registryGuard, journal, 
     const acts = await actsOf(ref, after, access);
     if (acts.length === 0 || before === undefined) return acts;
     const old = new Set(await actsOf(ref, before, access).catch(() => []));
-    return acts.filter((act) => act === tooDeep || !old.has(act));
+    const sameDeeds = hashOf(deedsIn(before)) === hashOf(deedsIn(after));
+    return acts.filter((act) => !old.has(act) || (isVague(act) && !sameDeeds));
   };
 
   const checkExpected = (ref: ObjectRef, found: Located | undefined, { expected }: WriteOptions): void => {
