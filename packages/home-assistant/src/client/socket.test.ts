@@ -139,6 +139,20 @@ test('lasting subscriptions come back after a drop, and their owner hears of it'
   expect(starting).toHaveBeenCalledTimes(2);
 });
 
+test('a call that reconnects ends the pause of an older loss: the next loss is met at once', async () => {
+  const core = await start();
+  const socket = open(core.url);
+  await socket.ready(never);
+  const random = vi.spyOn(Math, 'random').mockReturnValue(1_000);
+  cleanups.push(() => random.mockRestore());
+  core.cut();
+  await vi.waitFor(() => expect(socket.connected).toBe(false));
+  await socket.ready(never);
+  random.mockReturnValue(0);
+  core.cut();
+  await vi.waitFor(() => expect(core.signIns).toBe(3));
+});
+
 test('a half-open connection is noticed by the heartbeat', async () => {
   const core = await start();
   core.on('ping', () => undefined);

@@ -12,7 +12,7 @@ export interface SocketOptions extends Omit<LinkOptions, 'connectTimeoutMs' | 'h
   readonly connectTimeoutMs?: number;
   readonly heartbeatMs?: number;
   readonly pongMs?: number;
-  /** Longest pause between two attempts to come back. */
+  /** Longest pause between two attempts to come back; 10 s by default, as a wait for a state lasts at most 45 s. */
   readonly maxBackoffMs?: number;
   /** How long a read waits for a lost connection to come back. */
   readonly reconnectWaitMs?: number;
@@ -63,7 +63,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     heartbeatMs: options.heartbeatMs ?? 30_000,
     pongMs: options.pongMs ?? 10_000,
   };
-  const maxBackoffMs = options.maxBackoffMs ?? 60_000;
+  const maxBackoffMs = options.maxBackoffMs ?? 10_000;
   const reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
   const silenceMs = options.silenceMs ?? 5_000;
   const pending = createPending();
@@ -145,6 +145,9 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     link = opened;
     lastId = 0;
     attempt = 0;
+    // A call was faster than the timer, which else would stand in the way of the next retry.
+    clearTimeout(retry);
+    retry = undefined;
     heardAt = performance.now();
     refusals.accepted();
     const features = send({ type: 'supported_features', features: { coalesce_messages: 1 } });
