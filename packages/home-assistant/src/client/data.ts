@@ -100,17 +100,22 @@ export const readStatistics = async (
   return statistics;
 };
 
-const toEntry = (
-  raw: Raw,
-  nameOf: (entityId: string) => string | undefined,
-  visible: (id: string) => boolean,
-): LogbookEntry | undefined => {
+/** What the logbook shows of what is behind an entry: the automation or script, else the person, else the service. */
+const causeOf = (raw: Raw, visible: (id: string) => boolean, userNames: ReadonlyMap<string, string>): string | undefined => {
+  const cause = textOf(raw, 'context_entity_id');
+  if (cause !== undefined && !visible(cause)) return undefined;
+  const named = textOf(raw, 'context_entity_id_name') ?? textOf(raw, 'context_name');
+  if (named !== undefined) return named;
+  const [domain, service] = [textOf(raw, 'context_domain'), textOf(raw, 'context_service')];
+  const called = domain === undefined || service === undefined ? undefined : `${domain}.${service}`;
+  const user = userNames.get(textOf(raw, 'context_user_id') ?? '');
+  return user !== undefined && called !== undefined ? `${user} with ${called}` : (user ?? called);
+};
+
+const toEntry = (raw: Raw, nameOf: (entityId: string) => string | undefined, causeName: string | undefined): LogbookEntry | undefined => {
   const when = numberOf(raw, 'when');
   if (when === undefined) return undefined;
   const entityId = textOf(raw, 'entity_id');
-  const cause = textOf(raw, 'context_entity_id');
-  const causeName =
-    cause === undefined || visible(cause) ? (textOf(raw, 'context_entity_id_name') ?? textOf(raw, 'context_name')) : undefined;
   const message = textOf(raw, 'message');
   const state = textOf(raw, 'state');
   const domain = textOf(raw, 'domain') ?? entityId?.split('.')[0];
@@ -135,6 +140,7 @@ export const readLogbook = async (
     readonly restricted: boolean;
     visible(id: string): boolean;
     nameOf(entityId: string): string | undefined;
+    userNames(): Promise<ReadonlyMap<string, string>>;
     mentionsHidden(value: unknown): boolean;
   },
 ): Promise<readonly LogbookEntry[]> => {
@@ -143,10 +149,14 @@ export const readLogbook = async (
     { type: 'logbook/get_events', ...asked },
     { signal, doing: 'Reading the logbook', timeoutMs: 30_000 },
   );
-  return recordsOf(answer).flatMap((raw) => {
+  const shown = recordsOf(answer).filter((raw) => {
     const entityId = textOf(raw, 'entity_id');
-    if (filter.restricted && (entityId === undefined || !filter.visible(entityId))) return [];
-    const entry = toEntry(raw, filter.nameOf, filter.visible);
+    return !filter.restricted || (entityId !== undefined && filter.visible(entityId));
+  });
+  const byPerson = shown.some((raw) => raw['context_user_id'] !== undefined && raw['context_user_id'] !== null);
+  const userNames = byPerson ? await filter.userNames() : new Map<string, string>();
+  return shown.flatMap((raw) => {
+    const entry = toEntry(raw, filter.nameOf, causeOf(raw, filter.visible, userNames));
     if (entry === undefined) return [];
     const { message, ...rest } = entry;
     return message !== undefined && filter.mentionsHidden(message) ? [rest] : [entry];

@@ -205,3 +205,21 @@ test('aliases are read once, and shown afterwards', async () => {
   expect((await operations.home(never)).entities.get('light.lamp')?.aliases).toEqual(['Big lamp']);
   expect(core.seen.filter((message) => message.type === 'config/entity_registry/get_entries')).toHaveLength(1);
 });
+
+test('an entry of the logbook names what is behind it: automation, person with the service, or the service', async () => {
+  const core = await scripted();
+  const entry = (cause: Record<string, unknown>) => ({ when: 1, entity_id: 'light.lamp', state: 'on', ...cause });
+  const called = { context_domain: 'light', context_service: 'turn_on' };
+  const result = [
+    entry({ context_entity_id: 'automation.night', context_entity_id_name: 'Night', context_user_id: 'u1' }),
+    entry({ context_user_id: 'u1', ...called }),
+    entry({ context_user_id: 'u2', ...called }),
+    entry({}),
+  ];
+  core.on('logbook/get_events', (message, send) => send({ id: message.id, type: 'result', success: true, result }));
+  core.on('config/auth/list', (message, send) =>
+    send({ id: message.id, type: 'result', success: true, result: [{ id: 'u1', name: 'Ada' }] }),
+  );
+  const entries = await operate(core).logbook({ startMs: 0, endMs: 1 }, undefined, never);
+  expect(entries.map(({ causeName }) => causeName)).toEqual(['Night', 'Ada with light.turn_on', 'light.turn_on', undefined]);
+});

@@ -20,6 +20,7 @@ import { createPolicy, type Policy } from './policy.ts';
 import { createRegistryGuard } from './registry-guard.ts';
 import { createRegistryOperations } from './registry-operations.ts';
 import { createStateCache } from './state-cache.ts';
+import { readUserNames } from './user-names.ts';
 
 /** The policy that settings and level ask for. */
 export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
@@ -205,6 +206,7 @@ export const createHomeOperations = (
         restricted: policy.restricted,
         visible: policy.visible,
         nameOf: (entityId) => home.entities.get(entityId)?.name,
+        userNames: () => readUserNames(there.socket, home, signal),
         mentionsHidden: guard.mentionsHidden,
       });
     },

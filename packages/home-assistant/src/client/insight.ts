@@ -18,9 +18,9 @@ import {
 } from './insight-shapes.ts';
 import { cleanMessage } from './map-error.ts';
 import type { Policy } from './policy.ts';
-import { isRefusal } from './registries.ts';
 import { withTitles } from './repair-titles.ts';
 import { readHealth } from './system-health.ts';
+import { readUserNames } from './user-names.ts';
 import { visibleEntries } from './visible-entries.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -69,16 +69,7 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
 
   const userNames = async (signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
     const { there, home } = await homeAnd(signal);
-    const names = new Map<string, string>();
-    for (const entity of home.entities.values()) {
-      const userId = entity.domain === 'person' ? entity.state?.attributes['user_id'] : undefined;
-      if (typeof userId === 'string') names.set(userId, entity.name);
-    }
-    const answer = await there.socket
-      .command({ type: 'config/auth/list' }, { signal, doing: 'Reading the users' })
-      .catch((error: unknown) => (isRefusal(error) ? [] : Promise.reject(error)));
-    for (const user of recordsOf(answer)) names.set(textOf(user, 'id') ?? '', textOf(user, 'name') ?? 'somebody');
-    return names;
+    return readUserNames(there.socket, home, signal);
   };
 
   /** A run that no trigger started: the person of its context, or the run that its context came from. */

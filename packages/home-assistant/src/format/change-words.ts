@@ -27,12 +27,15 @@ export const causeWords = ({ userName, causeId, causeName, service, source, even
 /** The recorder and the state machine give one change the same time, but for rounding. */
 const roundingMs = 50;
 const dayMs = 86_400_000;
+/** The logbook lags behind the states for about as long. */
+const lagMs = 30_000;
 
 const whoWords = ({ state }: Entity, last: StateChange | undefined, { nowMs }: ChangeOptions): string => {
   const changedAt = state?.lastChangedAt ?? 0;
   if (changedAt > nowMs - dayMs && changedAt > (last?.at ?? 0) + roundingMs) {
     const before = last === undefined ? '' : ` The one before: by ${causeWords(last)}.`;
-    return `Who made its last change is not in the logbook: not yet (ask again in a few seconds), or the recorder leaves it out.${before}`;
+    const why = changedAt > nowMs - lagMs ? 'not yet (ask again in a few seconds)' : 'Home Assistant started then';
+    return `Who made its last change is not in the logbook: ${why}, or the recorder leaves it out.${before}`;
   }
   return last === undefined ? 'Nothing changed it in the last 24 h.' : `Last change by ${causeWords(last)}.`;
 };

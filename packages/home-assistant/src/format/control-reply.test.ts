@@ -24,3 +24,14 @@ test('a long response is cut and says so', () => {
   const reply = controlReply([{ targets: [], response: { text: 'x'.repeat(9000) } }]);
   expect(JSON.stringify(reply)).toMatch(/cut: 90\d\d characters/);
 });
+
+test('what the words for a state do not show is told by the attributes that changed', () => {
+  const speaker = (attributes: Record<string, unknown>) => stateNow('media_player.tv', 'idle', attributes);
+  const before = speaker({ volume_level: 0.3, media_position_updated_at: 'then', group_members: [] });
+  const after = speaker({ volume_level: 0.2, media_position_updated_at: 'now', group_members: ['x'] });
+  const rowOf = (was: TargetOutcome['before'], is: TargetOutcome['after']) =>
+    controlReply([{ targets: [{ entityId: 'x', before: was, after: is, ending: 'done' }] }])['rows'];
+  expect(rowOf(before, after)).toEqual([['x', 'idle', 'idle', 'volume_level 0.3 → 0.2']]);
+  const script = (ran: string) => stateNow('script.night', 'off', { last_triggered: ran });
+  expect(rowOf(script('a'), script('b'))).toEqual([['x', 'off', 'off', 'ran; ha_explain tells its steps']]);
+});

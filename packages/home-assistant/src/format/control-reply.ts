@@ -1,4 +1,5 @@
 import type { CallResult, Ending, TargetOutcome } from '../domain/perform.ts';
+import { shortValue } from './config-words.ts';
 import { stateWords } from './state-words.ts';
 
 /** Rows that a reply shows in full; of more, those that went wrong come first and what was so already is only counted. */
@@ -7,12 +8,32 @@ const longestResponse = 6000;
 
 const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unavailable: 5, unchanged: 6 };
 
-const row = ({ entityId, before, after, ending, note }: TargetOutcome, timeZone: string | undefined): readonly string[] => [
-  entityId,
-  stateWords(before, Date.now(), timeZone),
-  ending === 'unknown' ? 'unknown' : stateWords(after, Date.now(), timeZone),
-  ...(note ? [note] : []),
-];
+const mostAttributes = 3;
+const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+/** Times and picture addresses change by themselves. */
+const changesByItself = /(?:_at|_url|_local|picture|last_\w+|token)$/;
+
+/** "volume_level 0.3 → 0.2": what changed where the words for the state do not show it. */
+const attributeChanges = ({ before, after }: TargetOutcome): string | undefined => {
+  if (before === undefined || after === undefined) return undefined;
+  const { last_triggered: ran } = after.attributes;
+  if (typeof ran === 'string' && ran !== before.attributes['last_triggered']) return 'ran; ha_explain tells its steps';
+  const names = Object.keys(after.attributes).filter((name) => {
+    const [was, is] = [before.attributes[name], after.attributes[name]];
+    return was !== is && isPlain(is) && (was === undefined || was === null || isPlain(was)) && !changesByItself.test(name);
+  });
+  const told = names
+    .slice(0, mostAttributes)
+    .map((name) => `${name} ${shortValue(before.attributes[name] ?? 'unset', 40)} → ${shortValue(after.attributes[name], 40)}`);
+  return told.length === 0 ? undefined : told.join(', ');
+};
+
+const row = (outcome: TargetOutcome, timeZone: string | undefined): readonly string[] => {
+  const { entityId, before, after, ending, note } = outcome;
+  const [was, is] = [stateWords(before, Date.now(), timeZone), ending === 'unknown' ? 'unknown' : stateWords(after, Date.now(), timeZone)];
+  const told = note ?? (ending === 'done' && was === is ? attributeChanges(outcome) : undefined);
+  return [entityId, was, is, ...(told ? [told] : [])];
+};
 
 const trimmed = (response: unknown): unknown => {
   const text = JSON.stringify(response) ?? '';

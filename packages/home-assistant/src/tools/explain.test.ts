@@ -46,6 +46,7 @@ const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperat
     { name: 'Sun', state: stateNow('sun.sun', 'above_horizon', { next_setting: new Date(nowMs + 3_600_000).toISOString() }) },
     { name: 'Mode', state: stateNow('input_select.mode', 'Home', { options: ['Home', 'Night'] }) },
     { name: 'Warm', state: stateNow('sensor.warm', '21.5') },
+    { name: 'Just now', state: stateNow('binary_sensor.just_now', 'on', {}, Date.now()) },
     { name: 'Front door', state: stateNow('lock.front_door', 'locked', {}, nowMs - 60_000) },
   ];
   const operations = fakeHome(things, {
@@ -153,7 +154,12 @@ test('who changed an entity, with the automation to ask next', async () => {
   expect(reply['next']).toBe('ha_explain id="automation.night_lock"');
 });
 
-test('a change that the recorder has not written yet is not laid on the one before', async () => {
+test('a change that the recorder has not written yet, or never will, is not laid on the one before', async () => {
   const changes: InsightOperations['changes'] = async () => [{ at: nowMs - 3_600_000, state: 'unlocked', userName: 'Ada' }];
-  expect((await ask({ id: 'lock.front_door' }, { changes }))['answer']).toMatch(/not in the logbook: not yet.*The one before: by Ada\.$/);
+  expect((await ask({ id: 'binary_sensor.just_now' }, { changes }))['answer']).toMatch(
+    /not in the logbook: not yet.*The one before: by Ada\.$/,
+  );
+  expect((await ask({ id: 'lock.front_door' }, { changes }))['answer']).toMatch(
+    /not in the logbook: Home Assistant started then.*The one before: by Ada\.$/,
+  );
 });

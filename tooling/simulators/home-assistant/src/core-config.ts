@@ -1,4 +1,5 @@
 import type { Home } from './home/home.ts';
+import { TIME_ZONE } from './home/local-days.ts';
 import { HOME_PLACE } from './home/sun.ts';
 import type { Json } from './home/types.ts';
 
@@ -44,7 +45,7 @@ export function coreConfig(home: Home): Json {
     recovery_mode: false,
     safe_mode: false,
     state: home.coreState,
-    time_zone: 'Europe/Amsterdam',
+    time_zone: TIME_ZONE,
     unit_system: {
       length: 'km',
       accumulated_precipitation: 'mm',

@@ -108,6 +108,7 @@ class Simulator implements HomeAssistantSimulator {
   async #restartByItself(): Promise<void> {
     this.home.coreState = 'NOT_RUNNING';
     await this.restart();
+    this.home.starts.push(Date.now());
     this.home.after('core running', 50, () => {
       this.home.coreState = 'RUNNING';
     });

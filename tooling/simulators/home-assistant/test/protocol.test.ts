@@ -57,6 +57,19 @@ test('statistics of a meter have a change and of a thermometer a mean', async ()
   expect(result['sensor.outside_temperature']?.[0]?.['mean']).toEqual(expect.any(Number));
 });
 
+test('days begin at local midnight, and the one under way is among them', async () => {
+  const answer = await client.ask({
+    type: 'recorder/statistics_during_period',
+    start_time: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+    period: 'day',
+    statistic_ids: ['sensor.grid_energy'],
+  });
+  const rows = (answer['result'] as Record<string, { start: number; end: number }[]>)['sensor.grid_energy'] ?? [];
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  expect(new Set(rows.map(({ start }) => clock.format(start)))).toEqual(new Set(['00:00']));
+  expect(rows.at(-1)?.end).toBeGreaterThan(Date.now() - 3_600_000);
+});
+
 test('an automation made over REST appears, triggers and goes', async () => {
   const url = `${simulator.url}/api/config/automation/config/1800000000001`;
   const headers = { authorization: `Bearer ${simulator.token}` };

@@ -16,6 +16,7 @@ import { visibleEntries } from '../visible-entries.ts';
 import { substitute } from './blueprint-calls.ts';
 import { fetchBlueprint } from './blueprints.ts';
 import { createBodies, mostAtOnce } from './bodies.ts';
+import { missing } from './missing-object.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
 import { removeObject, type Writing, writeObject } from './object-writer.ts';
 import { findReferences } from './references.ts';
@@ -65,15 +66,6 @@ const createQueue = (): (<T>(id: string, act: () => Promise<T>) => Promise<T>) =
     }
   };
 };
-
-const missing = (ref: ObjectRef, near: readonly string[]): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `${ref.id} does not exist. Nothing was sent`,
-    didYouMean: near,
-    next: [`ha_get_config id="${ref.kind === 'helper' || ref.kind === 'entity' ? ref.domain : ref.kind}" lists what there is.`],
-    sideEffects: 'none',
-  });
 
 /** Automations, scripts, scenes, helpers, dashboards and the rest, on a real Home Assistant. */
 export const createObjectOperations = ({ policy, guard, registryGuard, journal, connect, stateOf }: ObjectOptions): ObjectOperations => {

@@ -16,6 +16,8 @@ export interface RecordedChange {
 /** The simulated home: states, registries, stored objects and the event bus. */
 export class Home {
   readonly startedAt = Date.now();
+  /** When it came up: at first, and after each restart. */
+  readonly starts: number[] = [this.startedAt];
   readonly registries = new Registries((type, data) => {
     if (this.#listeners.size > 0) this.fire(type, data);
   });

@@ -17,15 +17,15 @@ export function logbook(home: Home, entityIds: readonly string[] | undefined, fr
       entries.push({ state: point.state, entity_id: id, when: point.at / 1000, ...cause(home, point.contextId, point.service) });
     }
   }
-  if (entityIds === undefined && home.startedAt >= from && home.startedAt <= to) {
-    entries.push({
-      name: 'Home Assistant',
-      message: 'started',
-      icon: 'mdi:home-assistant',
-      domain: 'homeassistant',
-      when: home.startedAt / 1000,
-    });
-  }
+  if (entityIds === undefined)
+    for (const start of home.starts.filter((at) => at >= from && at <= to))
+      entries.push({
+        name: 'Home Assistant',
+        message: 'started',
+        icon: 'mdi:home-assistant',
+        domain: 'homeassistant',
+        when: start / 1000,
+      });
   return entries.sort((a, b) => Number(a['when']) - Number(b['when']));
 }
 

@@ -1,15 +1,11 @@
 import { valueAt } from './history.ts';
 import type { Home } from './home.ts';
+import { localPeriod } from './local-days.ts';
 import type { HomeState, Json } from './types.ts';
 
-const PERIODS: Readonly<Record<string, number>> = {
-  '5minute': 300_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-  month: 2_592_000_000,
-  year: 31_536_000_000,
-};
+const HOUR = 3_600_000;
+/** Periods of the same length everywhere; the others begin at a local midnight. */
+const LENGTHS: Readonly<Record<string, number>> = { '5minute': 300_000, hour: HOUR };
 const UNIT_CLASS: Readonly<Record<string, string>> = {
   '°C': 'temperature',
   kWh: 'energy',
@@ -20,7 +16,7 @@ const UNIT_CLASS: Readonly<Record<string, string>> = {
 };
 
 /** The words Core accepts as a period. */
-export const STATISTIC_PERIODS = Object.keys(PERIODS);
+export const STATISTIC_PERIODS = [...Object.keys(LENGTHS), 'day', 'week', 'month', 'year'];
 
 /** Is this a sensor with long-term statistics? */
 function hasStatistics(state: HomeState): boolean {
@@ -61,21 +57,33 @@ export function statisticRows(
 ): Json[] | undefined {
   const state = home.initial.get(id);
   if (!state || !hasStatistics(state)) return undefined;
-  const size = PERIODS[period] ?? 3_600_000;
-  const rows: Json[] = [];
-  for (let start = Math.ceil(from / size) * size; start + size <= Math.min(to, Date.now()); start += size) {
-    const full = isTotal(state) ? totalRow(home, state, start, size) : meanRow(home, state, start, size);
-    rows.push({ start, end: start + size, ...Object.fromEntries(types.map((type) => [type, full[type] ?? null])) });
-  }
-  return rows;
+  return spansOf(from, Math.min(to, Date.now()), period).map(({ start, end, known }) => {
+    const full = isTotal(state) ? totalRow(home, state, start, known) : meanRow(home, state, start, known);
+    return { start, end, ...Object.fromEntries(types.map((type) => [type, full[type] ?? null])) };
+  });
 }
 
-function meanRow(home: Home, state: HomeState, start: number, size: number): Json {
-  const values = Array.from({ length: 6 }, (_, index) => valueAt(state, home.startedAt, start + (index * size) / 6));
+/** The periods between two moments; `known` is the end of what is compiled, which lags behind in the one that is under way. */
+function spansOf(from: number, to: number, period: string): { start: number; end: number; known: number }[] {
+  const size = LENGTHS[period];
+  const spans: { start: number; end: number; known: number }[] = [];
+  if (size !== undefined)
+    for (let start = Math.ceil(from / size) * size; start + size <= to; start += size)
+      spans.push({ start, end: start + size, known: start + size });
+  else {
+    const compiled = Math.floor(to / HOUR) * HOUR;
+    for (let { start, next } = localPeriod(from, period); start < compiled; { start, next } = localPeriod(next, period))
+      spans.push({ start, end: next, known: Math.min(next, compiled) });
+  }
+  return spans;
+}
+
+function meanRow(home: Home, state: HomeState, start: number, end: number): Json {
+  const values = Array.from({ length: 6 }, (_, index) => valueAt(state, home.startedAt, start + (index * (end - start)) / 6));
   return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, min: Math.min(...values), max: Math.max(...values) };
 }
 
-function totalRow(home: Home, state: HomeState, start: number, size: number): Json {
-  const [before, after] = [valueAt(state, home.startedAt, start), valueAt(state, home.startedAt, start + size)];
+function totalRow(home: Home, state: HomeState, start: number, end: number): Json {
+  const [before, after] = [valueAt(state, home.startedAt, start), valueAt(state, home.startedAt, end)];
   return { state: after, sum: after, change: Math.round((after - before) * 1000) / 1000 };
 }
