@@ -119,7 +119,11 @@ const testsOf = (home: Home, services: readonly Service[], filters: Filters): re
     const wanted = foldText(state);
     tests.push((facts) => facts.state !== undefined && foldText(facts.state) === wanted);
   }
-  if (among) tests.push(({ entityId }) => entityId !== undefined && among.ids.has(entityId) === among.inside);
+  // A disabled entity is nowhere, so it is neither inside nor left out.
+  if (among)
+    tests.push(
+      ({ entityId }) => entityId !== undefined && !home.entities.get(entityId)?.disabled && among.ids.has(entityId) === among.inside,
+    );
   return tests;
 };
 

@@ -15,6 +15,15 @@ const refusal = async (args: Record<string, unknown>): Promise<string> => {
   return JSON.stringify(error.fields);
 };
 
+test('a list of more than a page says what it is made of; a page of it, or one domain, does not', async () => {
+  const all = await search({ limit: 1 });
+  const counts = String(all.data['domains']).split(', ');
+  expect(counts.every((count) => /^[a-z_]+ [1-9]\d*$/.test(count))).toBe(true);
+  expect(counts.reduce((sum, count) => sum + Number(count.split(' ')[1]), 0)).toBe(all.data['total']);
+  expect((await search({ limit: 1, cursor: all.data['next'] })).data).not.toHaveProperty('domains');
+  expect((await search({ domain: 'light', limit: 1 })).data).not.toHaveProperty('domains');
+});
+
 describe('finding', () => {
   test.each([
     ['kithcen lites', 'light.kitchen_lights'],

@@ -55,6 +55,17 @@ const row = (home: Home, item: Found, services: readonly Service[]): readonly un
   return [item.id, entity.name, nameOfArea(home, entity.areaId), state, item.kind === 'entity' ? '' : item.kind];
 };
 
+/** "sensor 96, light 28": what a long list is made of, so that nobody has to page through it to count. */
+const domainCounts = (all: readonly Found[]): string => {
+  const counts = new Map<string, number>();
+  for (const { id } of all) counts.set(id.split('.')[0] ?? '', (counts.get(id.split('.')[0] ?? '') ?? 0) + 1);
+  const largest = [...counts].sort(([, a], [, b]) => b - a);
+  return largest
+    .slice(0, 12)
+    .map(([domain, count]) => `${domain} ${count}`)
+    .join(', ');
+};
+
 type Filters = Parameters<typeof filterOf>[2];
 
 const filtersOf = async (args: Args, { operations, signal }: ToolContext<HomeOperations>): Promise<Filters> => {
@@ -136,11 +147,13 @@ export const searchTool = defineTool<HomeOperations>()({
     // A state is no closed list: nothing may be "on" just now. What there is tells a misspelling from that.
     const states = args.state && all.length === 0 ? statesThere(home, services, filters) : [];
     const rows = page.map((item) => row(home, item, services));
+    const counted = next !== undefined && offset === 0 && query === '' && all.every(({ id }) => id.includes('.')) && !args.domain;
     return {
       data: {
         total: all.length,
         shown: page.length,
         ...(next ? { next } : {}),
+        ...(counted ? { domains: domainCounts(all) } : {}),
         ...(states.length > 0 ? { states_there: states } : {}),
         ...table(['id', 'name', 'area', 'state', 'kind'], rows),
       },
