@@ -154,7 +154,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
 
   const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     new Promise((resolve, reject) => {
-      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was given up', sideEffects: 'none' }));
+      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' }));
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

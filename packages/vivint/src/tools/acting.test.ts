@@ -1,9 +1,5 @@
 import { type AnyTool, isToolError, ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
-import type { VivintOperations } from '../domain/operations.ts';
-import { armTool } from './arm.ts';
-import { bypassTool } from './bypass.ts';
-import { disarmTool } from './disarm.ts';
+import { describe, expect, test, vi } from 'vitest';
 import {
   door,
   type FakeOptions,
@@ -17,7 +13,11 @@ import {
   lock,
   obeys,
   thermostat,
-} from './fake-vivint.ts';
+} from '../../test/doubles/fake-vivint.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { armTool } from './arm.ts';
+import { bypassTool } from './bypass.ts';
+import { disarmTool } from './disarm.ts';
 import { openTool } from './open.ts';
 import { operateTool } from './operate.ts';
 import { secureTool } from './secure.ts';
@@ -104,6 +104,39 @@ describe('locking and closing', () => {
     expect((await refusal(secureTool, fake, { devices: ['12'] })).code).toBe('invalid_input');
     expect((await refusal(secureTool, fake, {})).code).toBe('invalid_input');
     expect(fake.acts).toEqual([]);
+  });
+});
+
+describe('sent, and then not to be read', () => {
+  /** The caller gives up, or the deadline comes, right after the command went out. */
+  const cut = (fields: ConstructorParameters<typeof ToolError>[0]) => {
+    const caller = new AbortController();
+    const fake = house({
+      react: () => {
+        caller.abort();
+        Object.assign(fake, {
+          house: async () => {
+            throw new ToolError(fields);
+          },
+        });
+      },
+    });
+    const { context } = fakeContext(fake, 'yes');
+    return { fake, context: { ...context, signal: caller.signal } };
+  };
+  test.each([
+    ['the call ended', { code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' }],
+    ['the cloud went away', { code: 'unreachable', what: 'no connection', sideEffects: 'none' }],
+    ['the login ended', { code: 'auth_failed', what: 'no login', sideEffects: 'none' }],
+  ] as const)('%s: never "nothing was changed"', async (_what, fields) => {
+    const { fake, context } = cut(fields as ConstructorParameters<typeof ToolError>[0]);
+    const { data } = await secureTool.handler(secureTool.input.parse({ devices: ['31'] }), context);
+    expect(fake.acts).toHaveLength(1);
+    expect(data).toMatchObject({
+      done: 0,
+      unknown: 1,
+      rows: [['31', 'Back door', 'unlocked', 'unknown', 'Vivint accepted it, and the state could not be read back. Read before repeating']],
+    });
   });
 });
 
@@ -255,6 +288,80 @@ describe('arming', () => {
       rows: [['home', 'home', 'armed stay', 'unknown', expect.stringContaining('may be DISARMED')]],
     });
   });
+  /** A call of 45 s, by the clock of the fake. */
+  const within = (fake: FakeVivint, args: Record<string, unknown>) => {
+    const { context } = fakeContext(fake, 'yes');
+    const end = fake.now() + 45_000;
+    return { end, reply: () => armTool.handler(armTool.input.parse(args), { ...context, remainingMs: () => end - fake.now() }) };
+  };
+  test.each([
+    ['that arms nothing', false],
+    ['that disarms late and arms nothing', true],
+  ])('a panel %s: the alarm comes before the call ends', async (_what, late) => {
+    let disarmsAt = Number.POSITIVE_INFINITY;
+    const react: FakeOptions['react'] = (act, fake) => {
+      if (act.kind !== 'arm' || act.to !== 'disarmed') return;
+      disarmsAt = fake.now() + (late ? 9_500 : 0);
+    };
+    const fake = house({ react }, fakePartition({ state: 'armed_stay' }));
+    const look = fake.house;
+    Object.assign(fake, {
+      house: async (...given: Parameters<FakeVivint['house']>) => {
+        if (fake.now() >= disarmsAt) fake.setPartition(fakePartition({ state: 'disarmed' }));
+        return look(...given);
+      },
+    });
+    const { end, reply } = within(fake, { mode: 'away', wait_s: 30 });
+    expect((await reply()).data).toMatchObject({
+      done: 0,
+      failed: 1,
+      rows: [['home', 'home', 'armed stay', 'disarmed', expect.stringContaining('The home is DISARMED: tell the person at once')]],
+    });
+    expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away', 'stay', 'stay', 'stay']);
+    expect(fake.now()).toBeLessThanOrEqual(end - 1500);
+  });
+  test('a cloud that hangs after the disarming: the alarm comes before the call ends, and the home is still armed', async () => {
+    vi.useFakeTimers();
+    try {
+      let answer: () => void = () => undefined;
+      const fake = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
+      const perform = fake.perform;
+      Object.assign(fake, {
+        perform: async (...given: Parameters<FakeVivint['perform']>) => {
+          const [act] = given;
+          if (act.kind === 'arm' && act.to === 'away')
+            await new Promise<void>((resolve) => {
+              answer = resolve;
+            });
+          return perform(...given);
+        },
+      });
+      const told = switching(fake).reply();
+      await vi.advanceTimersByTimeAsync(44_000);
+      expect((await told).data).toMatchObject({
+        done: 0,
+        unknown: 1,
+        rows: [['home', 'home', 'armed stay', 'unknown', expect.stringContaining('may be DISARMED: tell the person at once')]],
+      });
+      answer();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+  test.each([
+    ['arming', armTool, { mode: 'stay', wait_s: 30 }, 'disarmed'],
+    ['disarming', disarmTool, { wait_s: 30 }, 'armed_stay'],
+  ] as const)('%s is looked at no longer than the call lasts', async (_what, tool, args, state) => {
+    const fake = house({}, fakePartition({ state }));
+    const { context } = fakeContext(fake, 'yes');
+    const end = fake.now() + 10_000;
+    const handler = tool.handler as AnyTool<VivintOperations>['handler'];
+    const { data } = await handler(tool.input.parse(args), { ...context, remainingMs: () => end - fake.now() });
+    expect(data).toMatchObject({ done: 0, failed: 1 });
+    expect(fake.now()).toBeLessThan(end);
+  });
   test('an alarm is not armed over', async () => {
     expect((await refusal(armTool, house({}, fakePartition({ state: 'alarm' })), { mode: 'stay' })).code).toBe('conflict');
   });
@@ -315,9 +422,20 @@ describe('lights and thermostats', () => {
     const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21.5, hold: 'permanent' });
     expect(data).toMatchObject({ done: 1, rows: [['60', 'Hall', '20 °C, heat to 20, idle', '20 °C, heat to 21.5, idle']] });
   });
+  test('set points too close together are told in the unit of the home', async () => {
+    const fake = fakeVivint([fakeSystem(devices, { temperatureUnit: 'F' })]);
+    expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'auto', heat_to: 75 })).issues).toEqual([
+      { path: 'cool_to', got: '2 °F apart', expected: 'at least 3.6 °F above heat_to in mode auto' },
+    ]);
+  });
   test('lights and thermostats at once, or nothing at all, is refused', async () => {
     expect((await refusal(operateTool, house(), { devices: ['50'] })).code).toBe('invalid_input');
     expect((await refusal(operateTool, house(), { devices: ['50'], on: true, mode: 'heat' })).code).toBe('invalid_input');
+    for (const wish of [
+      { on: true, level: 0 },
+      { on: false, level: 40 },
+    ])
+      expect((await refusal(operateTool, house(), { devices: ['50'], ...wish })).what).toContain('contradict each other');
     expect((await refusal(operateTool, house(), { devices: ['60'], on: true })).code).toBe('invalid_input');
   });
 });
