@@ -3,7 +3,7 @@ import { knownTime, type Push, patchTime } from './push.ts';
 import { numberOf, partitionNumberOf, type Raw, recordsOf } from './raw.ts';
 
 /** Does the document already know something newer than this patch? Patches without a time, as of Nest, are always new. */
-export const isOutdated = (document: Raw, patch: Raw, push: Push): boolean => {
+const isOutdated = (document: Raw, patch: Raw, push: Push): boolean => {
   const [at, known] = [patchTime(patch, push), knownTime(document)];
   return at !== undefined && known !== undefined && at < known;
 };

@@ -77,7 +77,7 @@ export const deviceWords = (device: Device, unit: 'C' | 'F' = 'C'): string => {
 };
 
 /** A device whose battery is below this many percent is called low even if it does not say so itself. */
-export const lowBatteryPercent = 20;
+const lowBatteryPercent = 20;
 
 export const isBatteryLow = (device: Device): boolean | undefined => {
   if (device.battery?.low === true || (device.class === 'lock' && device.batteryWarning !== undefined)) return true;
