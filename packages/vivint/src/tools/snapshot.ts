@@ -38,7 +38,7 @@ export const snapshotTool = defineTool<VivintOperations>()({
     const waitMs = Math.max(0, Math.min(15_000, remainingMs() - 15_000));
     const { bytes, takenAt, note } = await operations.picture(camera, { maxAgeMs: args.max_age_s * 1000, waitMs, signal });
     const mimeType = kindOf(bytes);
-    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${deviceRef(camera)} is no picture`);
+    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${deviceRef(camera)} is not a picture`);
     if (bytes.byteLength > largestBytes) throw noPicture(`The picture is ${Math.round(bytes.byteLength / 1000)} KB; the limit is 1,000 KB`);
     return {
       data: {
