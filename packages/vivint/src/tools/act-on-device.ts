@@ -101,7 +101,8 @@ export const carryOutAll = async (
   const rows: ActRow[] = [];
   for (const aim of aims) {
     const waitMs = waitWithin(context, waitSeconds);
-    if (rows.length > 0 && context.remainingMs() <= reserveMs) {
+    const over = context.signal.aborted ? 'was cancelled' : context.remainingMs() <= reserveMs ? 'ran out of time' : undefined;
+    if (rows.length > 0 && over !== undefined) {
       const before = wordsOf(house, aim.device);
       rows.push({
         id: aim.device.deviceId,
@@ -109,7 +110,7 @@ export const carryOutAll = async (
         before,
         after: before,
         ending: 'failed',
-        note: 'not sent: the call ran out of time',
+        note: `not sent: the call ${over}`,
       });
       continue;
     }

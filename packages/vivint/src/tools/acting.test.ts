@@ -110,6 +110,27 @@ describe('sent, and then not to be read', () => {
   });
 });
 
+test('once the call is over nothing more is sent, and it is said', async () => {
+  const caller = new AbortController();
+  const fake = house();
+  // As the client while its picture is fresh: it answers without looking at the signal.
+  Object.assign(fake, {
+    perform: async (act: (typeof fake.acts)[number]) => {
+      fake.acts.push(act);
+      caller.abort();
+    },
+  });
+  const { context } = fakeContext(fake);
+  const reply = await secureTool.handler(secureTool.input.parse({ devices: ['31', '40'] }), { ...context, signal: caller.signal });
+  expect(fake.acts).toHaveLength(1);
+  expect(reply.data).toMatchObject({
+    rows: [
+      ['31', 'Back door', 'unlocked', 'unknown', expect.any(String)],
+      ['40', 'Garage', 'open', 'open', 'not sent: the call was cancelled'],
+    ],
+  });
+});
+
 test('on an old picture nothing is sent', async () => {
   const fake = house({ react: obeys, stale: { since: 0, why: 'Vivint answered 503' } });
   expect(await refusal(secureTool, fake, { devices: ['31'] })).toMatchObject({
