@@ -37,7 +37,7 @@ export const vivintSettings = defineSettings({
   password: {
     schema: z.string().min(1),
     title: 'Vivint password',
-    description: 'Only needed to log in again by itself; `login` asks for it and does not keep it. An account with codes needs `login`.',
+    description: 'Needed only for automatic re-login; `login` asks for it and does not keep it. An account with codes needs `login`.',
     env: ['VIVINT_PASSWORD'],
     secret: true,
   },
@@ -68,7 +68,7 @@ export const vivintSettings = defineSettings({
   deny: {
     schema: list,
     title: 'Hidden devices',
-    description: 'Comma list of classes, names or ids that do not exist for this server. Stronger than the visible ones.',
+    description: 'Comma list of classes, names or ids that do not exist for this server. Overrides the visible list.',
     env: ['VIVINT_DENY'],
     flag: 'deny',
     example: 'camera',
@@ -121,10 +121,20 @@ export const vivintSettings = defineSettings({
     flag: 'stream-url',
     example: usualUrls.stream,
   },
+  caFile: {
+    schema: z.string().min(1),
+    title: 'CA certificate file',
+    description:
+      'PEM file of the authority that signed the certificates this machine sees, as behind a proxy that opens TLS. Takes the place of the built-in authorities.',
+    env: ['VIVINT_CA_FILE'],
+    flag: 'ca-file',
+    example: '/etc/ssl/proxy-ca.pem',
+  },
   imageHosts: {
-    schema: z.string().default('vivint.com,vivintsky.com,amazonaws.com,cloudfront.net'),
+    schema: z.string().default('vivint.com,vivintsky.com'),
     title: 'Hosts of pictures',
-    description: 'Comma list of domains that a picture may be fetched from. No token is sent there.',
+    description:
+      'Comma list of domains that a picture may be fetched from, by default only those of Vivint. A picture elsewhere is refused with the name of its host. No token is sent there.',
     env: ['VIVINT_IMAGE_HOSTS'],
     flag: 'image-hosts',
     example: 'vivintsky.com',

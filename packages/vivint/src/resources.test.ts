@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import { door, fakePartition, fakeSystem, fakeVivint, lock } from '../test/doubles/fake-vivint.ts';
 import { vivintPrompts } from './prompts.ts';
 import { vivintResources } from './resources.ts';
-import { door, fakePartition, fakeSystem, fakeVivint, lock } from './tools/fake-vivint.ts';
 import { vivintTools } from './tools/index.ts';
 
 const signal = new AbortController().signal;
@@ -58,6 +58,36 @@ test('a watched device tells of its own changes, and of no other’s', async () 
   await tell();
   expect(changed).toHaveBeenCalledTimes(1);
   expect(listeners.size).toBe(0);
+});
+
+test('a change that comes while it is looked at is not lost', async () => {
+  const fake = home();
+  const looks: (() => void)[] = [];
+  let listener: () => void = () => undefined;
+  const slow = {
+    ...fake,
+    // As in the client: the picture is that of the moment when it was asked for.
+    house: async (...given: Parameters<typeof fake.house>) => {
+      const picture = await fake.house(...given);
+      await new Promise<void>((resolve) => looks.push(resolve));
+      return picture;
+    },
+    onChange: (one: () => void) => {
+      listener = one;
+      return () => undefined;
+    },
+  };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const changed = vi.fn();
+  resource('vivint://status').watch?.(slow, 'vivint://status', changed);
+  await settle();
+  fake.setPartition(fakePartition({ state: 'armed_stay' }));
+  listener();
+  for (let look = 0; look < 3; look += 1) {
+    looks.shift()?.();
+    await settle();
+  }
+  expect(changed).toHaveBeenCalledTimes(1);
 });
 
 test('the status tells when a partition is armed', async () => {

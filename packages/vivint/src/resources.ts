@@ -18,8 +18,12 @@ const watch =
     const stopped = new AbortController();
     let last: string | undefined;
     let looking = false;
+    let again = false;
     const check = (): void => {
-      if (looking || stopped.signal.aborted) return;
+      if (stopped.signal.aborted) return;
+      // What changes while it is looked at may have come too late for that look.
+      again = looking;
+      if (looking) return;
       looking = true;
       operations
         // What the last message left is enough here: nothing is asked of the cloud for every change.
@@ -33,6 +37,7 @@ const watch =
         .catch(() => undefined)
         .finally(() => {
           looking = false;
+          if (again) check();
         });
     };
     const stop = operations.onChange(check);

@@ -1,9 +1,9 @@
 import { merge, mergeById } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
-import { numberOf, type Raw, recordsOf } from './raw.ts';
+import { numberOf, partitionNumberOf, type Raw, recordsOf } from './raw.ts';
 
 /** Does the document already know something newer than this patch? Patches without a time, as of Nest, are always new. */
-export const isOutdated = (document: Raw, patch: Raw, push: Push): boolean => {
+const isOutdated = (document: Raw, patch: Raw, push: Push): boolean => {
   const [at, known] = [patchTime(patch, push), knownTime(document)];
   return at !== undefined && known !== undefined && at < known;
 };
@@ -40,9 +40,11 @@ const patchPartition = (partition: Raw, push: Push): Raw => {
       push.op === 'create',
     ),
   };
+  if (isOutdated(partition, push.patch, push)) return merged;
   // A message about devices carries the time of their change; it is none of the partition's own.
-  if (push.devices.length > 0) return merged;
-  return isOutdated(partition, push.patch, push) ? merged : merge(withoutOldDeeds(merged, push.patch), push.patch);
+  const { plctx: _ofDevices, ...rest } = push.patch;
+  const patch = push.devices.length > 0 ? rest : push.patch;
+  return merge(withoutOldDeeds(merged, patch), patch);
 };
 
 /** A copy of a system's document with a message in it. The message must be of this system. */
@@ -52,7 +54,7 @@ export const applyPush = (document: Raw, push: Push): Raw => {
   return {
     ...document,
     par: recordsOf(document, 'par').map((partition) =>
-      push.partitionId === undefined || numberOf(partition, 'parid') === push.partitionId ? patchPartition(partition, push) : partition,
+      push.partitionId === undefined || partitionNumberOf(partition) === push.partitionId ? patchPartition(partition, push) : partition,
     ),
   };
 };

@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import type { Api } from './api.ts';
-import { flagOf, isRecord, numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
 
 /** A system as the account lists it. */
 export interface AccountSystem {
@@ -32,12 +32,14 @@ export const readAccount = async (api: Api, signal: AbortSignal): Promise<Accoun
   const { body } = await api.request({ path: '/authuser', signal, doing });
   const user = isRecord(body) ? recordOf(body, 'u') : undefined;
   if (user === undefined) throw strange(doing);
-  const systems = recordsOf(user, 'system').flatMap((system): AccountSystem[] => {
+  const listed = recordsOf(user, 'system').flatMap((system): AccountSystem[] => {
     const panelId = numberOf(system, 'panid');
     if (panelId === undefined || !Number.isSafeInteger(panelId)) return [];
     return [{ panelId, name: textOf(system, 'sn')?.trim() || 'System', isAdmin: flagOf(system, 'ad') === true }];
   });
-  return { userId: textOf(user, '_id') ?? '', channel: textOf(user, 'mbc'), systems };
+  // Listed twice, a panel is one system still.
+  const systems = [...new Map(listed.map((system) => [system.panelId, system])).values()];
+  return { userId: keyOf(user, '_id') ?? '', channel: keyOf(user, 'mbc'), systems };
 };
 
 /** The whole document of a system. @see https://github.com/natekspencer/vivintpy (systems) */

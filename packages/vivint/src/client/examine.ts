@@ -5,7 +5,7 @@ import { type Api, createApi } from './api.ts';
 import { systemClock } from './clock.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
 import { createHttpClients } from './http-clients.ts';
-import { numberOf, type Raw, recordsOf, textOf } from './raw.ts';
+import { partitionNumberOf, type Raw, recordsOf, textOf } from './raw.ts';
 import { createSession } from './session.ts';
 import { shapeOf } from './shape.ts';
 
@@ -72,7 +72,7 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
         devices: deviceShapes(document),
       };
       yield { id: `system ${index + 1}`, status: 'ok', seen: `${partitions.length} partitions, ${devices.length} devices`, detail };
-      yield await checkHistory(api, panelId, numberOf(partitions[0] ?? {}, 'parid') ?? 1, signal);
+      yield await checkHistory(api, panelId, partitionNumberOf(partitions[0] ?? {}), signal);
     }
     yield await checkStream(stream, account, signal);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Approval, ConfirmationKeeper } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import { fakeNow, fakePartition, fakeSystem, light } from '../tools/fake-vivint.ts';
+import { door, fakeNow, fakePartition, fakeSystem, light } from '../../test/doubles/fake-vivint.ts';
+import { bypassTool } from '../tools/bypass.ts';
 import { createGuard } from './guard.ts';
 import { createPolicy } from './policy.ts';
 
@@ -26,4 +27,26 @@ test('the arming that follows our own disarming is not slowed down, other comman
   expect(arm('stay', 2)).toThrow(slowed);
   for (let i = 0; i < 4; i += 1) arm('stay')();
   expect(arm('stay')).toThrow(slowed);
+});
+
+const systems = [fakeSystem([light(50, 'Porch'), door(12, 'Window', { bypass: 'manual' })])];
+const house = { systems, asOf: fakeNow, stream: 'live' as const };
+const endBypass = (level: string, deviceId: string) => () =>
+  createGuard(createPolicy({ level, security: 'never' }), () => fakeNow).check(
+    { kind: 'bypass', deviceId, bypassed: false },
+    undefined,
+    house,
+  );
+
+test('ending a bypass takes the level of its only tool, and no approval', () => {
+  expect(bypassTool.level).toBe('sensitive');
+  expect(endBypass('operate', '12')).toThrow(
+    expect.objectContaining({ fields: expect.objectContaining({ what: 'Ending a bypass needs the level "sensitive". Nothing was sent' }) }),
+  );
+  expect(endBypass('sensitive', '12')().device?.name).toBe('Window');
+});
+
+test('what does not fit a device is said in a whole sentence', () => {
+  const what = '50 is a light: a bypass cannot be ended on this device. Nothing was sent';
+  expect(endBypass('sensitive', '50')).toThrow(expect.objectContaining({ fields: expect.objectContaining({ what }) }));
 });

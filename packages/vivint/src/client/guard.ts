@@ -1,6 +1,6 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { vivintLevels } from '../config.ts';
-import { type Act, levelOf, needsApproval, verbOf } from '../domain/acts.ts';
+import { type Act, deedOf, levelOf, needsApproval } from '../domain/acts.ts';
 import type { Device, House, Partition, System } from '../domain/model.ts';
 import type { Policy } from './policy.ts';
 
@@ -35,6 +35,9 @@ const classOf: Readonly<Record<Exclude<Act['kind'], 'arm'>, readonly Device['cla
   thermostat: ['thermostat'],
 };
 
+const misfitWords = (act: Act): string =>
+  act.kind === 'bypass' && !act.bypassed ? 'a bypass cannot be ended' : `${deedOf(act).toLowerCase()} is not possible`;
+
 const findTarget = (act: Act, house: House): Target => {
   if (act.kind === 'arm') {
     const system = house.systems.find(({ systemId }) => systemId === act.systemId);
@@ -49,7 +52,7 @@ const findTarget = (act: Act, house: House): Target => {
     if (!classOf[act.kind].includes(device.class))
       throw refuse({
         code: 'invalid_input',
-        what: `${device.deviceId} is a ${device.class}; ${verbOf(act).toLowerCase()} does not fit it. Nothing was sent`,
+        what: `${device.deviceId} is a ${device.class.replace('_', ' ')}: ${misfitWords(act)} on this device. Nothing was sent`,
       });
     return { system, device };
   }
@@ -66,7 +69,7 @@ const checkAlarm = (act: Act, { system }: Target): void => {
   if (!sounding || !needsApproval(act)) return;
   throw refuse({
     code: 'permission_denied',
-    what: `${verbOf(act)} is refused while an alarm is on. Nothing was sent`,
+    what: `${deedOf(act)} is refused while an alarm is on. Nothing was sent`,
     why: 'Ending an alarm is left to people at the panel or in the Vivint app.',
     next: ['tell the person at once that an alarm is on.'],
   });
@@ -80,7 +83,7 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
     if ((vivintLevels as readonly string[]).indexOf(policy.level) >= vivintLevels.indexOf(needed)) return;
     throw refuse({
       code: 'permission_denied',
-      what: `${verbOf(act)} needs the level "${needed}". Nothing was sent`,
+      what: `${deedOf(act)} needs the level "${needed}". Nothing was sent`,
       why: `This server runs at the level "${policy.level}".`,
       next: ['the person who runs this server can raise its level.'],
     });
@@ -91,12 +94,12 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
     if (policy.security === 'never')
       throw refuse({
         code: 'permission_denied',
-        what: `${verbOf(act)} is a security act and was not done`,
+        what: `${deedOf(act)} is a security act and was not done`,
         why: 'This server is set to never do that.',
         next: ['leave it to a person, in the Vivint app.'],
       });
     if (!isApproval(approval))
-      throw refuse({ code: 'confirmation_required', what: `${verbOf(act)} needs a person's agreement. Nothing was sent` });
+      throw refuse({ code: 'confirmation_required', what: `${deedOf(act)} needs a person's agreement. Nothing was sent` });
   };
 
   const owing = new Map<string, { readonly until: number; left: number }>();

@@ -57,6 +57,19 @@ const noSystems = (): ToolError =>
     sideEffects: 'none',
   });
 
+/** One system of several that the cloud lists and does not give: the others need not be lost with it. */
+const ofSystem = (error: unknown, systemId: string): unknown =>
+  !isToolError(error) || !['not_found', 'permission_denied', 'upstream_error'].includes(error.fields.code)
+    ? error
+    : new ToolError(
+        {
+          ...error.fields,
+          what: `The system ${systemId} cannot be read. ${error.fields.what}`,
+          next: [`name the other systems in VIVINT_SYSTEMS to go on without ${systemId}.`, ...(error.fields.next ?? [])],
+        },
+        { cause: error },
+      );
+
 /** Short names, each once: "home", "cabin", "home-2". */
 const systemIds = (account: Account): ReadonlyMap<number, string> => {
   const ids = new Map<number, string>();
@@ -104,7 +117,9 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
 
   const readHolder = async (holder: SystemHolder, signal: AbortSignal): Promise<readonly VagueEvent[]> => {
     const askedAt = clock.now();
-    const document = await readSystem(api, holder.panelId, signal);
+    const document = await readSystem(api, holder.panelId, signal).catch((error: unknown) => {
+      throw holders.length > 1 ? ofSystem(error, holder.systemId) : error;
+    });
     const before = holder.loaded ? holder.picture() : undefined;
     holder.replace(document, askedAt);
     return before === undefined ? [] : differenceEvents(before, holder.picture(), { from: readAt, to: askedAt });
@@ -154,7 +169,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
 
   const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     new Promise((resolve, reject) => {
-      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was given up', sideEffects: 'none' }));
+      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' }));
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

@@ -1,9 +1,9 @@
-import { appendFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tempStorage } from '../../test/doubles/test-cloud.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import { fileJournal, type Journal, memoryJournal } from './journal.ts';
-import { tempStorage } from './test-cloud.ts';
 
 let storage: Awaited<ReturnType<typeof tempStorage>>;
 beforeEach(async () => {
@@ -57,6 +57,23 @@ test('only its owner can read it, and it does not grow for ever', async () => {
   expect((await stat(file())).size).toBeLessThan(2000);
   expect((await stat(file())).mode & 0o077).toBe(0);
   expect(await readFile(file(), 'utf8')).toContain('"new"');
+});
+
+test('what it remembers of itself does not grow for ever either, and what was not written is not taken for known', async () => {
+  const one = journal();
+  await one.add([event('first', 10)]);
+  await one.add(Array.from({ length: 5000 }, (_, index) => event(`e${index}`, 20)));
+  await one.add([event('first', 10)]);
+  const lines = (await readFile(file(), 'utf8')).trim().split('\n');
+  expect(lines.filter((line) => line.includes('"first"'))).toHaveLength(2);
+  expect((await idsOf(one)).filter((id) => id === 'first')).toHaveLength(1);
+  // The disk refuses: a folder stands where the file should be.
+  const other = fileJournal({ ...storage, profile: 'other' }, 'ana', () => undefined);
+  await mkdir(join(storage.stateFolder, 'other.events.jsonl'));
+  await other.add([event('lost', 10)]);
+  await rm(join(storage.stateFolder, 'other.events.jsonl'), { recursive: true });
+  await other.add([event('lost', 10)]);
+  expect(await idsOf(other)).toEqual(['lost']);
 });
 
 test('stretches that touch are one, and the position outlives the process', async () => {

@@ -146,10 +146,12 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
         tolerant(
           async () => {
             const fresh = events.filter(({ id }) => !seen.has(id));
-            for (const { id } of fresh) seen.add(id);
             if (fresh.length === 0) return;
             await ensurePrivateFolder(dirname(path));
             await appendFile(path, fresh.map((event) => `${JSON.stringify({ ...event, account })}\n`).join(''), { mode: 0o600 });
+            for (const { id } of fresh) seen.add(id);
+            // The oldest first. One that is told again after so many others is written twice and read once.
+            for (const id of [...seen].slice(0, Math.max(0, seen.size - keepLines))) seen.delete(id);
             await shrink();
           },
           undefined,

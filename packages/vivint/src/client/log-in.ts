@@ -54,6 +54,7 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
   // Only what differs from the usual is written into the profile.
   return {
     username,
+    ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }),
     ...(settings.loginUrl !== undefined && settings.loginUrl !== usualUrls.login ? { loginUrl: settings.loginUrl } : {}),
     ...(settings.apiUrl !== undefined && settings.apiUrl !== usualUrls.api ? { apiUrl: settings.apiUrl } : {}),
     ...(settings.streamUrl !== undefined && settings.streamUrl !== usualUrls.stream ? { streamUrl: settings.streamUrl } : {}),

@@ -154,13 +154,14 @@ export const startLogin = async (credentials: Credentials, options: LoginOptions
   if (answer.status !== 200 || !isRecord(answer.body)) throw unexpected('the password');
   const url = textOf(answer.body, 'url');
   if (url !== undefined) return { kind: 'done', tokens: await finish(flow, url, state) };
-  if (answer.body['mfa'] !== undefined && answer.body['mfa'] !== false)
+  const wants = (said: unknown): boolean => said !== undefined && said !== null && said !== false;
+  if (wants(answer.body['mfa']))
     return {
       kind: 'code',
       from: 'authenticator',
       submit: (code) => submitCode(flow, state, { key: 'mfa', path: '/idp/api/submit' }, code),
     };
-  if (answer.body['validate'] !== undefined)
+  if (wants(answer.body['validate']))
     return { kind: 'code', from: 'message', submit: (code) => submitCode(flow, state, { key: 'code', path: '/idp/api/validate' }, code) };
   throw unexpected('the password');
 };

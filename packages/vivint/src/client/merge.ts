@@ -4,7 +4,8 @@ import { isRecord, numberOf, type Raw } from './raw.ts';
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 
 const mergeLists = (old: readonly unknown[], patch: readonly unknown[]): readonly unknown[] => {
-  if (!patch.every(isRecord)) return patch;
+  // Empty, or of plain values, it takes the place of the old list.
+  if (patch.length === 0 || !patch.every(isRecord)) return patch;
   return Array.from({ length: Math.max(old.length, patch.length) }, (_, index) =>
     index < patch.length ? mergeValue(old[index], patch[index]) : old[index],
   );
@@ -17,7 +18,9 @@ const mergeValue = (old: unknown, patch: unknown): unknown => {
 };
 
 /** Sets `a.b.0` in a copy; numbers address list items, and a hole in a list is not made. */
-const setPath = (old: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown => {
+const setPath = (known: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown => {
+  // A number below a list that is not there yet begins it.
+  const old = known ?? [];
   if (Array.isArray(old) && /^\d{1,4}$/.test(key)) {
     const index = Math.min(Number(key), old.length);
     const next = rest.length === 0 ? mergeValue(old[index], value) : setPath(old[index], rest, value);

@@ -7,12 +7,14 @@ import type { Picture } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import type { Api } from './api.ts';
 import type { Clock } from './clock.ts';
+import { tlsOf } from './http-clients.ts';
 
 export interface PictureOptions {
   readonly api: Api;
   readonly apiUrl: string;
   /** Comma list of domains. */
   readonly imageHosts: string;
+  readonly caFile?: string | undefined;
   readonly clock: Clock;
   /** The camera as it is known right now; undefined when it is gone. */
   readonly cameraOf: (deviceId: string) => Camera | undefined;
@@ -59,7 +61,7 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
       `The picture lies on a host that is not on the list${url === undefined ? '' : ` (${url.hostname})`}, so it was not fetched`,
       'add its domain to VIVINT_IMAGE_HOSTS if it is right.',
     );
-  const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes });
+  const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes, ...tlsOf({ caFile: options.caFile }) });
   try {
     const answer = await http.request({
       path: `${url.pathname}${url.search}`,

@@ -6,7 +6,7 @@ import { partitionSubject } from '../domain/words.ts';
 import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
-import { numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+import { flagOf, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
 
 /** The system before and after a message, and what is said of it besides. */
 export interface Applied {
@@ -64,7 +64,8 @@ const seen = (text: string): Change => ({
 
 /** Cameras tell of moments, not of states: a patch of a certain form is the news. */
 const momentsOf = (patch: Raw): readonly Change[] => {
-  const named = cameraMoments.filter(([key]) => patch[key] !== undefined && patch[key] !== false).map(([, , text]) => seen(text));
+  // Cleared again is no second moment.
+  const named = cameraMoments.filter(([key]) => Boolean(patch[key]) && flagOf(patch, key) !== false).map(([, , text]) => seen(text));
   if (named.length > 0) return named;
   const object = textOf(patch, 'detected_object');
   if (object !== undefined) return [seen(`${object.slice(0, 30)} seen`)];
@@ -79,7 +80,7 @@ const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: 
   const number = numberOf(patch, '_id');
   const find = (document: Raw): Raw | undefined =>
     recordsOf(document, 'par')
-      .filter((other) => numberOf(other, 'parid') === numberOf(partition, 'parid'))
+      .filter((other) => partitionNumberOf(other) === partitionNumberOf(partition))
       .flatMap((other) => recordsOf(other, 'd'))
       .find((device) => numberOf(device, '_id') === number);
   const [old, now] = [find(before), find(after)];
@@ -93,14 +94,14 @@ const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: 
   const device = system.devices[0];
   if (device === undefined) return [];
   const moments = device.class === 'camera' ? momentsOf(patch) : [];
-  const changes = [...deviceChanges(was, device, late), ...moments];
+  const changes = [...deviceChanges(was, device, { fromUnknown: late, unit: system.temperatureUnit }), ...moments];
   return changes.map((change) => eventOf(push, { system: { ...system, name: facts.name }, device }, change, at));
 };
 
 const partitionEvent = (push: Push, { before, after, facts }: Applied, partition: Raw): readonly VagueEvent[] => {
   if (push.patch['s'] === undefined) return [];
   const own = (document: Raw): Raw | undefined =>
-    recordsOf(document, 'par').find((other) => numberOf(other, 'parid') === numberOf(partition, 'parid'));
+    recordsOf(document, 'par').find((other) => partitionNumberOf(other) === partitionNumberOf(partition));
   const [old, now] = [own(before), own(after)];
   if (old === undefined || now === undefined) return [];
   const at = patchTime(push.patch, push);
@@ -111,7 +112,7 @@ const partitionEvent = (push: Push, { before, after, facts }: Applied, partition
   const is = system.partitions[0];
   const change = is === undefined ? undefined : partitionChange(was, is, late);
   if (is === undefined || change === undefined) return [];
-  const whole = systemOf({ par: recordsOf(after, 'par').map((one) => ({ parid: one['parid'] })) }, facts);
+  const whole = systemOf({ par: recordsOf(after, 'par').map((one) => ({ parid: partitionNumberOf(one) })) }, facts);
   const event = eventOf(push, { system: whole, partition: is }, change, at);
   const deed = recordOf(push.patch, is.state === 'disarmed' ? 'secd' : 'seca');
   const by = is.by ?? (deed === undefined ? undefined : textOf(deed, 'n'));
@@ -122,10 +123,10 @@ const partitionEvent = (push: Push, { before, after, facts }: Applied, partition
 export const pushEvents = (push: Push, applied: Applied): readonly VagueEvent[] => {
   if (push.about !== 'partition' || push.op === 'delete') return [];
   const partitions = recordsOf(applied.before, 'par').filter(
-    (partition) => push.partitionId === undefined || numberOf(partition, 'parid') === push.partitionId,
+    (partition) => push.partitionId === undefined || partitionNumberOf(partition) === push.partitionId,
   );
   return partitions.flatMap((partition) => [
-    ...(push.devices.length === 0 ? partitionEvent(push, applied, partition) : []),
+    ...partitionEvent(push, applied, partition),
     ...push.devices.flatMap((patch) => deviceEvents(push, applied, partition, patch)),
   ]);
 };

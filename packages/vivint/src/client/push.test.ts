@@ -70,6 +70,70 @@ describe('a message moves the picture', () => {
   });
 });
 
+describe('a message in an odd form', () => {
+  test('ids as text', () => {
+    const before = { panid: '1', par: [{ parid: '1', s: '0', d: [door({ _id: '10' })] }] };
+    expect(stateAfter(push({ d: [{ _id: '10', s: 'true' }] }, { panid: '1', parid: '1' }), before)).toMatchObject({
+      number: 10,
+      active: true,
+    });
+    expect(stateAfter(push({ d: [{ _id: 10, s: 1 }] }, { panid: undefined, parid: undefined }), before)).toMatchObject({ active: true });
+  });
+  test('partitions that are named by "panel|partition" alone', () => {
+    const before = {
+      par: [
+        { _id: '1|1', s: 0 },
+        { _id: '1|2', s: 0, d: [door()] },
+      ],
+    };
+    const one = push({ s: 4, seca: { n: 'Ana', s: 4 }, plctx: { ts: at(20) } }, { _id: '1|2', parid: undefined });
+    expect(systemOf(applyPush(before, one), facts).partitions).toMatchObject([
+      { partitionId: 1, state: 'disarmed' },
+      { partitionId: 2, state: 'armed_away', by: 'Ana' },
+    ]);
+    expect(systemOf(before, facts).devices[0]).toMatchObject({ partitionId: 2 });
+    expect(told(one, before)).toMatchObject([{ partitionId: 2, kind: 'armed' }]);
+  });
+  test('a partition and its devices in one message', () => {
+    const both = push({ s: 7, d: [{ _id: 10, s: true }], plctx: { ts: at(20) } });
+    const after = systemOf(applyPush(document, both), facts);
+    expect([after.partitions[0]?.state, after.devices[0]]).toMatchObject(['alarm', { active: true }]);
+    expect(told(both).map(({ kind }) => kind)).toEqual(['alarm', 'opened']);
+    // The time is that of the devices: an own one of the partition may be older, and is not forgotten for it.
+    const own = applyPush(applyPush(document, both), push({ s: 0, plctx: { ts: at(19) } }));
+    expect(systemOf(own, facts).partitions[0]?.state).toBe('disarmed');
+  });
+  test('dotted keys by index, into devices and into a list that is not there yet', () => {
+    expect(stateAfter(push({ 'd.0.s': true }))).toMatchObject({ active: true });
+    const system = {
+      ...document,
+      u: [
+        { _id: 1, n: 'Ana' },
+        { _id: 2, n: 'Ben', lids: null },
+      ],
+    };
+    const one = push(
+      {
+        u: [
+          { _id: 1, 'lids.0': 31 },
+          { _id: 2, 'lids.2': 31 },
+        ],
+      },
+      { t: 'account_system', _id: 1, parid: undefined },
+    );
+    expect((applyPush(system, one)['u'] as Raw[]).map(({ lids }) => lids)).toEqual([[31], [31]]);
+  });
+  test('an empty list is empty', () => {
+    const before = { ale: [{ alet: 5, did: 10 }], par: [{ parid: 1, d: [{ _id: 30, t: 'door_lock_device', n: 'Lock', ucl: [1, 2] }] }] };
+    const noAlerts = push({ ale: [] }, { t: 'account_system', _id: 1, parid: undefined });
+    expect(systemOf(applyPush(before, noAlerts), facts).alerts).toEqual([]);
+    expect(stateAfter(push({ d: [{ _id: 30, ucl: [] }] }), before)).toMatchObject({ usedCodes: 0 });
+  });
+  test.each([[{ dng: null }], [{ dng: 0 }], [{ vdt: '' }], [{ piv: 'false' }]])('a moment that is over is none: %o', (patch) =>
+    expect(told(push({ d: [{ _id: 70, ...patch }], plctx: { ts: at(20) } }))).toEqual([]),
+  );
+});
+
 describe('a message tells', () => {
   test('what changed, from what', () => {
     expect(told(opened(20))).toMatchObject([

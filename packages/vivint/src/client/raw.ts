@@ -20,6 +20,9 @@ export const textOf = (raw: Raw, key: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
+/** A name or key that may as well come as a number. */
+export const keyOf = (raw: Raw, key: string): string | undefined => textOf(raw, key) ?? numberOf(raw, key)?.toString();
+
 /** A finite number, also when it came as text. */
 export const numberOf = (raw: Raw, key: string): number | undefined => {
   const value = raw[key];
@@ -27,25 +30,36 @@ export const numberOf = (raw: Raw, key: string): number | undefined => {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 };
 
-/** True and false, also as 1 and 0; anything else says nothing. */
+/** True and false, also as 1 and 0, and each of these as text; anything else says nothing. */
 export const flagOf = (raw: Raw, key: string): boolean | undefined => {
   const value = raw[key];
-  if (typeof value === 'boolean') return value;
-  if (value === 1 || value === 0) return value === 1;
-  return undefined;
+  if (value === true || value === 1 || value === 'true' || value === '1') return true;
+  return value === false || value === 0 || value === 'false' || value === '0' ? false : undefined;
 };
+
+/** Date, time with or without seconds and their parts, zone with or without minutes. */
+const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[t ](\d{2}:\d{2}(?::\d{2})?)([.,]\d+)?)? ?(?:(z|utc|gmt)|([+-]\d{2}):?(\d{2})?)?$/i;
 
 /**
  * A time as epoch milliseconds. The cloud writes UTC, mostly without a zone: "2026-11-25T08:03:00.123456".
  * @see https://github.com/natekspencer/vivintpy
  */
 export const timeOf = (raw: Raw, key: string): number | undefined => {
+  const number = numberOf(raw, key);
+  if (number !== undefined) return number <= 0 ? undefined : number < 1e11 ? number * 1000 : number;
   const value = raw[key];
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value < 1e11 ? value * 1000 : value;
-  if (typeof value !== 'string') return undefined;
-  const text = value.trim().replace(/(\.\d{3})\d+/, '$1');
-  const ms = Date.parse(/(z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
+  const parts = typeof value === 'string' ? isoForm.exec(value.trim()) : null;
+  if (parts === null) return undefined;
+  const [, date = '', time = '00:00', fraction = '', , hours, minutes = '00'] = parts;
+  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+  const ms = Date.parse(`${date}T${time.padEnd(8, ':00')}${fraction.replace(',', '.').slice(0, 4)}${zone}`);
   return Number.isNaN(ms) ? undefined : ms;
+};
+
+/** The number of a partition, said by itself or in its "panel|partition". */
+export const partitionNumberOf = (partition: Raw): number => {
+  const [, ofPanel] = (textOf(partition, '_id') ?? '').split('|');
+  return numberOf(partition, 'parid') ?? numberOf({ ofPanel }, 'ofPanel') ?? 1;
 };
 
 /** Leaves out what is undefined, so that absent stays absent. */

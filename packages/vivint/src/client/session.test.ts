@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import type { Mfa } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settingsFor, type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { logIn } from './log-in.ts';
-import { settingsFor, type TestCloud, tempStorage, testCloud } from './test-cloud.ts';
 
 const signal = new AbortController().signal;
 let storage: Awaited<ReturnType<typeof tempStorage>>;
@@ -202,6 +202,16 @@ describe('renewal', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(passwordsSent()).toBe(1);
   });
+});
+
+test('a renewal that was broken off is told in the log', async () => {
+  await person('none').login();
+  const store = await storage.credentials();
+  const stored = JSON.parse((await store.get('tokens')) ?? '{}') as { tokens: { expiresAt: number } };
+  stored.tokens.expiresAt = 0;
+  await store.set('tokens', JSON.stringify({ ...stored, presentedAt: '2026-11-25T08:00:00.000Z' }));
+  await cloud.operations.house(signal);
+  expect(cloud.log.filter((line) => line.includes('renewal of the login was interrupted'))).toHaveLength(1);
 });
 
 describe('a token file of another program', () => {

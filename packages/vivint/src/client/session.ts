@@ -61,7 +61,7 @@ const codeNeeded = (options: SessionOptions): ToolError =>
 const coolingDown = (options: SessionOptions, { until, why }: { until: number; why: string }, now: number): ToolError =>
   new ToolError({
     code: 'auth_required',
-    what: `The last login by itself led nowhere, so no other is tried for ${Math.ceil((until - now) / minuteMs)} min`,
+    what: `Automatic re-login failed; no other is tried for ${Math.ceil((until - now) / minuteMs)} min`,
     why,
     next: [`run \`${loginCommand(options)}\` in a terminal.`],
     retryable: false,
@@ -111,7 +111,7 @@ export const createSession = (options: SessionOptions): Session => {
     now: () => clock.now(),
     signal: AbortSignal.timeout(30_000),
   });
-  const vaultOptions = { refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptions()), now: () => clock.now() };
+  const vaultOptions = { refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptions()), now: () => clock.now(), log: options.log };
   const cooldown = createCooldown(options.cooldownStorage, [options.username, options.loginUrl]);
   let opening: Promise<TokenVault> | undefined;
   const open = (): Promise<TokenVault> => {

@@ -1,9 +1,9 @@
 import { HOME, playDay, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, expect, test } from 'vitest';
+import { type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import type { HouseEvent } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import type { Clock } from './clock.ts';
-import { type TestCloud, tempStorage, testCloud } from './test-cloud.ts';
 
 const signal = new AbortController().signal;
 const minuteMs = 60_000;

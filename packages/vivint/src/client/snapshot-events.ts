@@ -4,7 +4,7 @@ import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
 import { armWords, deviceWords, partitionSubject } from '../domain/words.ts';
 import { armStateOf } from './mapping/words.ts';
-import { numberOf, type Raw, recordOf, recordsOf, timeOf } from './raw.ts';
+import { numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, timeOf } from './raw.ts';
 
 const fromChange = (
   system: System,
@@ -41,7 +41,7 @@ export const differenceEvents = (
 
 /** Recent armed states that a partition's document carries with their times. */
 export const armHistory = (rawPartition: Raw, system: System): readonly VagueEvent[] => {
-  const partitionId = numberOf(rawPartition, 'parid') ?? 1;
+  const partitionId = partitionNumberOf(rawPartition);
   return recordsOf(recordOf(rawPartition, 'proph') ?? {}, 's').flatMap((entry): VagueEvent[] => {
     const at = timeOf(entry, 'ts');
     const state = armStateOf(numberOf(entry, 'val'));

@@ -11,6 +11,8 @@ export interface VaultOptions {
   /** Asks for new tokens; undefined when the refresh token is no longer good. */
   readonly refresh: (tokens: TokenSet) => Promise<TokenSet | undefined>;
   readonly now: () => number;
+  /** Is told what the disk would not take, and of a renewal that was broken off. */
+  readonly log: (message: string) => void;
 }
 
 /** Where the tokens of one profile lie. Each refresh token is presented once, whatever other processes do. */
@@ -44,6 +46,7 @@ export const storeVault = (store: CredentialStore, options: VaultOptions): Token
       key: tokensKey,
       isLive: (tokens) => tokens.expiresAt - skewMs > options.now(),
       refresh: refreshOrThrow(options),
+      log: options.log,
       ...(refused === undefined ? {} : { refused }),
     }),
   save: (tokens) => saveTokens(store, tokensKey, tokens),

@@ -30,16 +30,19 @@ export const levelOf = (act: Act): Level => {
     case 'garage_door':
       return act.open ? 'sensitive' : 'secure';
     case 'bypass':
-      return act.bypassed ? 'sensitive' : 'secure';
+      return 'sensitive';
     default:
       return 'operate';
   }
 };
 
-/** Acts that a stranger must not be able to cause by asking nicely. */
-export const needsApproval = (act: Act): boolean => levelOf(act) === 'sensitive';
+/** Acts that a stranger must not be able to cause by asking nicely. Ending a bypass takes its level, and makes the home safer. */
+export const needsApproval = (act: Act): boolean => levelOf(act) === 'sensitive' && !(act.kind === 'bypass' && !act.bypassed);
 
-/** "Unlocking", in our own words, for errors and questions. */
+/** What an act is called where its target is not named. */
+export const deedOf = (act: Act): string => (act.kind === 'bypass' && !act.bypassed ? 'Ending a bypass' : verbOf(act));
+
+/** "Unlocking", in our own words, before the name of what is unlocked. */
 export const verbOf = (act: Act): string => {
   switch (act.kind) {
     case 'arm':

@@ -42,13 +42,14 @@ const untilChange = (operations: VivintOperations, ms: number, signal: AbortSign
   return operations.wait(ms, AbortSignal.any([signal, changed.signal])).finally(stop);
 };
 
+/** The act was sent: whatever keeps it from being seen, the end of the call too, does not undo it. */
 const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs: number): Promise<House | undefined> => {
   try {
     const house = await operations.house(signal, { maxAgeMs });
     // A picture from before the act proves nothing.
     return house.stale === undefined ? house : undefined;
   } catch (error) {
-    if (isToolError(error) && error.fields.code === 'cancelled') throw error;
+    if (!isToolError(error)) throw error;
     return undefined;
   }
 };

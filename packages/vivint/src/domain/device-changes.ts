@@ -1,5 +1,5 @@
 import type { ArmState, Device, EventKind, Partition, Sensor, System } from './model.ts';
-import { armWords, deviceWords } from './words.ts';
+import { armWords, climateWords, deviceWords } from './words.ts';
 
 /** One thing that became different. `before` is absent where nothing was known. */
 export interface Change {
@@ -26,12 +26,23 @@ const sensorKinds = (sensor: Sensor): readonly [EventKind, EventKind | undefined
         ? ['opened', 'closed']
         : ['alert', quietKinds.has(sensor.kind) ? undefined : 'alert'];
 
+export interface ComparisonOptions {
+  /** A value where nothing was known counts, as in a message that tells of a change. */
+  readonly fromUnknown?: boolean;
+  /** Of the home; events speak as lists do. */
+  readonly unit: 'C' | 'F';
+}
+
+/** What a device is like, in the words of the event that tells of it. */
+export const eventWords = (device: Device, unit: 'C' | 'F'): string =>
+  device.class === 'thermostat' ? climateWords(device, unit) : deviceWords(device, unit);
+
 /** What a class of device has of its own. */
-const ownChanges = (before: Device | undefined, after: Device, fromUnknown: boolean): readonly Change[] => {
+const ownChanges = (before: Device | undefined, after: Device, { fromUnknown = false, unit }: ComparisonOptions): readonly Change[] => {
   const change = (kind: EventKind | undefined, when: boolean): readonly Change[] => {
     if (!when || kind === undefined) return [];
-    const was = before === undefined ? undefined : deviceWords(before);
-    const is = deviceWords(after);
+    const was = before === undefined ? undefined : eventWords(before, unit);
+    const is = eventWords(after, unit);
     return [{ kind, text: is, after: is, ...(was === undefined || was === 'unknown' ? {} : { before: was }) }];
   };
   const old = before?.class === after.class ? before : undefined;
@@ -94,12 +105,13 @@ const flagChange = (
   return [{ kind, text: words(after === true), after: words(after === true), ...(before === undefined ? {} : { before: words(before) }) }];
 };
 
-/** What became different of a device. `fromUnknown`: a value where nothing was known counts, as in a message that tells of a change. */
-export const deviceChanges = (before: Device | undefined, after: Device, fromUnknown = false): readonly Change[] => {
+/** What became different of a device. */
+export const deviceChanges = (before: Device | undefined, after: Device, options: ComparisonOptions): readonly Change[] => {
+  const { fromUnknown = false } = options;
   const online = before?.online;
   const becameOnline = moved([online, after.online], fromUnknown && after.online === false);
   return [
-    ...ownChanges(before, after, fromUnknown),
+    ...ownChanges(before, after, options),
     ...flagChange('tamper', [before?.tampered, after.tampered], { on: 'tampered', off: 'tamper cleared', fromUnknown }),
     ...flagChange('battery', [before?.battery?.low, after.battery?.low], { on: 'battery low', off: 'battery fine', fromUnknown }),
     ...(becameOnline
@@ -146,7 +158,7 @@ export const systemChanges = (
     }),
     ...after.devices.flatMap((device) => {
       const was = old.get(device.deviceId);
-      return was === undefined ? [] : deviceChanges(was, device).map((change) => ({ change, device }));
+      return was === undefined ? [] : deviceChanges(was, device, { unit: after.temperatureUnit }).map((change) => ({ change, device }));
     }),
   ];
 };

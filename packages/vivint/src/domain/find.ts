@@ -49,7 +49,7 @@ export const findPartition = (
   return { system, partition };
 };
 
-export const devicesOf = (house: House, systemWanted?: string): readonly Device[] =>
+const devicesOf = (house: House, systemWanted?: string): readonly Device[] =>
   systemsMeant(house, systemWanted).flatMap(({ devices }) => devices);
 
 const label = (device: Device, house: House): string =>

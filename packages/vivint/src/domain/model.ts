@@ -224,32 +224,30 @@ export interface House {
 
 export type EventSource = 'history' | 'live' | 'snapshot' | 'inferred';
 /** Kinds of events; `other` is a history line that names none of them. */
-export const eventKinds = [
-  'armed',
-  'disarmed',
-  'arming',
-  'entry_delay',
-  'alarm',
-  'opened',
-  'closed',
-  'motion',
-  'locked',
-  'unlocked',
-  'jammed',
-  'doorbell',
-  'seen',
-  'bypassed',
-  'tamper',
-  'battery',
-  'offline',
-  'online',
-  'climate',
-  'switched',
-  'privacy',
-  'alert',
-  'other',
-] as const;
-export type EventKind = (typeof eventKinds)[number];
+export type EventKind =
+  | 'armed'
+  | 'disarmed'
+  | 'arming'
+  | 'entry_delay'
+  | 'alarm'
+  | 'opened'
+  | 'closed'
+  | 'motion'
+  | 'locked'
+  | 'unlocked'
+  | 'jammed'
+  | 'doorbell'
+  | 'seen'
+  | 'bypassed'
+  | 'tamper'
+  | 'battery'
+  | 'offline'
+  | 'online'
+  | 'climate'
+  | 'switched'
+  | 'privacy'
+  | 'alert'
+  | 'other';
 
 export interface HouseEvent {
   /** The same event has the same id in whatever process. */

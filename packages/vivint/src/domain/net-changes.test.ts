@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { door, event, fakePartition, fakeSystem } from '../tools/fake-vivint.ts';
-import type { HouseEvent } from './model.ts';
+import { describe, expect, test } from 'vitest';
+import { door, event, fakePartition, fakeSystem, thermostat } from '../../test/doubles/fake-vivint.ts';
+import { deviceChanges } from './device-changes.ts';
+import type { HouseEvent, Thermostat } from './model.ts';
 import { netChanges } from './net-changes.ts';
 
 const net = (events: readonly HouseEvent[], front = door(10, 'Front door')) =>
@@ -40,4 +41,35 @@ test('where it is not known how it was nothing is left out, and what is gone is 
 test('a partition', () => {
   const { deviceId: _none, ...armed } = event(5, { kind: 'armed', partitionId: 1, before: 'disarmed', after: 'armed away' });
   expect(net([armed])).toEqual([['', 'disarmed', 'armed away', 1]]);
+});
+
+describe('a thermostat of a home that counts in Fahrenheit', () => {
+  const hall = thermostat(60, 'Hall');
+  const system = (device: Thermostat) => fakeSystem([device], { temperatureUnit: 'F' });
+  const told = (minutesAgo: number, was: Thermostat, is: Thermostat): HouseEvent => {
+    const [change] = deviceChanges(was, is, { unit: 'F' });
+    if (change === undefined) throw new Error('no change');
+    return event(minutesAgo, { ...change, deviceId: '60', subject: 'Hall', source: 'live' });
+  };
+  const rows = (events: readonly HouseEvent[], now: Thermostat) =>
+    netChanges(events, [system(now)]).map((change) => [change.before, change.now]);
+  const warmer = { ...hall, heatToC: 22 };
+
+  test('is told in its own unit, as lists tell it', () => {
+    expect(told(5, hall, warmer)).toMatchObject({
+      before: 'heat, heat to 68 °F, cool to 77 °F, fan auto, on schedule',
+      after: 'heat, heat to 71.6 °F, cool to 77 °F, fan auto, on schedule',
+    });
+    expect(rows([told(5, hall, warmer)], warmer)).toEqual([[expect.stringContaining('68 °F'), expect.stringContaining('71.6 °F')]]);
+  });
+  test('set back as it was is no change, though it is warmer by now', () => {
+    const back: Thermostat = { ...hall, currentC: 21, doing: 'heating' };
+    expect(rows([told(30, hall, warmer), told(5, warmer, back)], back)).toEqual([]);
+  });
+  test('another fan or hold is a change', () => {
+    const held: Thermostat = { ...hall, hold: 'permanent', fanMode: 'on' };
+    expect(rows([told(5, hall, held)], held)).toEqual([
+      [expect.stringContaining('on schedule'), expect.stringContaining('hold permanent')],
+    ]);
+  });
 });

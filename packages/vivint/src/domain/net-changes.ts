@@ -1,5 +1,6 @@
+import { eventWords } from './device-changes.ts';
 import type { Device, EventKind, HouseEvent, System } from './model.ts';
-import { armWords, deviceWords } from './words.ts';
+import { armWords } from './words.ts';
 
 /** What became of one thing over a span. */
 export interface NetChange {
@@ -30,7 +31,7 @@ const keyOf = (event: HouseEvent): string => `${event.systemId} ${event.deviceId
 const flagWords = (value: boolean | undefined, on: string, off: string): string => (value === undefined ? 'unknown' : value ? on : off);
 
 /** In the words that events use. */
-const wordsNow = (device: Device, aspect: Aspect, unit: 'C' | 'F' | undefined): string => {
+const wordsNow = (device: Device, aspect: Aspect, unit: 'C' | 'F'): string => {
   switch (aspect) {
     case 'battery':
       return flagWords(device.battery?.low, 'battery low', 'battery fine');
@@ -39,14 +40,14 @@ const wordsNow = (device: Device, aspect: Aspect, unit: 'C' | 'F' | undefined): 
     case 'connection':
       return flagWords(device.online, 'online', 'offline');
     default:
-      return deviceWords(device, unit);
+      return eventWords(device, unit);
   }
 };
 
 const nowOf = (event: HouseEvent, systems: readonly System[]): string => {
   const system = systems.find(({ systemId }) => systemId === event.systemId);
   const device = system?.devices.find(({ deviceId }) => deviceId === event.deviceId);
-  if (device !== undefined) return wordsNow(device, aspectOf(event), system?.temperatureUnit);
+  if (system !== undefined && device !== undefined) return wordsNow(device, aspectOf(event), system.temperatureUnit);
   if (event.deviceId !== undefined) return 'unknown';
   const partition = system?.partitions.find(({ partitionId }) => partitionId === event.partitionId);
   return partition === undefined ? 'unknown' : armWords(partition.state);

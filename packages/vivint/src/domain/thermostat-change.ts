@@ -39,6 +39,7 @@ export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, u
   const [heat, cool] = [heatToC ?? thermostat.heatToC, coolToC ?? thermostat.coolToC];
   const mode = wish.mode ?? thermostat.mode;
   const gap = thermostat.minGapC ?? 0;
+  const apart = (differenceC: number): string => `${Math.round(differenceC * (unit === 'F' ? 18 : 10)) / 10} °${unit}`;
   const tooClose =
     mode === 'auto' && heat !== undefined && cool !== undefined && cool - heat < gap - 0.01 && (heatToC ?? coolToC) !== undefined;
   const issues: readonly InputIssue[] = [
@@ -47,13 +48,13 @@ export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, u
     ...rangeIssue('heat_to', heatToC, { thermostat, unit }),
     ...rangeIssue('cool_to', coolToC, { thermostat, unit }),
     ...(tooClose
-      ? [{ path: 'cool_to', got: `${inUnit(cool - heat, 'C')} °C apart`, expected: `at least ${gap} °C above heat_to in mode auto` }]
+      ? [{ path: 'cool_to', got: `${apart(cool - heat)} apart`, expected: `at least ${apart(gap)} above heat_to in mode auto` }]
       : []),
   ];
   if (issues.length > 0)
     throw new ToolError({
       code: 'invalid_input',
-      what: `${deviceRef(thermostat)} does not take that. Nothing was sent`,
+      what: `${deviceRef(thermostat)} is not able to use these values. Nothing was sent`,
       issues,
       sideEffects: 'none',
     });

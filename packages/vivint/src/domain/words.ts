@@ -25,18 +25,29 @@ const bypassWords = { none: '', manual: 'bypassed', forced: 'bypassed (forced)' 
 export const inUnit = (celsius: number, unit: 'C' | 'F'): number => Math.round((unit === 'F' ? celsius * 1.8 + 32 : celsius) * 10) / 10;
 export const toCelsius = (value: number, unit: 'C' | 'F'): number => Math.round((unit === 'F' ? (value - 32) / 1.8 : value) * 100) / 100;
 
-const thermostatWords = (thermostat: Thermostat, unit: 'C' | 'F'): string => {
-  const degrees = (value: number | undefined): string => (value === undefined ? '?' : `${inUnit(value, unit)}`);
-  const wish =
-    thermostat.mode === 'heat'
-      ? ` to ${degrees(thermostat.heatToC)}`
-      : thermostat.mode === 'cool'
-        ? ` to ${degrees(thermostat.coolToC)}`
-        : /auto/.test(thermostat.mode)
-          ? ` ${degrees(thermostat.heatToC)}–${degrees(thermostat.coolToC)}`
-          : '';
-  return `${degrees(thermostat.currentC)} °${unit}, ${thermostat.mode.replace(/_/g, ' ')}${wish}, ${thermostat.doing}`;
+const degrees = (celsius: number | undefined, unit: 'C' | 'F'): string => (celsius === undefined ? '?' : `${inUnit(celsius, unit)}`);
+
+/** What it heats or cools to in its mode. */
+const wishWords = ({ mode, heatToC, coolToC }: Thermostat, unit: 'C' | 'F'): string => {
+  if (mode === 'heat') return ` to ${degrees(heatToC, unit)}`;
+  if (mode === 'cool') return ` to ${degrees(coolToC, unit)}`;
+  return /auto/.test(mode) ? ` ${degrees(heatToC, unit)}–${degrees(coolToC, unit)}` : '';
 };
+
+const thermostatWords = (thermostat: Thermostat, unit: 'C' | 'F'): string =>
+  `${degrees(thermostat.currentC, unit)} °${unit}, ${thermostat.mode.replace(/_/g, ' ')}${wishWords(thermostat, unit)}, ${thermostat.doing}`;
+
+const holdWords = (hold: string): string => (hold === 'schedule' ? 'on schedule' : `hold ${hold.replace(/_/g, ' ')}`);
+
+/** All that a thermostat is set to. How warm it is and what it does just now are no part of that: they move by themselves. */
+export const climateWords = ({ mode, heatToC, coolToC, fanMode, hold }: Thermostat, unit: 'C' | 'F'): string =>
+  [
+    mode.replace(/_/g, ' '),
+    ...(heatToC === undefined ? [] : [`heat to ${degrees(heatToC, unit)} °${unit}`]),
+    ...(coolToC === undefined ? [] : [`cool to ${degrees(coolToC, unit)} °${unit}`]),
+    `fan ${fanMode.replace(/_/g, ' ')}`,
+    holdWords(hold),
+  ].join(', ');
 
 const onOff = (value: boolean | undefined): string => (value === undefined ? 'unknown' : value ? 'on' : 'off');
 
@@ -66,7 +77,7 @@ export const deviceWords = (device: Device, unit: 'C' | 'F' = 'C'): string => {
 };
 
 /** A device whose battery is below this many percent is called low even if it does not say so itself. */
-export const lowBatteryPercent = 20;
+const lowBatteryPercent = 20;
 
 export const isBatteryLow = (device: Device): boolean | undefined => {
   if (device.battery?.low === true || (device.class === 'lock' && device.batteryWarning !== undefined)) return true;

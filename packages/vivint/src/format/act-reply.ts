@@ -22,6 +22,7 @@ export const noteOf = (outcome: Outcome, failed: string): string | undefined => 
       return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
     case 'unknown':
       if (outcome.tooSoon) return 'sent, and not seen yet; read again';
+      if (outcome.error === undefined) return 'Vivint accepted it, and the state could not be read back. Read before repeating';
       return 'no answer came and the state could not be seen; it may have been done. Read before repeating';
     case 'failed':
       return failed;

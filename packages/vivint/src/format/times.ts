@@ -6,11 +6,23 @@ export const zoneOf = (house: House, system?: System): string => (system ?? hous
 
 export const timeWords = (ms: number | undefined, zone: string): string => (ms === undefined ? '' : minuteTime(ms, zone));
 
+/** A moment that means the same wherever it is read: with its offset where the homes do not share a zone. */
+const momentWords = (ms: number, house: House, zone: string): string => {
+  const words = minuteTime(ms, zone);
+  const shared = new Set(house.systems.map(({ timeZone }) => timeZone)).size < 2;
+  // An hour that comes twice has its offset already.
+  if (shared || words.length > 16) return words;
+  const minutes = Math.round((Date.parse(`${words}Z`) - ms) / 60_000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${words}${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+};
+
 /** When this was true, and a warning when it may no longer be. Part of every reply that tells how the home is. */
-export const asOf = (house: House, now: number): Record<string, string> => {
+export const asOf = (house: House, now: number, system?: System): Record<string, string> => {
   const { stale } = house;
   return {
-    as_of: minuteTime(house.asOf, zoneOf(house)),
+    as_of: momentWords(house.asOf, house, zoneOf(house, system)),
     ...(stale === undefined ? {} : { stale: `${spanWords(now - stale.since)} old: ${stale.why}. It may be otherwise now` }),
   };
 };

@@ -12,6 +12,10 @@ type Context = ToolContext<VivintOperations>;
 /** Left of the deadline for saying what is true. */
 const reserveMs = 3000;
 
+/** How long may be looked, so that there is time to say what was seen. */
+export const waitWithin = ({ remainingMs }: Context, seconds: number): number =>
+  Math.min(seconds * 1000, Math.max(0, remainingMs() - reserveMs));
+
 /** One thing to be done to one device. */
 export interface Aim<D extends Device = Device> {
   readonly device: D;
@@ -96,8 +100,9 @@ export const carryOutAll = async (
 ): Promise<readonly ActRow[]> => {
   const rows: ActRow[] = [];
   for (const aim of aims) {
-    const waitMs = Math.min(waitSeconds * 1000, Math.max(0, context.remainingMs() - reserveMs));
-    if (rows.length > 0 && context.remainingMs() <= reserveMs) {
+    const waitMs = waitWithin(context, waitSeconds);
+    const over = context.signal.aborted ? 'was cancelled' : context.remainingMs() <= reserveMs ? 'ran out of time' : undefined;
+    if (rows.length > 0 && over !== undefined) {
       const before = wordsOf(house, aim.device);
       rows.push({
         id: aim.device.deviceId,
@@ -105,7 +110,7 @@ export const carryOutAll = async (
         before,
         after: before,
         ending: 'failed',
-        note: 'the time was over before it was sent',
+        note: `not sent: the call ${over}`,
       });
       continue;
     }

@@ -1,53 +1,23 @@
-import { type AnyTool, isToolError, ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import { type AnyTool, ToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
-import type { VivintOperations } from '../domain/operations.ts';
-import { armTool } from './arm.ts';
-import { bypassTool } from './bypass.ts';
-import { disarmTool } from './disarm.ts';
+import { call, devices, house, noAnswer, refusal } from '../../test/doubles/acting-house.ts';
 import {
   door,
   type FakeOptions,
-  type FakeVivint,
   fakeContext,
   fakePartition,
   fakeSystem,
   fakeVivint,
-  garage,
-  light,
   lock,
   obeys,
   thermostat,
-} from './fake-vivint.ts';
+} from '../../test/doubles/fake-vivint.ts';
+import type { VivintOperations } from '../domain/operations.ts';
+import { bypassTool } from './bypass.ts';
+import { disarmTool } from './disarm.ts';
 import { openTool } from './open.ts';
 import { operateTool } from './operate.ts';
 import { secureTool } from './secure.ts';
-
-const devices = [
-  door(10, 'Front door'),
-  door(12, 'Window', { active: true }),
-  lock(30, 'Front door'),
-  lock(31, 'Back door', { locked: false }),
-  lock(32, 'Shed', { locked: false, online: false }),
-  garage(40, 'Garage', 'open'),
-  light(50, 'Porch'),
-  { ...light(51, 'Fan'), class: 'switch' as const, dimmable: false },
-  thermostat(60, 'Hall'),
-];
-const house = (options: FakeOptions = { react: obeys }, partition = fakePartition()): FakeVivint =>
-  fakeVivint([fakeSystem(devices, { partitions: [partition] })], options);
-const call = async (tool: AnyTool<VivintOperations>, fake: FakeVivint, args: Record<string, unknown> = {}, says: 'yes' | 'no' = 'no') => {
-  const { context, asked } = fakeContext(fake, says);
-  const { data } = await tool.handler(tool.input.parse(args), context);
-  return { data, asked };
-};
-const refusal = async (...given: Parameters<typeof call>): Promise<ToolErrorFields> => {
-  const error: unknown = await call(...given).catch((thrown: unknown) => thrown);
-  if (!isToolError(error)) throw new Error(`no refusal: ${JSON.stringify(error)}`);
-  return error.fields;
-};
-const noAnswer = (): never => {
-  throw new ToolError({ code: 'timeout', what: 'no answer', sideEffects: 'unknown' });
-};
 
 describe('locking and closing', () => {
   test('is seen before it is called done', async () => {
@@ -107,6 +77,60 @@ describe('locking and closing', () => {
   });
 });
 
+describe('sent, and then not to be read', () => {
+  /** The caller gives up, or the deadline comes, right after the command went out. */
+  const cut = (fields: ConstructorParameters<typeof ToolError>[0]) => {
+    const caller = new AbortController();
+    const fake = house({
+      react: () => {
+        caller.abort();
+        Object.assign(fake, {
+          house: async () => {
+            throw new ToolError(fields);
+          },
+        });
+      },
+    });
+    const { context } = fakeContext(fake, 'yes');
+    return { fake, context: { ...context, signal: caller.signal } };
+  };
+  test.each([
+    ['the call ended', { code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' }],
+    ['the cloud went away', { code: 'unreachable', what: 'no connection', sideEffects: 'none' }],
+    ['the login ended', { code: 'auth_failed', what: 'no login', sideEffects: 'none' }],
+  ] as const)('%s: never "nothing was changed"', async (_what, fields) => {
+    const { fake, context } = cut(fields as ConstructorParameters<typeof ToolError>[0]);
+    const { data } = await secureTool.handler(secureTool.input.parse({ devices: ['31'] }), context);
+    expect(fake.acts).toHaveLength(1);
+    expect(data).toMatchObject({
+      done: 0,
+      unknown: 1,
+      rows: [['31', 'Back door', 'unlocked', 'unknown', 'Vivint accepted it, and the state could not be read back. Read before repeating']],
+    });
+  });
+});
+
+test('once the call is over nothing more is sent, and it is said', async () => {
+  const caller = new AbortController();
+  const fake = house();
+  // As the client while its picture is fresh: it answers without looking at the signal.
+  Object.assign(fake, {
+    perform: async (act: (typeof fake.acts)[number]) => {
+      fake.acts.push(act);
+      caller.abort();
+    },
+  });
+  const { context } = fakeContext(fake);
+  const reply = await secureTool.handler(secureTool.input.parse({ devices: ['31', '40'] }), { ...context, signal: caller.signal });
+  expect(fake.acts).toHaveLength(1);
+  expect(reply.data).toMatchObject({
+    rows: [
+      ['31', 'Back door', 'unlocked', 'unknown', expect.any(String)],
+      ['40', 'Garage', 'open', 'open', 'not sent: the call was cancelled'],
+    ],
+  });
+});
+
 test('on an old picture nothing is sent', async () => {
   const fake = house({ react: obeys, stale: { since: 0, why: 'Vivint answered 503' } });
   expect(await refusal(secureTool, fake, { devices: ['31'] })).toMatchObject({
@@ -128,136 +152,6 @@ test('what a device is called never stands in a sentence of ours', async () => {
     expect([fields.what, ...(fields.next ?? [])].join(' ')).not.toContain('Ignore');
   const { asked } = await call(openTool, fake, { device: '30' }, 'yes');
   expect(asked[0]?.summary).not.toContain('Ignore');
-});
-
-describe('arming', () => {
-  test('done when it is armed, pending while the exit delay runs', async () => {
-    expect((await call(armTool, house(), { mode: 'stay' })).data).toMatchObject({
-      done: 1,
-      rows: [['home', 'home', 'disarmed', 'armed stay']],
-    });
-    const react: FakeOptions['react'] = (_act, fake) => fake.setPartition(fakePartition({ state: 'arming_away' }));
-    const { data } = await call(armTool, house({ react }), { mode: 'away' });
-    expect(data).toMatchObject({
-      done: 0,
-      pending: 1,
-      rows: [['home', 'home', 'disarmed', 'arming away', expect.stringContaining('60 s')]],
-    });
-  });
-  test('not ready: nothing is sent, and the reason is named', async () => {
-    const fake = house({ react: obeys }, fakePartition({ readyToArm: false }));
-    expect(await refusal(armTool, fake, { mode: 'stay' })).toMatchObject({ code: 'conflict', why: '12 Window is open' });
-    expect(fake.acts).toEqual([]);
-  });
-  test('a refusal of the panel is an error', async () => {
-    const react = (): never => {
-      throw new ToolError({ code: 'conflict', what: 'Arming was refused', sideEffects: 'none' });
-    };
-    expect((await refusal(armTool, house({ react }), { mode: 'stay' })).code).toBe('conflict');
-  });
-  test('already armed so is unchanged', async () => {
-    expect((await call(armTool, house({}, fakePartition({ state: 'armed_stay' })), { mode: 'stay' })).data).toMatchObject({ unchanged: 1 });
-  });
-  test('from stay to away asks, and goes through disarmed', async () => {
-    const fake = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
-    expect((await refusal(armTool, fake, { mode: 'away' })).code).toBe('confirmation_declined');
-    expect(fake.acts).toEqual([]);
-    const { data, asked } = await call(armTool, fake, { mode: 'away' }, 'yes');
-    expect(asked[0]?.will).toHaveLength(2);
-    expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away']);
-    expect(data).toMatchObject({ done: 1, rows: [['home', 'home', 'armed stay', 'armed away']] });
-  });
-  test('if the second step fails the first state is restored, and it is said', async () => {
-    const react: FakeOptions['react'] = (act, fake) => {
-      if (act.kind === 'arm' && act.to === 'away') throw new ToolError({ code: 'conflict', what: 'refused', sideEffects: 'none' });
-      obeys(act, fake);
-    };
-    const { data } = await call(armTool, house({ react }, fakePartition({ state: 'armed_stay' })), { mode: 'away' }, 'yes');
-    expect(data).toMatchObject({
-      done: 0,
-      failed: 1,
-      rows: [['home', 'home', 'armed stay', 'armed stay', 'refused; arming stay again: done']],
-    });
-  });
-  test('from stay to away: not while it could not be armed again', async () => {
-    const notReady = house({ react: obeys }, fakePartition({ state: 'armed_stay', readyToArm: false }));
-    expect((await refusal(armTool, notReady, { mode: 'away' }, 'yes')).code).toBe('conflict');
-    const forced = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
-    forced.change(door(12, 'Window', { active: true, bypass: 'forced' }));
-    expect(await refusal(armTool, forced, { mode: 'away' }, 'yes')).toMatchObject({
-      code: 'conflict',
-      why: '12 Window is open, bypassed (forced)',
-      sideEffects: 'none',
-    });
-    expect([...notReady.acts, ...forced.acts]).toEqual([]);
-  });
-  const switching = (fake: FakeVivint, waitSeconds = 8) => {
-    const caller = new AbortController();
-    const { context } = fakeContext(fake, 'yes');
-    const args = armTool.input.parse({ mode: 'away', wait_s: waitSeconds });
-    return {
-      caller,
-      reply: (remainingMs = 45_000) => armTool.handler(args, { ...context, signal: caller.signal, remainingMs: () => remainingMs }),
-    };
-  };
-  test('a caller that is gone after the disarming leaves no open home', async () => {
-    const gone: FakeOptions['react'] = (act, fake) => {
-      run.caller.abort();
-      obeys(act, fake);
-    };
-    const fake = house({ react: gone }, fakePartition({ state: 'armed_stay' }));
-    const run = switching(fake);
-    expect((await run.reply(0)).data).toMatchObject({ done: 1, rows: [['home', 'home', 'armed stay', 'armed away']] });
-  });
-  test('a caller that is gone before: nothing is sent', async () => {
-    const fake = house({ react: obeys }, fakePartition({ state: 'armed_stay' }));
-    const run = switching(fake);
-    run.caller.abort();
-    await expect(run.reply()).rejects.toMatchObject({ fields: { code: 'cancelled' } });
-    expect(fake.acts).toEqual([]);
-  });
-  test('a disarming that got lost is followed by arming again, also without a wait', async () => {
-    const react: FakeOptions['react'] = (act, fake) => {
-      if (act.kind !== 'arm') return;
-      if (act.to === 'disarmed') noAnswer();
-      obeys(act, fake);
-    };
-    const fake = house({ react }, fakePartition({ state: 'armed_stay' }));
-    const { data } = await switching(fake, 0).reply();
-    expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'stay']);
-    expect(data).toMatchObject({
-      done: 0,
-      failed: 1,
-      rows: [['home', 'home', 'armed stay', 'armed stay', expect.stringContaining('stay again: done')]],
-    });
-  });
-  test('a first state that takes a second try is restored; one that never comes is told loudly', async () => {
-    const failing = (times: number): NonNullable<FakeOptions['react']> => {
-      let left = times;
-      return (act, fake) => {
-        if (act.kind === 'arm' && act.to !== 'disarmed' && left > 0) {
-          left -= 1;
-          throw new ToolError({ code: 'upstream_unavailable', what: 'no connection', sideEffects: 'none' });
-        }
-        obeys(act, fake);
-      };
-    };
-    const armed = fakePartition({ state: 'armed_stay' });
-    expect((await switching(house({ react: failing(2) }, armed)).reply()).data).toMatchObject({
-      failed: 1,
-      rows: [expect.arrayContaining(['armed stay'])],
-    });
-    const { data } = await switching(house({ react: failing(9) }, armed)).reply();
-    // Nothing was seen after the last try, so nothing is claimed.
-    expect(data).toMatchObject({
-      done: 0,
-      unknown: 1,
-      rows: [['home', 'home', 'armed stay', 'unknown', expect.stringContaining('may be DISARMED')]],
-    });
-  });
-  test('an alarm is not armed over', async () => {
-    expect((await refusal(armTool, house({}, fakePartition({ state: 'alarm' })), { mode: 'stay' })).code).toBe('conflict');
-  });
 });
 
 describe('what opens the home asks a person first', () => {
@@ -315,9 +209,20 @@ describe('lights and thermostats', () => {
     const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21.5, hold: 'permanent' });
     expect(data).toMatchObject({ done: 1, rows: [['60', 'Hall', '20 °C, heat to 20, idle', '20 °C, heat to 21.5, idle']] });
   });
+  test('set points too close together are told in the unit of the home', async () => {
+    const fake = fakeVivint([fakeSystem(devices, { temperatureUnit: 'F' })]);
+    expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'auto', heat_to: 75 })).issues).toEqual([
+      { path: 'cool_to', got: '2 °F apart', expected: 'at least 3.6 °F above heat_to in mode auto' },
+    ]);
+  });
   test('lights and thermostats at once, or nothing at all, is refused', async () => {
     expect((await refusal(operateTool, house(), { devices: ['50'] })).code).toBe('invalid_input');
     expect((await refusal(operateTool, house(), { devices: ['50'], on: true, mode: 'heat' })).code).toBe('invalid_input');
+    for (const wish of [
+      { on: true, level: 0 },
+      { on: false, level: 40 },
+    ])
+      expect((await refusal(operateTool, house(), { devices: ['50'], ...wish })).what).toContain('contradict each other');
     expect((await refusal(operateTool, house(), { devices: ['60'], on: true })).code).toBe('invalid_input');
   });
 });

@@ -4,7 +4,7 @@ import { findPartition } from '../domain/find.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { freshHouse } from './act-on-device.ts';
+import { freshHouse, waitWithin } from './act-on-device.ts';
 import { armingReply, carryOutArming, notReady, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 import { switchModes } from './switch-modes.ts';
@@ -25,7 +25,6 @@ export const armTool = defineTool<VivintOperations>()({
     const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);
     const { state } = place.partition;
-    const waitMs = args.wait_s * 1000;
     if (state === `armed_${args.mode}` || state === `arming_${args.mode}`)
       return actReply([
         { id: place.system.systemId, name: partitionName(place), before: armWords(state), after: armWords(state), ending: 'unchanged' },
@@ -37,10 +36,10 @@ export const armTool = defineTool<VivintOperations>()({
         next: ['read vivint_status, and ask the person.'],
         sideEffects: 'none',
       });
-    if (state !== 'disarmed') return switchModes(context, place, { to: args.mode, waitMs });
+    if (state !== 'disarmed') return switchModes(context, place, { to: args.mode, waitMs: args.wait_s * 1000 });
     const blocked = notReady(place);
     if (blocked) throw blocked;
-    const outcome = await carryOutArming(context, place, { to: args.mode, waitMs });
+    const outcome = await carryOutArming(context, place, { to: args.mode, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
     return armingReply(place, outcome, 'it was accepted, and the panel did not arm');
   },

@@ -30,7 +30,7 @@ export const changesTool = defineTool<VivintOperations>()({
     const page = changes.slice(0, args.limit);
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), system),
         coverage: coverageWords(coverage, zone),
         total: changes.length,
         ...(page.length < changes.length ? { shown: page.length } : {}),

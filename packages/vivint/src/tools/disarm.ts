@@ -4,7 +4,7 @@ import { findPartition } from '../domain/find.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { freshHouse } from './act-on-device.ts';
+import { freshHouse, waitWithin } from './act-on-device.ts';
 import { armingReply, carryOutArming, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 
@@ -32,7 +32,7 @@ export const disarmTool = defineTool<VivintOperations>()({
       will: [['disarm', name, `${before} → disarmed`]],
       state: [place.system.systemId, place.partition.partitionId, place.partition.state],
     });
-    const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: args.wait_s * 1000 });
+    const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
     return armingReply(place, outcome, 'it was accepted, and the panel did not disarm');
   },

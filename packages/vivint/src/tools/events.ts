@@ -69,7 +69,7 @@ export const eventsTool = defineTool<VivintOperations>()({
     const next = offset + page.length < found.length ? encodeCursor(offset + page.length, query) : undefined;
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), system),
         coverage: coverageWords(coverage, zone),
         total: found.length,
         ...(page.length < found.length ? { shown: page.length } : {}),

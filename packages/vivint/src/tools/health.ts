@@ -62,7 +62,7 @@ export const healthTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), systems[0]),
         devices: devices.length,
         online,
         offline,

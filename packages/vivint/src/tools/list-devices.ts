@@ -76,7 +76,7 @@ export const listDevicesTool = defineTool<VivintOperations>()({
     const next = offset + page.length < found.length ? encodeCursor(offset + page.length, query) : undefined;
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), systems[0]),
         total: found.length,
         ...(page.length < found.length ? { shown: page.length } : {}),
         ...(next === undefined ? {} : { next }),

@@ -44,7 +44,7 @@ const lightAim = (device: Device, args: Args): Aim => {
 };
 
 const thermostatAim = (house: House, device: Device, args: Args): Aim => {
-  if (device.class !== 'thermostat') throw refuse(`${device.deviceId} is no thermostat`);
+  if (device.class !== 'thermostat') throw refuse(`${device.deviceId} is not a thermostat`);
   const wish = { mode: args.mode, heatTo: args.heat_to, coolTo: args.cool_to, fan: args.fan, hold: args.hold };
   const change = thermostatChange(device, wish, systemOfDevice(house, device)?.temperatureUnit ?? 'C');
   return {
@@ -73,6 +73,7 @@ export const operateTool = defineTool<VivintOperations>()({
     const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);
     if (power === climate) throw refuse('Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats');
     if (args.on === false && args.level !== undefined && args.level > 0) throw refuse('on=false and a level above 0 contradict each other');
+    if (args.on === true && args.level === 0) throw refuse('on=true and level 0 contradict each other');
     const house = await freshHouse(context);
     const classes = power ? (['light', 'switch'] as const) : (['thermostat'] as const);
     const devices = devicesMeant(house, args.devices, { classes, system: args.system });

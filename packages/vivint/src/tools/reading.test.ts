@@ -1,7 +1,5 @@
 import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
-import { changesTool } from './changes.ts';
-import { eventsTool } from './events.ts';
 import {
   camera,
   door,
@@ -16,7 +14,9 @@ import {
   light,
   lock,
   thermostat,
-} from './fake-vivint.ts';
+} from '../../test/doubles/fake-vivint.ts';
+import { changesTool } from './changes.ts';
+import { eventsTool } from './events.ts';
 import { healthTool } from './health.ts';
 import { listDevicesTool } from './list-devices.ts';
 import { snapshotTool } from './snapshot.ts';
@@ -167,6 +167,47 @@ describe('events and changes', () => {
       ['10', 'Front door', 'unknown', 'closed', 2, '2026-11-25T09:55', '', 'live'],
       ['31', 'Shed', 'locked', 'unlocked', 1, '2026-11-25T08:45', 'Cem', 'history'],
     ]);
+  });
+});
+
+describe('as_of goes back in as since', () => {
+  const cabin = fakeSystem([door(10, 'Porch', { deviceId: 'cabin:10', systemId: 'cabin' })], {
+    systemId: 'cabin',
+    name: 'Cabin',
+    timeZone: 'America/New_York',
+    partitions: [],
+  });
+  /** The span that vivint_changes asks for, given what an earlier reply said. */
+  const spanAfter = async (reply: Record<string, unknown>, args: Record<string, unknown>): Promise<number> => {
+    const fake = fakeVivint([home, cabin]);
+    let asked = 0;
+    const { context } = fakeContext({
+      ...fake,
+      now: () => fakeNow + 600_000,
+      events: async (span, signal) => {
+        asked = span.startMs;
+        return fake.events(span, signal);
+      },
+    });
+    await changesTool.handler(changesTool.input.parse({ since: reply['as_of'], ...args }), context);
+    return asked;
+  };
+  test.each([
+    ['of all, then of the other zone', {}, { system: 'cabin' }],
+    ['of the other zone, then of all', { system: 'cabin' }, {}],
+    ['of the other zone, twice', { system: 'cabin' }, { system: 'cabin' }],
+  ])('%s', async (_what, first, then) => {
+    for (const name of ['status', 'list', 'health', 'users', 'events'] as const) {
+      const reply = await data(name, first, { systems: [home, cabin] });
+      expect(await spanAfter(reply, then)).toBe(fakeNow);
+    }
+    expect(await spanAfter(await data('changes', { since: '1h', ...first }, { systems: [home, cabin] }), then)).toBe(fakeNow);
+  });
+  test('in the zone of the system asked for, with its offset', async () => {
+    expect(await data('status', { system: 'cabin' }, { systems: [home, cabin] })).toMatchObject({ as_of: '2026-11-25T12:15-05:00' });
+    expect(await data('status', {}, { systems: [home, { ...cabin, timeZone: home.timeZone }] })).toMatchObject({
+      as_of: '2026-11-25T10:15',
+    });
   });
 });
 

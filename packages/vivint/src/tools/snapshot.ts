@@ -33,13 +33,13 @@ export const snapshotTool = defineTool<VivintOperations>()({
   handler: async (args, { operations, signal, remainingMs }) => {
     const house = await operations.house(signal);
     const camera = findDevice(house, args.camera, { classes: ['camera'], system: args.system });
-    if (camera.class !== 'camera') throw noPicture('That is no camera');
+    if (camera.class !== 'camera') throw noPicture('That is not a camera');
     const system = house.systems.find(({ systemId }) => systemId === camera.systemId);
     const waitMs = Math.max(0, Math.min(15_000, remainingMs() - 15_000));
     const { bytes, takenAt, note } = await operations.picture(camera, { maxAgeMs: args.max_age_s * 1000, waitMs, signal });
     const mimeType = kindOf(bytes);
-    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${deviceRef(camera)} is no picture`);
-    if (bytes.byteLength > largestBytes) throw noPicture(`The picture is ${Math.round(bytes.byteLength / 1000)} KB; clients take 1,000`);
+    if (bytes.byteLength === 0 || mimeType === undefined) throw noPicture(`What came from ${deviceRef(camera)} is not a picture`);
+    if (bytes.byteLength > largestBytes) throw noPicture(`The picture is ${Math.round(bytes.byteLength / 1000)} KB; the limit is 1,000 KB`);
     return {
       data: {
         id: camera.deviceId,

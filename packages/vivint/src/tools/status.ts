@@ -78,7 +78,7 @@ export const statusTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), systems[0]),
         ...table(['system', 'partition', 'state', 'since', 'by', 'ready', 'not_ready_because'], rows),
         open: named(open, (device) => deviceWords(device)),
         ...(bypassed.length > 0 ? { bypassed: named(bypassed, (device) => deviceWords(device)) } : {}),

@@ -1,4 +1,4 @@
-import { type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
+import { type Approval, type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
 import type { Outcome } from '../domain/carry-out.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
@@ -10,6 +10,8 @@ type Mode = 'stay' | 'away';
 
 /** Left of the deadline for saying what is true. */
 const reserveMs = 3000;
+/** With this much left it is said what is known, done or not: a call that is cut off tells the person nothing. */
+const lastWordMs = 1500;
 /** A step between two armed states is looked at for so long at least, whatever is left of the call. */
 const leastWaitMs = 4000;
 const stepMs = 10_000;
@@ -37,13 +39,32 @@ const openButForced = ({ system, partition }: Place): ToolError | undefined => {
 
 const isArmed = ({ ending }: Outcome): boolean => ending === 'done' || ending === 'pending';
 
+/** How long a step may be looked at, so that those after it have their time too. */
+const stepWait = (context: Context, wantedMs: number, stepsAfter: number): number =>
+  Math.max(leastWaitMs, Math.min(wantedMs, context.remainingMs() - reserveMs - stepsAfter * leastWaitMs));
+
 /** Arms as it was before, more than once if it must be: a home is not left open because one request was lost. */
-const restore = async (context: Context, place: Place, options: { to: Mode; waitMs: number; signal: AbortSignal }): Promise<Outcome> => {
+const restore = async (context: Context, place: Place, { to, signal }: { to: Mode; signal: AbortSignal }): Promise<Outcome> => {
   for (let tries = 1; ; tries += 1) {
-    const back = await carryOutArming(context, place, options);
+    const back = await carryOutArming(context, place, { to, signal, waitMs: stepWait(context, stepMs, mostTries - tries) });
     if (isArmed(back) || tries === mostTries) return back;
-    if (back.ending === 'refused') await context.operations.wait(1000 * tries, options.signal);
+    if (back.ending === 'refused') await context.operations.wait(1000 * tries, signal);
   }
+};
+
+/** The reply of the work, or shortly before the deadline the alarm; the work goes on all the same. */
+const orAlarm = async (context: Context, place: Place, work: Promise<ToolReply>): Promise<ToolReply> => {
+  let timer: NodeJS.Timeout | undefined;
+  const alarm = new Promise<ToolReply>((resolve) => {
+    const note =
+      'the time of the call ends before the change is through; it is still tried to arm. The home may be DISARMED: tell the person at once, and read vivint_status';
+    const row = { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state) };
+    const say = (): void => resolve(actReply([{ ...row, after: 'unknown', ending: 'unknown', note }]));
+    timer = setTimeout(say, Math.max(0, context.remainingMs() - lastWordMs));
+  });
+  // Once the alarm was given nobody hears of a failure.
+  work.catch(() => undefined);
+  return Promise.race([work, alarm]).finally(() => clearTimeout(timer));
 };
 
 /** What is true after the first state was asked for again: told as seen, and an open home told loudly. */
@@ -65,6 +86,33 @@ const restoredReply = (place: Place, back: Outcome, { to, former, why }: { to: M
   ]);
 };
 
+interface ModeChange {
+  readonly to: Mode;
+  readonly waitMs: number;
+  readonly approval: Approval;
+}
+
+/** The two steps, and the way back when the second fails. */
+const changeMode = async (context: Context, place: Place, { to, waitMs, approval }: ModeChange): Promise<ToolReply> => {
+  const signal = new AbortController().signal;
+  const former = place.partition.state.endsWith('away') ? 'away' : 'stay';
+  const again = async (why: string) => restoredReply(place, await restore(context, place, { to: former, signal }), { to, former, why });
+
+  const disarmed = await carryOutArming(context, place, {
+    to: 'disarmed',
+    approval,
+    waitMs: stepWait(context, stepMs, 1 + mostTries),
+    watchSignal: signal,
+  });
+  if (disarmed.ending === 'refused')
+    throw disarmed.error ?? new ToolError({ code: 'conflict', what: 'Disarming was refused', sideEffects: 'none' });
+  // Sent, and not seen: it may still come.
+  if (disarmed.ending !== 'done') return again('the intermediate disarm was sent but could not be confirmed, so nothing else was done');
+  const armed = await carryOutArming(context, place, { to, waitMs: stepWait(context, Math.max(waitMs, leastWaitMs), mostTries), signal });
+  if (isArmed(armed)) return armingReply(place, armed, '');
+  return again(noteOf(armed, 'it did not arm') ?? 'it did not arm');
+};
+
 /**
  * From one armed state to the other the panel must be disarmed in between; if the second step fails, the first state is restored.
  * Once the disarming was sent, nobody's impatience keeps the home from being armed again.
@@ -82,19 +130,5 @@ export const switchModes = async (context: Context, place: Place, { to, waitMs }
     against: ['the home is unguarded between the two steps'],
     state: [place.system.systemId, place.partition.partitionId, place.partition.state],
   });
-  const signal = new AbortController().signal;
-  const capped = (wantedMs: number, stepsAfter: number): number =>
-    Math.max(leastWaitMs, Math.min(wantedMs, context.remainingMs() - reserveMs - stepsAfter * leastWaitMs));
-  const former = place.partition.state.endsWith('away') ? 'away' : 'stay';
-  const again = async (why: string) =>
-    restoredReply(place, await restore(context, place, { to: former, waitMs: capped(stepMs, 0), signal }), { to, former, why });
-
-  const disarmed = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: capped(stepMs, 2), watchSignal: signal });
-  if (disarmed.ending === 'refused')
-    throw disarmed.error ?? new ToolError({ code: 'conflict', what: 'Disarming was refused', sideEffects: 'none' });
-  // Sent, and not seen: it may still come.
-  if (disarmed.ending !== 'done') return again('the disarming in between was sent and not seen, so nothing else was done');
-  const armed = await carryOutArming(context, place, { to, waitMs: capped(Math.max(waitMs, leastWaitMs), 1), signal });
-  if (isArmed(armed)) return armingReply(place, armed, '');
-  return again(noteOf(armed, 'it did not arm') ?? 'it did not arm');
+  return orAlarm(context, place, changeMode(context, place, { to, waitMs, approval }));
 };

@@ -22,7 +22,8 @@ export const usersTool = defineTool<VivintOperations>()({
   output: z.looseObject({ rows: z.array(z.array(z.unknown())) }),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
-    const rows = systemsMeant(house, args.system).flatMap((system) =>
+    const systems = systemsMeant(house, args.system);
+    const rows = systems.flatMap((system) =>
       system.users.map((user) => [
         system.systemId,
         user.name,
@@ -35,7 +36,7 @@ export const usersTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.now(), systems[0]),
         ...table(['system', 'name', 'role', 'app_access', 'registered', 'has_codes', 'locks'], rows),
       },
     };

@@ -48,14 +48,23 @@ describe('sensors', () => {
     ['a slot without equipment', { ec: 0 }],
     ['an unused zone', { set: 0 }],
     ['a piece without serial', { ser32: '', ser: '' }],
+    ['a piece with serial 0', { ser32: 0, ser: '0' }],
     ['a hidden part', { hidden: true }],
   ])('%s is left out', (_what, raw) => expect(sensor(raw)).toBeUndefined());
+  test.each([
+    ['a number as the longer serial alone', { ser32: 99, ser: undefined }],
+    ['a text as the longer serial alone', { ser32: '99', ser: null }],
+    ['a number as the other alone', { ser32: null, ser: 99 }],
+  ])('%s is a sensor', (_what, raw) => expect(sensor(raw)).toMatchObject({ class: 'sensor' }));
   test.each([
     ['forced', 1, 'forced'],
     ['manual', 2, 'manual'],
     ['none', 0, 'none'],
     ['false', false, 'none'],
     ['a number nobody knows', 9, undefined],
+    ['true', true, 'manual'],
+    ['as text', '1', 'forced'],
+    ['null', null, undefined],
   ])('bypass %s', (_what, b, expected) => expect((sensor({ b }) as { bypass?: string }).bypass).toBe(expected));
   test.each([
     [{ ec: 1251, eqt: 1, set: 1 }, 'door'],
@@ -83,7 +92,11 @@ describe('locks, doors and switches', () => {
     [true, 'locked'],
     [false, 'unlocked'],
     [1, 'locked'],
+    ['true', 'locked'],
+    ['0', 'unlocked'],
     [undefined, 'unknown'],
+    [null, 'unknown'],
+    [2, 'unknown'],
     ['yes', 'unknown'],
   ])('a lock with s=%s is %s', (s, words) => {
     const lock = device({ t: 'door_lock_device', s });
@@ -141,6 +154,21 @@ describe('thermostats', () => {
   });
   test('numbers that can only be Fahrenheit are', () => {
     expect(device({ ...raw, val: 68, hsp: 68, maxt: 95, mint: 45 })).toMatchObject({ currentC: 20, heatToC: 20, maxC: 35 });
+  });
+  test('without limits the set points tell Fahrenheit', () => {
+    const { maxt: _max, mint: _min, ...bare } = raw;
+    expect(device({ ...bare, val: 68, hsp: 68, csp: 77 })).toMatchObject({ currentC: 20, heatToC: 20, coolToC: 25 });
+    expect(device({ ...bare, val: null, hsp: null, csp: 77 })).toMatchObject({ coolToC: 25 });
+    expect(device(bare)).toMatchObject({ currentC: 20.5, coolToC: 24 });
+    // A hot attic is no other unit where the limits are known.
+    expect(device({ ...raw, val: 46 })).toMatchObject({ currentC: 46, heatToC: 20 });
+  });
+  test('codes as text are codes', () => {
+    expect(device({ ...raw, om: '3', oms: ['0', '1', 3, null], fms: ['0', 1] })).toMatchObject({
+      mode: 'auto',
+      modes: ['off', 'heat', 'auto'],
+      fanModes: ['auto', 'on'],
+    });
   });
   test('an unknown mode keeps its number', () => {
     expect(device({ ...raw, om: 77, os: undefined })).toMatchObject({ mode: 'unknown (77)', doing: 'unknown' });

@@ -1,5 +1,5 @@
 import type { Battery, Camera, Device, GarageDoor, Lock, OtherDevice, Panel, Sensor, Switch, Thermostat } from '../../domain/model.ts';
-import { flagOf, given, isRecord, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
 import { sensorKindOf } from './sensor-kind.ts';
 import { detectionOf, doorPositionOf, fanModeOf, holdOf, panelConnectionOf, panelModelOf, thermostatModeOf, twoWayAudio } from './words.ts';
 
@@ -38,7 +38,9 @@ const baseOf = (raw: Raw, number: number, place: Place): Base => ({
 const bypasses = { 0: 'none', 1: 'forced', 2: 'manual' } as const;
 
 const sensor = (raw: Raw, base: Base): Sensor => {
-  const bypass = numberOf(raw, 'b') ?? (flagOf(raw, 'b') === false ? 0 : undefined);
+  const said = flagOf(raw, 'b');
+  // A bare yes counts as bypassed by hand.
+  const bypass = numberOf(raw, 'b') ?? (said === undefined ? undefined : said ? 2 : 0);
   return {
     ...base,
     class: 'sensor',
@@ -80,8 +82,11 @@ const garageDoor = (raw: Raw, base: Base): GarageDoor => ({ ...base, class: 'gar
 /** Limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
 const hottestC = 45;
 
-/** Do this thermostat's numbers look like Fahrenheit? */
-export const countsInFahrenheit = (raw: Raw): boolean => (numberOf(raw, 'maxt') ?? 0) > hottestC;
+/** Do this thermostat's numbers look like Fahrenheit? Without limits its set points say it. */
+export const countsInFahrenheit = (raw: Raw): boolean => {
+  const limit = numberOf(raw, 'maxt');
+  return Math.max(limit ?? 0, ...(limit === undefined ? ['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0) : [])) > hottestC;
+};
 
 const toC = (value: number | undefined, fahrenheit: boolean): number | undefined =>
   value === undefined ? undefined : fahrenheit ? Math.round(((value - 32) / 1.8) * 100) / 100 : value;
@@ -90,7 +95,7 @@ const doings = { 0: 'idle', 1: 'heating', 2: 'cooling' } as const;
 
 const codesIn = (raw: Raw, key: string): readonly number[] => {
   const value = raw[key];
-  return Array.isArray(value) ? value.filter((code): code is number => typeof code === 'number') : [];
+  return Array.isArray(value) ? value.flatMap((code) => numberOf({ code }, 'code') ?? []) : [];
 };
 
 const thermostat = (raw: Raw, base: Base): Thermostat => {
@@ -180,7 +185,7 @@ const panel = (raw: Raw, base: Base): Panel => ({
 
 /** A slot of the panel without a sensor in it, or a part that another sensor stands for. */
 const isEmptySlot = (raw: Raw): boolean =>
-  numberOf(raw, 'ec') === 0 || numberOf(raw, 'set') === 0 || !(textOf(raw, 'ser32') ?? textOf(raw, 'ser') ?? numberOf(raw, 'ser'));
+  numberOf(raw, 'ec') === 0 || numberOf(raw, 'set') === 0 || !['ser32', 'ser'].some((key) => (keyOf(raw, key) ?? '0') !== '0');
 
 const isService = (type: string): boolean => type.endsWith('_service') || type === 'sensor_group' || type === 'lgit_poe_wifi_bridge_device';
 

@@ -89,3 +89,33 @@ test('short names', () => {
     'system',
   ]);
 });
+
+test.each([
+  [{ hasPins: false, hasPanelPin: false, hasLockPin: true }, true],
+  [{ hasPanelPin: false, hasLockPin: null }, false],
+  [{ hasPins: null }, undefined],
+])('codes of whatever kind count: %o', (raw, expected) => expect(system({ u: [{ n: 'Ana', ...raw }] }).users[0]?.hasPins).toBe(expected));
+
+test('nulls everywhere are absent, not wrong', () => {
+  const nothing = { tz: null, tc: null, u: null, ale: null, exd: null };
+  const device = Object.fromEntries(
+    ['n', 's', 'b', 'ol', 'bl', 'lb', 'ta', 'tr', 'ts', 'caca', 'oms', 'fms', 'ucl'].map((key) => [key, null]),
+  );
+  const types = [
+    'door_lock_device',
+    'garage_door_device',
+    'thermostat_device',
+    'camera_device',
+    'group_device',
+    'primary_touch_link_device',
+  ];
+  const d = types.map((t, index) => ({ ...device, _id: index + 1, t }));
+  const found = system({
+    ...nothing,
+    par: [{ parid: null, s: null, rta: null, proph: null, seca: null, d: [...d, null, 'x', { _id: null }] }],
+  });
+  expect(found).toMatchObject({ timeZone: 'UTC', temperatureUnit: 'C', partitions: [{ partitionId: 1, state: 'unknown' }], users: [] });
+  expect(found.devices.map(({ name, online, battery, changedAt }) => [name, online, battery, changedAt])).toEqual(
+    types.map((_, index) => [`Device ${index + 1}`, undefined, undefined, undefined]),
+  );
+});

@@ -1,5 +1,5 @@
 import type { Alert, Device, Partition, System, User } from '../../domain/model.ts';
-import { flagOf, given, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
 import { deviceOf, rawDevicesOf } from './device.ts';
 import { alertOf, armStateOf } from './words.ts';
 
@@ -60,7 +60,7 @@ const partitionOf = (raw: Raw, systemId: string): Partition => {
   const code = numberOf(raw, 's');
   return {
     systemId,
-    partitionId: numberOf(raw, 'parid') ?? 1,
+    partitionId: partitionNumberOf(raw),
     state: armStateOf(code),
     ...given({ since: sinceOf(raw, code), by: byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
   };
@@ -79,6 +79,12 @@ const alertsOf = (raw: Raw, handle: (number: number) => string): readonly Alert[
     };
   });
 
+/** One of several says yes; no only when one says no and none says yes. */
+const anyFlagOf = (raw: Raw, keys: readonly string[]): boolean | undefined => {
+  const said = keys.map((key) => flagOf(raw, key));
+  return said.includes(true) ? true : said.find((value) => value !== undefined);
+};
+
 /** Flags only. Codes (`c`, `lc`) and duress and installer marks are never read. */
 const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, string>): User => {
   const locks = Array.isArray(raw['lids']) ? raw['lids'] : [];
@@ -92,7 +98,7 @@ const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, strin
       guest: flagOf(raw, 'gue'),
       remoteAccess: flagOf(raw, 'ra'),
       registered: flagOf(raw, 'reg'),
-      hasPins: flagOf(raw, 'hasPins') ?? flagOf(raw, 'hasPanelPin') ?? flagOf(raw, 'hasLockPin'),
+      hasPins: anyFlagOf(raw, ['hasPins', 'hasPanelPin', 'hasLockPin']),
     }),
   };
 };
@@ -118,7 +124,7 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
     rawDevicesOf(partition).flatMap((rawDevice) => {
       const place = {
         systemId: facts.systemId,
-        partitionId: numberOf(partition, 'parid') ?? 1,
+        partitionId: partitionNumberOf(partition),
         handle,
         ...(facts.jammedAt ? { jammedAt: facts.jammedAt } : {}),
       };

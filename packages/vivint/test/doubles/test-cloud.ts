@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { RuntimeStorage, SettingsOf } from '@switchyard-mcp/core';
 import { createFileStore, fileKey } from '@switchyard-mcp/core/credentials';
 import { type Mfa, type SimulatorOptions, startVivintSimulator, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
-import type { VivintSettings } from '../config.ts';
-import type { VivintOperations } from '../domain/operations.ts';
-import type { Clock } from './clock.ts';
-import { createVivintOperations } from './vivint-operations.ts';
+import type { Clock } from '../../src/client/clock.ts';
+import { createVivintOperations } from '../../src/client/vivint-operations.ts';
+import type { VivintSettings } from '../../src/config.ts';
+import type { VivintOperations } from '../../src/domain/operations.ts';
 
 /** A folder for what a server keeps, removed at the end. */
 export const tempStorage = async (): Promise<RuntimeStorage & { readonly remove: () => Promise<void> }> => {
@@ -49,6 +49,7 @@ export const settingsFor = (simulator: VivintSimulator, account: Mfa = 'none'): 
     loginUrl: simulator.urls.login,
     apiUrl: simulator.urls.api,
     streamUrl: simulator.urls.stream,
+    caFile: undefined,
     imageHosts: 'vivintsky.com',
   };
 };

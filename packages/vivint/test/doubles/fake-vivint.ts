@@ -1,7 +1,7 @@
 import { type ConfirmationRequest, type ToolContext, ToolError } from '@switchyard-mcp/core';
-import type { Act } from '../domain/acts.ts';
-import type { Camera, Device, House, HouseEvent, Lock, Partition, Sensor, Switch, System, Thermostat } from '../domain/model.ts';
-import type { EventList, Picture, VivintOperations } from '../domain/operations.ts';
+import type { Act } from '../../src/domain/acts.ts';
+import type { Camera, Device, House, HouseEvent, Lock, Partition, Sensor, Switch, System, Thermostat } from '../../src/domain/model.ts';
+import type { EventList, Picture, VivintOperations } from '../../src/domain/operations.ts';
 
 /** Wednesday 25 November 2026, 10:15 in Denver. */
 export const fakeNow = Date.parse('2026-11-25T17:15:00Z');
@@ -137,7 +137,7 @@ export interface FakeOptions {
 }
 
 const notGivenUp = (signal: AbortSignal): void => {
-  if (signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The call was given up', sideEffects: 'none' });
+  if (signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' });
 };
 
 /** A home in memory. Acts are kept; what becomes of them is the test's reaction. Waiting costs no time: the clock jumps. */
