@@ -131,10 +131,10 @@ export const vivintSettings = defineSettings({
     example: '/etc/ssl/proxy-ca.pem',
   },
   imageHosts: {
-    schema: z.string().default('vivint.com,vivintsky.com'),
+    schema: z.string().min(1),
     title: 'Hosts of pictures',
     description:
-      'Comma list of domains that a picture may be fetched from, by default only those of Vivint. A picture elsewhere is refused with the name of its host. No token is sent there.',
+      'Comma list of domains that a picture may be fetched from. Without it, any public https host that Vivint names for the picture. No token is sent there.',
     env: ['VIVINT_IMAGE_HOSTS'],
     flag: 'image-hosts',
     example: 'vivintsky.com',

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isToolError } from '@switchyard-mcp/core';
 import { makeCertificate } from '@switchyard-mcp/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { camera } from '../../test/doubles/fake-vivint.ts';
-import { vivintSettings } from '../config.ts';
 import type { Api } from './api.ts';
 import { systemClock } from './clock.ts';
 import { createHttpClients } from './http-clients.ts';
@@ -56,7 +55,6 @@ test('the host of a picture is held to the same', async () => {
     createPictures({
       api: api as unknown as Api,
       apiUrl: base,
-      imageHosts: '',
       caFile: ca,
       clock: systemClock,
       cameraOf: () => bell,
@@ -68,15 +66,32 @@ test('the host of a picture is held to the same', async () => {
   expect(await codeOf(get(undefined))).not.toBe('answered');
 });
 
-test('by default pictures come from hosts of Vivint alone, not from clouds in which anybody has a host', () => {
-  const usual = vivintSettings['imageHosts'].schema.parse(undefined);
-  const allowed = (host: string) => isImageHost(new URL(`https://${host}/a.jpg`), usual, 'https://www.vivintsky.com/api');
-  expect(['media.vivintsky.com', 'v.vivint.com', 'vivint.com'].map(allowed)).toEqual([true, true, true]);
-  expect(['x.s3.amazonaws.com', 'd1.cloudfront.net', 'notvivint.com', 'vivint.com.example.com'].map(allowed)).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ]);
-  expect(isImageHost(new URL('http://media.vivintsky.com/a.jpg'), usual, 'https://www.vivintsky.com/api')).toBe(false);
+describe('the host of a picture', () => {
+  const cloud = 'https://www.vivintsky.com/api';
+  const allowed = (url: string, hosts?: string, api = cloud) => isImageHost(new URL(url), hosts, api);
+  test.each([
+    ['https://x.s3.amazonaws.com/a.jpg', true],
+    ['https://media.vivintsky.com/a.jpg', true],
+    ['http://media.vivintsky.com/a.jpg', false],
+    ['https://user@media.vivintsky.com/a.jpg', false],
+    ['https://127.0.0.1/a.jpg', false],
+    ['https://169.254.169.254/latest', false],
+    ['https://[::1]/a.jpg', false],
+    ['https://localhost/a.jpg', false],
+    ['https://router.lan/a.jpg', false],
+    ['https://nas.local/a.jpg', false],
+  ])('%s, which the cloud names: %s', (url, expected) => {
+    expect(allowed(url)).toBe(expected);
+  });
+  test('a list leaves out all others, and names are not matched in the middle', () => {
+    const hosts = 'vivint.com, vivintsky.com';
+    const named = (host: string) => allowed(`https://${host}/a.jpg`, hosts);
+    expect(['media.vivintsky.com', 'v.vivint.com', 'vivint.com'].map(named)).toEqual([true, true, true]);
+    expect(['x.s3.amazonaws.com', 'notvivint.com', 'vivint.com.example.com'].map(named)).toEqual([false, false, false]);
+  });
+  test('a cloud of the own network has its pictures there', () => {
+    expect(allowed('http://127.0.0.1:9/a.jpg', undefined, 'http://127.0.0.1:8/api')).toBe(true);
+    expect(allowed('http://192.168.1.5:9/a.jpg', undefined, 'http://192.168.1.5:8/api')).toBe(true);
+    expect(allowed('http://192.168.1.6:9/a.jpg', undefined, 'http://192.168.1.5:8/api')).toBe(false);
+  });
 });

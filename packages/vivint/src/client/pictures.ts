@@ -12,8 +12,8 @@ import { tlsOf } from './http-clients.ts';
 export interface PictureOptions {
   readonly api: Api;
   readonly apiUrl: string;
-  /** Comma list of domains. */
-  readonly imageHosts: string;
+  /** Comma list of domains; any public host when left out. */
+  readonly imageHosts?: string | undefined;
   readonly caFile?: string | undefined;
   readonly clock: Clock;
   /** The camera as it is known right now; undefined when it is gone. */
@@ -39,17 +39,26 @@ const refuse = (
   next: string,
 ): ToolError => new ToolError({ code, what, next: [next], sideEffects: 'none' });
 
-/** May a picture be fetched from there? Only https to listed domains; a server on this machine may send to itself. */
-export const isImageHost = (url: URL, imageHosts: string, apiUrl: string): boolean => {
+/** A name that only a machine or a home network resolves. */
+const isLocalName = (host: string): boolean =>
+  !host.includes('.') || /\.(?:local|localhost|internal|intranet|lan|home|arpa)\.?$/.test(host);
+
+/**
+ * May a picture be fetched from there? The cloud names the host, in an answer to our login: so any public https host will do, or
+ * only those listed. Machines of the own network never, unless the cloud itself is one of them.
+ */
+export const isImageHost = (url: URL, imageHosts: string | undefined, apiUrl: string): boolean => {
   if (url.username || url.password) return false;
-  const own = new URL(apiUrl).hostname;
-  if (isLoopback(own) && isLoopback(url.hostname)) return true;
-  if (url.protocol !== 'https:' || isIP(url.hostname.replace(/[[\]]/g, '')) !== 0) return false;
+  const own = new URL(apiUrl);
+  if (url.hostname === own.hostname && url.protocol === own.protocol) return true;
+  if (isLoopback(own.hostname) && isLoopback(url.hostname)) return true;
+  if (url.protocol !== 'https:' || isIP(url.hostname.replace(/[[\]]/g, '')) !== 0 || isLocalName(url.hostname)) return false;
+  if (imageHosts === undefined) return true;
   const domains = imageHosts
     .split(',')
     .map((domain) => domain.trim().toLowerCase())
     .filter(Boolean);
-  return [own, ...domains].some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
+  return domains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
 };
 
 /** Fetches a signed address, without any header of ours. */
@@ -58,8 +67,8 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
   if (url === undefined || !isImageHost(url, options.imageHosts, options.apiUrl))
     throw refuse(
       'permission_denied',
-      `The picture lies on a host that is not on the list${url === undefined ? '' : ` (${url.hostname})`}, so it was not fetched`,
-      'add its domain to VIVINT_IMAGE_HOSTS if it is right.',
+      `The picture is on ${url === undefined ? 'an address that is none' : url.hostname}, which this server may not talk to, so it was not fetched`,
+      options.imageHosts === undefined ? 'try again in a minute.' : 'add its domain to VIVINT_IMAGE_HOSTS if it is right.',
     );
   const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes, ...tlsOf({ caFile: options.caFile }) });
   try {

@@ -102,7 +102,7 @@ export const createVivintOperations = (
   const pictures = createPictures({
     api,
     apiUrl,
-    imageHosts: settings.imageHosts ?? '',
+    imageHosts: settings.imageHosts,
     caFile: settings.caFile,
     clock,
     cameraOf: (deviceId) => {

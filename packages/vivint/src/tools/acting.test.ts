@@ -12,6 +12,7 @@ import {
   obeys,
   thermostat,
 } from '../../test/doubles/fake-vivint.ts';
+import type { Partition } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { bypassTool } from './bypass.ts';
 import { disarmTool } from './disarm.ts';
@@ -36,6 +37,14 @@ describe('locking and closing', () => {
     expect(data).toMatchObject({ done: 2, failed: 1, already_secure: 1 });
     expect(JSON.stringify(data)).toContain('offline, so nothing was sent');
     expect(fake.acts).toHaveLength(2);
+  });
+  test('all: an offline lock is not counted as secure', async () => {
+    const fake = house();
+    fake.change(lock(32, 'Shed', { locked: true, online: false }));
+    expect((await call(secureTool, fake, { all: true })).data).toMatchObject({
+      already_secure: 1,
+      offline: [['32', 'Shed', 'locked: as last known, look at it']],
+    });
   });
   test('accepted and nothing happened is a failure', async () => {
     const { data } = await call(secureTool, house({}), { devices: ['31'] });
@@ -171,6 +180,12 @@ describe('what opens the home asks a person first', () => {
     const { asked } = await call(openTool, house({ react: obeys }, armed), { device: '30' }, 'yes');
     expect(asked[0]).toMatchObject({ summary: 'Unlock lock 30', will: [['unlock', '30 Front door', 'locked → unlocked']] });
     expect(asked[0]?.against?.[0]).toContain('armed away');
+  });
+  test('an exit delay that ends meanwhile leaves the question as it was; another mode does not', async () => {
+    const boundTo = async (state: Partition['state']) =>
+      JSON.stringify((await call(disarmTool, house({ react: obeys }, fakePartition({ state })), {}, 'yes')).asked[0]?.state);
+    expect(await boundTo('arming_stay')).toBe(await boundTo('armed_stay'));
+    expect(await boundTo('armed_away')).not.toBe(await boundTo('armed_stay'));
   });
   test('ending a bypass needs no question; a sensor that cannot be bypassed is refused', async () => {
     const fake = house();

@@ -23,7 +23,7 @@ export const changesTool = defineTool<VivintOperations>()({
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);
     const zone = zoneOf(house, system);
-    const span = spanOf({ start: args.since }, operations.now(), zone);
+    const span = spanOf({ start: args.since, end: 'now' }, operations.now(), zone);
     const { events, coverage } = await operations.events(span, signal);
     const mine = events.filter(({ systemId }) => system === undefined || systemId === system.systemId);
     const changes = netChanges(mine, house.systems);

@@ -30,7 +30,8 @@ export const disarmTool = defineTool<VivintOperations>()({
     const approval = await context.confirm({
       summary: `Disarm ${name}`,
       will: [['disarm', name, `${before} → disarmed`]],
-      state: [place.system.systemId, place.partition.partitionId, place.partition.state],
+      // An exit delay that ends while the person thinks makes it no other question.
+      state: [place.system.systemId, place.partition.partitionId, place.partition.state.replace('arming_', 'armed_')],
     });
     const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;

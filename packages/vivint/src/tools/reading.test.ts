@@ -154,6 +154,10 @@ describe('events and changes', () => {
     expect(rows(await data('events', { device: '30' }, { events: list })).map(([, kind]) => kind)).toEqual(['unlocked']);
     expect((await refusal('events', { device: 'Front door' }, { events: list })).code).toBe('ambiguous');
   });
+  test.each(['events', 'changes'] as const)('%s since yesterday goes on until now', async (tool) => {
+    const to = (JSON.stringify(await data(tool, { since: 'yesterday' })).match(/"to":"([^"]+)"/) ?? [])[1];
+    expect(to).toMatch(/^2026-11-25T10:15/);
+  });
   test('a span nobody understands is refused', async () => {
     expect((await refusal('events', { since: 'the other day' })).code).toBe('invalid_input');
     expect((await refusal('changes', { since: 'tomorrow' })).code).toBe('invalid_input');

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
@@ -70,6 +71,15 @@ export const secureTool = defineTool<VivintOperations>()({
       : devicesMeant(house, args.devices, { classes: ['lock', 'garage_door'], system: args.system });
     const aims = meant.flatMap((device) => aimAt(device) ?? []);
     const rows = await carryOutAll(house, args.all ? aims.filter(({ already }) => !already) : aims, { context, waitSeconds: args.wait_s });
-    return actReply(rows, args.all ? { already_secure: aims.filter(({ already }) => already).length } : {});
+    if (!args.all) return actReply(rows);
+    const secure = aims.filter(({ already }) => already).map(({ device }) => device);
+    // What was locked before it went silent may be open by now.
+    const silent = secure.filter(({ online }) => online === false);
+    return actReply(rows, {
+      already_secure: secure.length - silent.length,
+      ...(silent.length > 0
+        ? { offline: silent.map((device) => [device.deviceId, device.name, `${deviceWords(device)}: as last known, look at it`]) }
+        : {}),
+    });
   },
 });

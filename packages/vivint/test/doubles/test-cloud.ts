@@ -50,7 +50,7 @@ export const settingsFor = (simulator: VivintSimulator, account: Mfa = 'none'): 
     apiUrl: simulator.urls.api,
     streamUrl: simulator.urls.stream,
     caFile: undefined,
-    imageHosts: 'vivintsky.com',
+    imageHosts: undefined,
   };
 };
 
