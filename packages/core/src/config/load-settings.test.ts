@@ -7,7 +7,7 @@ import { redactor } from '../security/redactor.ts';
 import { directories, fileNameOf } from './directories.ts';
 import { type LoadOptions, loadSettings } from './load-settings.ts';
 import { nearMiss } from './near-miss.ts';
-import { profilePath, readProfile, writeProfile } from './profile-file.ts';
+import { changeProfile, profilePath, readProfile } from './profile-file.ts';
 import { createReferenceResolver, isReference } from './references.ts';
 import { defineSettings } from './setting.ts';
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
 const load = (argv: readonly string[] = [], env: Record<string, string> = {}, more: Partial<LoadOptions> = {}) =>
   loadSettings(schema, { serverName: 'home', argv, env: { SWITCHYARD_CONFIG_DIR: folder, SWITCHYARD_STATE_DIR: folder, ...env }, ...more });
 const saveProfile = (values: Record<string, unknown>, name = 'default') =>
-  writeProfile(profilePath('home', name, { SWITCHYARD_CONFIG_DIR: folder }), values);
+  changeProfile(profilePath('home', name, { SWITCHYARD_CONFIG_DIR: folder }), values);
 
 test('flags beat environment, environment beats the profile, the profile beats the default', async () => {
   await saveProfile({ url: 'http://profile', level: 'read_only', port: 3 });

@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
+import { ToolError } from '../errors/tool-error.ts';
 import { directories, type Environment, fileNameOf } from './directories.ts';
 import { nearMiss } from './near-miss.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 
 /** Version of the profile file's form. */
 export const profileVersion = 1;
+const maxProfileBytes = 256 * 1024;
 
 export interface Profile {
   readonly path: string;
@@ -63,7 +65,7 @@ const versionProblem = (version: unknown): string | undefined => {
 
 /** Reads a profile; a file that is not there is an empty one. Unknown keys are problems, with the name that was meant. */
 export const readProfile = async (path: string, schema: SettingsSchema): Promise<Profile> => {
-  const file = await readPrivateFile(path, { maxBytes: 256 * 1024, allowExposed: true });
+  const file = await readPrivateFile(path, { maxBytes: maxProfileBytes, allowExposed: true });
   if (file === undefined) return { path, values: {}, problems: [], exposed: false };
   const bad = (setting: string, problem: string): SettingProblem => ({ setting, where: path, problem });
   const parsed = parse(file.data.toString('utf8'));
@@ -81,6 +83,11 @@ export const readProfile = async (path: string, schema: SettingsSchema): Promise
   return { path, values, problems, exposed: file.exposed };
 };
 
-/** Writes a profile atomically, readable by its owner only. Undefined values are left out. */
-export const writeProfile = async (path: string, values: Readonly<Record<string, unknown>>): Promise<void> =>
-  writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...values }, null, 2)}\n`);
+/** Sets some values of a profile and keeps the others; undefined removes one. Atomic, and readable by its owner only. */
+export const changeProfile = async (path: string, changes: Readonly<Record<string, unknown>>): Promise<void> => {
+  const file = await readPrivateFile(path, { maxBytes: maxProfileBytes, allowExposed: true });
+  const old = file === undefined ? {} : parse(file.data.toString('utf8'));
+  if (typeof old === 'string')
+    throw new ToolError({ code: 'invalid_input', what: `${path} ${old}; it was left as it is`, next: ['correct it, or move it away.'] });
+  await writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...old, ...changes }, null, 2)}\n`);
+};

@@ -33,6 +33,8 @@ export interface LoadedSettings<S extends SettingsSchema> {
   readonly sources: { readonly [K in keyof S]: { readonly from: SettingSource; readonly name?: string } };
   /** Every problem found, not only the first. */
   readonly problems: readonly SettingProblem[];
+  /** Settings whose reference was not followed yet, as asked; they are undefined. */
+  readonly deferred: readonly string[];
   readonly profile: string;
   /** Arguments left over after flags, for the CLI's commands. */
   readonly rest: readonly string[];
