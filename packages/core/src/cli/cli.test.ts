@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerDefinition } from '../server/define-server.ts';
 import { createLamp, type Lamp, toyServer, type toySettings } from '../server/fixtures/toy-server.ts';
+import { audit } from './audit.ts';
 import { argumentsOf, call } from './call.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
@@ -132,6 +133,42 @@ test('arguments of call: JSON where it reads as JSON, text where the tool wants 
     list: ['a', 'b'],
     object: { k: 1 },
   });
+});
+
+/** Changes without asking, so that a call leaves a trail. */
+const eagerToy: Toy = {
+  ...toyServer,
+  defaultLevel: 'change',
+  tools: toyServer.tools.map((tool) =>
+    tool.effect === 'read' ? tool : { ...tool, confirm: 'never', handler: async () => ({ data: {} }) },
+  ),
+  demo: async () => ({ settings: { url: 'http://demo.example', token: 't' }, close: async () => undefined }),
+};
+
+test('audit verify tells whether the trail is as it was written', async () => {
+  expect(await audit(context(['verify']))).toBe(0);
+  expect(errors).toContain('no trail');
+  await call(context(['toy_set_lamp', 'on=true'], eagerToy));
+  expect(await audit(context(['verify']))).toBe(0);
+  expect(errors).toContain('2 lines in 1 files');
+  const folder = join(home, 'state', 'switchyard', 'toy', 'audit');
+  const [file = ''] = await readdir(folder);
+  const text = await readFile(join(folder, file), 'utf8');
+  await writeFile(join(folder, file), text.replace('toy_set_lamp', 'toy_get_lamp'));
+  expect(await audit(context(['verify']))).toBe(1);
+  expect(errors).toMatch(/✘ .*line 1/);
+  expect(await audit(context(['verfy']))).toBe(2);
+});
+
+test('a demo leaves nothing in the folders of the person, and nothing elsewhere once it ended', async () => {
+  vi.stubEnv('SWITCHYARD_STATE_DIR', '');
+  const atExit = process.listeners('exit');
+  expect(await call(context(['toy_set_lamp', 'on=true', '--demo'], eagerToy))).toBe(0);
+  expect(await readdir(home)).toEqual([]);
+  const folder = process.env['SWITCHYARD_STATE_DIR'] ?? '';
+  expect(await readdir(join(folder, 'toy', 'audit'))).toHaveLength(1);
+  for (const listener of process.listeners('exit').filter((one) => !atExit.includes(one))) listener(0);
+  await expect(readdir(folder)).rejects.toThrow('ENOENT');
 });
 
 test('call prints the reply and nothing else on stdout', async () => {
