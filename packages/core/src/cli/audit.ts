@@ -25,7 +25,8 @@ export const audit = async <S extends SettingsSchema, Operations extends Closabl
   const wrong = found.filter(({ bad, beginsLate }) => bad.length > 0 || beginsLate).length;
   const lines = found.reduce((sum, file) => sum + file.lines, 0);
   if (found.length === 0) say(`There is no trail in ${folder} yet.`);
-  else if (wrong === 0) say(`✔ ${lines} lines in ${found.length} files of ${folder} are as they were written.`);
+  else if (wrong === 0)
+    say(`✔ ${lines} lines in ${found.length} file${found.length === 1 ? '' : 's'} of ${folder} are as they were written.`);
   else say(`${wrong} of ${found.length} files were changed since they were written.`);
   say('Files or last lines that were removed as a whole leave no trace.');
   return wrong === 0 ? 0 : 1;

@@ -10,6 +10,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   /** Command-line flag without dashes; secrets have none, since argv is public. */
   readonly flag?: string;
   readonly secret?: boolean;
+  /** Names somebody or something of theirs, one or a comma list: left out of reports for strangers, as addresses are. */
+  readonly personal?: boolean;
   /** A server without it can start and list its tools, but not work. */
   readonly required?: boolean;
   readonly example?: string;
