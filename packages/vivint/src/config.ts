@@ -50,6 +50,14 @@ export const vivintSettings = defineSettings({
     flag: 'refresh-token-file',
     example: '/home/me/.vivint_tokens.json',
   },
+  caFile: {
+    schema: z.string().min(1),
+    title: 'CA certificate file',
+    description: 'PEM file of an authority to trust in place of the built-in ones, for networks whose proxy opens TLS. Mostly not needed.',
+    env: ['VIVINT_CA_FILE'],
+    flag: 'ca-file',
+    example: '/etc/ssl/company-ca.pem',
+  },
   systems: {
     schema: list,
     title: 'Visible systems',

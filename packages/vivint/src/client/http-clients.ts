@@ -9,10 +9,11 @@ const headers = () => ({ 'user-agent': `switchyard-vivint/${version}` });
 /** One client for each host. Logins and polls are never repeated by themselves. */
 export const createHttpClients = (settings: Partial<SettingsOf<VivintSettings>>, warn: (message: string) => void = () => undefined) => {
   const apiUrl = settings.apiUrl ?? usualUrls.api;
+  const shared = { headers, warn, ...(settings.caFile === undefined ? {} : { tls: { caFile: settings.caFile } }) };
   return {
     apiUrl,
-    login: createHttpClient({ baseUrl: settings.loginUrl ?? usualUrls.login, attempts: 1, headers, warn }),
-    http: createHttpClient({ baseUrl: apiUrl, headers, warn }),
-    streamHttp: createHttpClient({ baseUrl: settings.streamUrl ?? usualUrls.stream, attempts: 1, headers, warn }),
+    login: createHttpClient({ baseUrl: settings.loginUrl ?? usualUrls.login, attempts: 1, ...shared }),
+    http: createHttpClient({ baseUrl: apiUrl, ...shared }),
+    streamHttp: createHttpClient({ baseUrl: settings.streamUrl ?? usualUrls.stream, attempts: 1, ...shared }),
   };
 };

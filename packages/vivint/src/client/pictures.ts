@@ -13,6 +13,7 @@ export interface PictureOptions {
   readonly apiUrl: string;
   /** Comma list of domains. */
   readonly imageHosts: string;
+  readonly caFile?: string | undefined;
   readonly clock: Clock;
   /** The camera as it is known right now; undefined when it is gone. */
   readonly cameraOf: (deviceId: string) => Camera | undefined;
@@ -59,7 +60,8 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
       `The picture lies on a host that is not on the list${url === undefined ? '' : ` (${url.hostname})`}, so it was not fetched`,
       'add its domain to VIVINT_IMAGE_HOSTS if it is right.',
     );
-  const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes });
+  const tls = options.caFile === undefined ? {} : { tls: { caFile: options.caFile } };
+  const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes, ...tls });
   try {
     const answer = await http.request({
       path: `${url.pathname}${url.search}`,

@@ -103,6 +103,7 @@ export const createVivintOperations = (
     api,
     apiUrl,
     imageHosts: settings.imageHosts ?? '',
+    caFile: settings.caFile,
     clock,
     cameraOf: (deviceId) => {
       const found = cache.holders.flatMap((holder) => holder.picture().devices).find((device) => device.deviceId === deviceId);
