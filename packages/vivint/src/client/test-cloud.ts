@@ -40,6 +40,7 @@ export const settingsFor = (simulator: VivintSimulator, account: Mfa = 'none'): 
     username,
     password,
     refreshTokenFile: undefined,
+    caFile: undefined,
     systems: undefined,
     allow: undefined,
     deny: undefined,
