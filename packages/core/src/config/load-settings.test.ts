@@ -6,7 +6,6 @@ import * as z from 'zod';
 import { redactor } from '../security/redactor.ts';
 import { directories, fileNameOf } from './directories.ts';
 import { type LoadOptions, loadSettings } from './load-settings.ts';
-import { nearMiss } from './near-miss.ts';
 import { changeProfile, profilePath, readProfile } from './profile-file.ts';
 import { createReferenceResolver, isReference } from './references.ts';
 import { defineSettings } from './setting.ts';
@@ -223,9 +222,4 @@ test('directories follow each system and the overrides', () => {
   expect(directories({ APPDATA: 'C:\\R' }, { platform: 'win32', home: 'C:\\h' }).config).toBe('C:\\R\\switchyard');
   expect(directories({ SWITCHYARD_STATE_DIR: '/s' }, { platform: 'linux', home: '/h' }).state).toBe('/s');
   expect(() => fileNameOf('profile', '../x')).toThrow('cannot be used');
-});
-
-test('near misses are near', () => {
-  expect(nearMiss('tokne', ['token', 'url'])).toBe('token');
-  expect(nearMiss('banana', ['token', 'url'])).toBeUndefined();
 });

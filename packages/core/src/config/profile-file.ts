@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
+import { nearMisses } from '../errors/near-miss.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { directories, type Environment, fileNameOf } from './directories.ts';
-import { nearMiss } from './near-miss.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 
 /** Version of the profile file's form. */
@@ -28,7 +28,7 @@ const namesIn = async (folder: string, ending: string): Promise<readonly string[
 };
 
 /** Profiles that a person has made: with a file of settings, with stored credentials, or with both. */
-export const profileNames = async (serverName: string, env: Environment = process.env): Promise<readonly string[]> => {
+const profileNames = async (serverName: string, env: Environment = process.env): Promise<readonly string[]> => {
   const { config, state } = directories(env);
   const server = fileNameOf('server', serverName);
   const names = [...(await namesIn(join(config, server), '.json')), ...(await namesIn(join(state, server), '.cred'))];
@@ -39,7 +39,7 @@ export const profileNames = async (serverName: string, env: Environment = proces
 export const missingProfile = async (name: string, serverName: string, env: Environment): Promise<string | undefined> => {
   const names = await profileNames(serverName, env);
   if (names.includes(name)) return undefined;
-  const near = nearMiss(name, names);
+  const near = nearMisses(name, names, 1)[0];
   const there = names.length > 0 ? `the profiles are ${names.slice(0, 20).join(', ')}` : 'there is no profile yet; login makes one';
   return `there is no profile "${name.slice(0, 64)}"${near ? `; did you mean ${near}?` : `; ${there}`}`;
 };
@@ -77,7 +77,7 @@ export const readProfile = async (path: string, schema: SettingsSchema): Promise
   const names = Object.keys(schema);
   for (const key of Object.keys(values)) {
     if (names.includes(key)) continue;
-    const near = nearMiss(key, names);
+    const near = nearMisses(key, names, 1)[0];
     problems.push(bad(key.slice(0, 64), `is not a setting${near ? `; did you mean ${near}?` : `; the settings are ${names.join(', ')}`}`));
   }
   return { path, values, problems, exposed: file.exposed };

@@ -162,7 +162,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const act = async (): Promise<ToolReply> => {
       const operations = await options.operations();
       if (signal.aborted)
-        throw new ToolError({ code: 'cancelled', what: `${tool.name} was given up before it began`, sideEffects: 'none' });
+        throw new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled before it began`, sideEffects: 'none' });
       began = true;
       const handler = (): Promise<ToolReply> => tool.handler(args, contextOf(operations));
       return tool.effect === 'read' ? handler() : inWriteScope(writes, handler);
@@ -206,9 +206,9 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       ...(asked.against?.length ? { against: asked.against } : {}),
     });
     if (request.canAsk) {
-      const acts = clean.will.map((row) => row.join(' ')).join('; ');
+      const acts = clean.will.map((row) => row.filter(Boolean).join(' ')).filter((act) => act.toLowerCase() !== summary.toLowerCase());
       const against = clean.against ? ` Against it: ${clean.against.join('; ')}.` : '';
-      const message = `${summary}? ${acts}.${against}`;
+      const message = `${summary}?${acts.length > 0 ? ` ${acts.join('; ')}.` : ''}${against}`;
       return { kind: 'ask', message, request: { summary, ...clean, state: asked.state }, askedState: options.keeper.sealQuestion(subject) };
     }
     const preview: CallOutcome = {
