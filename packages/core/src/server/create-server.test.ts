@@ -162,7 +162,7 @@ test('a library server has the usual value of what is not given, and what is giv
       return createLamp();
     },
   };
-  const server = createServer(definition, { settings: { url: 'http://lamp.example', other: 'never' } });
+  const server = createServer(definition, { settings: { url: 'http://lamp.example', other: 'never' } as never });
   await call(await openWire('legacy', (transport) => server.create().connect(transport)), 'toy_get_lamp');
   expect(got).toEqual([{ url: 'http://lamp.example', token: undefined, mode: 'ask', other: 'never' }]);
 });
