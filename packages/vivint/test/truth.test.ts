@@ -30,7 +30,7 @@ beforeAll(async () => {
   simulator = await startVivintSimulator({ seed: 'bad-house' });
   const { username, password } = simulator.account('none');
   const { login: loginUrl, api: apiUrl, stream: streamUrl } = simulator.urls;
-  const unset = { refreshTokenFile: undefined, systems: undefined, allow: undefined, deny: undefined, imageHosts: '' };
+  const unset = { refreshTokenFile: undefined, caFile: undefined, systems: undefined, allow: undefined, deny: undefined, imageHosts: '' };
   operations = createVivintOperations(
     { ...unset, username, password, loginUrl, apiUrl, streamUrl, tokenStore: 'memory', security: 'ask', live: 'on' },
     { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'vivint' },

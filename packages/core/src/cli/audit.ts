@@ -28,6 +28,6 @@ export const audit = async <S extends SettingsSchema, Operations extends Closabl
   else if (wrong === 0)
     say(`✔ ${lines} lines in ${found.length} file${found.length === 1 ? '' : 's'} of ${folder} are as they were written.`);
   else say(`${wrong} of ${found.length} files were changed since they were written.`);
-  say('Files or last lines that were removed as a whole leave no trace.');
+  if (found.length > 0) say('Files or last lines that were removed as a whole leave no trace.');
   return wrong === 0 ? 0 : 1;
 };
