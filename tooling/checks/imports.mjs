@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { problemsOfFile } from './import-rules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const problems = [];
@@ -12,9 +13,6 @@ const walk = (folder) =>
     const path = join(folder, name);
     return statSync(path).isDirectory() ? walk(path) : /\.(ts|mjs)$/.test(name) ? [path] : [];
   });
-const importsOf = (text) => [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1]);
-const network = /^(undici|ws|node:(http|https|net|tls|dgram|dns))$/;
-
 for (const group of ['packages', 'apps']) {
   for (const name of readdirSync(join(root, group))) {
     const folder = join(root, group, name);
@@ -27,20 +25,11 @@ for (const group of ['packages', 'apps']) {
     for (const d of deps) if (allowed && !allowed.includes(d)) problems.push(`${manifest.name} depends on ${d}`);
     for (const hook of ['preinstall', 'install', 'postinstall', 'prepare'])
       if (manifest.scripts?.[hook]) problems.push(`${manifest.name} has an install script: ${hook}`);
-    for (const file of walk(join(folder, 'src'))) checkFile(file, folder, name);
-  }
-}
-
-function checkFile(file, folder, name) {
-  const where = relative(root, file);
-  const room = relative(join(folder, 'src'), file).split(sep)[0];
-  const test = file.endsWith('.test.ts');
-  for (const target of importsOf(readFileSync(file, 'utf8'))) {
-    if (/^@switchyard-mcp\/[^/]+\/src/.test(target)) problems.push(`${where} reaches into another package: ${target}`);
-    if (!test && name !== 'core' && room !== 'client' && network.test(target)) problems.push(`${where} talks to the network: ${target}`);
-    if (!test && (room === 'tools' || room === 'domain' || room === 'format') && target.startsWith('../client'))
-      problems.push(`${where} knows the client: ${target}`);
-    if (!test && room === 'domain' && /^\.\.\/(tools|format)\//.test(target)) problems.push(`${where} points outward: ${target}`);
+    for (const file of walk(join(folder, 'src'))) {
+      const path = relative(join(folder, 'src'), file).split(sep).join('/');
+      for (const problem of problemsOfFile({ name, path, text: readFileSync(file, 'utf8') }))
+        problems.push(`${relative(root, file)} ${problem}`);
+    }
   }
 }
 

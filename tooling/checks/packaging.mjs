@@ -19,6 +19,35 @@ const manifests = readdirSync(join(root, 'packages'))
   .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }))
   .filter((manifest) => !manifest.private);
 
+/** What a reader of the package's page on npm needs, and what would be broken there. */
+const checkPage = ({ folder, name, keywords = [], description }) => {
+  const problems = [];
+  const licence = (where) => {
+    try {
+      return readFileSync(join(where, 'LICENSE'), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  if (licence(folder) === undefined || licence(folder) !== licence(root)) problems.push('its LICENSE is not that of the repository');
+  if (!description || keywords.length === 0) problems.push('description or keywords are missing');
+  const readme = readmeOf(folder);
+  if (readme === '') problems.push('README.md is missing');
+  for (const [, target] of readme.matchAll(/\]\(([^)\s]+)/g))
+    if (!/^(https:\/\/|#)/.test(target)) problems.push(`README.md links to ${target}, which npm does not have`);
+  if (problems.length > 0) throw new Error(`${name}: ${problems.join('; ')}`);
+};
+
+const readmeOf = (folder) => {
+  try {
+    return readFileSync(join(folder, 'README.md'), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const snippetsOf = (readme) => [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+
 const pack = ({ folder, name }) => {
   const before = new Set(readdirSync(work));
   execFileSync('npx', ['-y', 'pnpm@12.21.0', 'pack', '--pack-destination', work], { cwd: folder, ...quiet });
@@ -48,9 +77,14 @@ const initialize = (command, args, env) =>
   });
 
 try {
+  manifests.forEach(checkPage);
+  say('licences, READMEs and keywords are there, and no link leads out of a package');
   const tarballs = manifests.map(pack);
   tarballs.forEach((file, i) => {
     const manifest = manifests[i];
+    const packed = execFileSync('tar', ['-tzf', file], quiet);
+    for (const wanted of ['LICENSE', 'README.md'])
+      if (!packed.includes(`package/${wanted}\n`)) throw new Error(`${manifest.name} is packed without ${wanted}`);
     execFileSync(bin('publint'), ['--strict', file], { ...quiet });
     execFileSync(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii'], { ...quiet });
     say(`${manifest.name}: publint and attw are clean`);
@@ -77,6 +111,8 @@ try {
     join(consumer, 'index.ts'),
     manifests.map((m, i) => `import * as p${i} from '${m.name}';\nexport const n${i}: number = Object.keys(p${i}).length;\n`).join(''),
   );
+  const snippets = manifests.flatMap(({ folder }) => snippetsOf(readmeOf(folder)));
+  snippets.forEach((code, i) => writeFileSync(join(consumer, `readme-${i}.ts`), code));
   const options = [
     '--noEmit',
     '--strict',
@@ -92,8 +128,8 @@ try {
     join(root, 'node_modules/@types'),
     '--skipLibCheck',
   ];
-  execFileSync(bin('tsc'), [...options, 'index.ts'], { cwd: consumer, ...quiet });
-  say('types compile in an empty folder');
+  execFileSync(bin('tsc'), [...options, 'index.ts', ...snippets.map((_code, i) => `readme-${i}.ts`)], { cwd: consumer, ...quiet });
+  say(`types and ${snippets.length} examples of READMEs compile in an empty folder`);
   for (const manifest of manifests)
     for (const name of Object.keys(manifest.bin ?? {})) {
       const answer = await initialize(join(consumer, 'node_modules', '.bin', name), [], quietFolders);

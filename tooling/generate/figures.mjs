@@ -55,7 +55,7 @@ const comparison = ({ name, own, list, peer, figures }) => {
     ...peer.behaviour.map(({ what, ours, peers }) => [what, ours, ...peers]),
     ['peak memory at the first list, MB', String(own.start.peakMb), ...peer.peakMb],
   ];
-  const about = `Tasks are calls / reply tokens (o200k_base). Ours on ${figures.measuredOn} on the simulated demo home, the others on ${peer.measuredOn} on ${peer.where}; the homes differ, so small differences in lists mean nothing.${largeNote({ name, own, peer })}`;
+  const about = `Tasks are calls / reply tokens (o200k_base). Ours on ${figures.measuredOn} on the simulated demo home, the others on ${peer.measuredOn} on ${peer.where}; the homes differ, so small differences in lists mean nothing. ${peer.listNote}${largeNote({ name, own, peer })}`;
   return `${table([list.title, 'Switchyard', ...peer.names], rows)}\n\n${about}\n`;
 };
 

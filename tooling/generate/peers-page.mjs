@@ -11,7 +11,7 @@ const rowText = ({ tool, calls, note }) => {
   return `| \`${tool}\` | ${ours} | ${cell(calls.map(callText).join(' then '))}${note ? `<br>${cell(note)}` : ''} |`;
 };
 
-const section = (title, rows) => {
+const section = ({ title, note }, rows) => {
   const done = rows.filter((row) => row.calls);
   const reasons = new Map();
   for (const row of rows.filter((one) => one.left_out))
@@ -20,7 +20,7 @@ const section = (title, rows) => {
   return [
     `## ${title}`,
     '',
-    `${rows.length} tools: ${done.length} have a call here, ${left} are left out.`,
+    `${rows.length} tools${note ? ` (${note})` : ''}: ${done.length} have a call here, ${left} are left out.`,
     '',
     '| theirs | ours | example |',
     '| --- | --- | --- |',
@@ -38,13 +38,13 @@ export const peersPage = ({ peers, rows }) =>
   [
     '# Coming from another Home Assistant server',
     '',
-    'What does here what each tool of the two largest other servers does. The page is made from `packages/home-assistant/test/peers.json`, and',
+    'The equivalent here of each tool of the two largest other servers. The page is made from `packages/home-assistant/test/peers.json`, and',
     '`packages/home-assistant/test/peers.test.ts` executes every example on the simulated home. Where a call asks a person first, the example is',
     'the call that asks; `$name` stands for a value of the reply before.',
     '',
-    ...Object.entries(peers).flatMap(([peer, { title }]) =>
+    ...Object.entries(peers).flatMap(([peer, about]) =>
       section(
-        title,
+        about,
         rows.filter((row) => row.peer === peer),
       ),
     ),

@@ -59,3 +59,4 @@ export {
   type ToolReply,
 } from './tool/define-tool.ts';
 export { annotations, inputJsonSchema } from './tool/tool-schema.ts';
+export { provenUnchanged, trackWrite } from './tool/track-write.ts';

@@ -32,6 +32,7 @@ export const vivintSettings = defineSettings({
     description: 'E-mail address of the Vivint account. A user of its own without administrator rights is the better choice.',
     env: ['VIVINT_USERNAME'],
     flag: 'username',
+    personal: true,
     example: 'assistant@example.com',
   },
   password: {
@@ -55,6 +56,7 @@ export const vivintSettings = defineSettings({
     description: 'Comma list of system names or numbers. When set, other systems of the account do not exist for this server.',
     env: ['VIVINT_SYSTEMS', 'VIVINT_SYSTEM_ID'],
     flag: 'systems',
+    personal: true,
     example: 'Home',
   },
   allow: {
@@ -62,6 +64,7 @@ export const vivintSettings = defineSettings({
     title: 'Visible devices',
     description: 'Comma list of classes, names or ids. When set, other devices do not exist for this server.',
     env: ['VIVINT_ALLOW'],
+    personal: true,
     flag: 'allow',
     example: 'lock,sensor,Hallway*',
   },
@@ -70,6 +73,7 @@ export const vivintSettings = defineSettings({
     title: 'Hidden devices',
     description: 'Comma list of classes, names or ids that do not exist for this server. Overrides the visible list.',
     env: ['VIVINT_DENY'],
+    personal: true,
     flag: 'deny',
     example: 'camera',
   },
@@ -128,6 +132,7 @@ export const vivintSettings = defineSettings({
       'PEM file of the authority that signed the certificates this machine sees, as behind a proxy that opens TLS. Takes the place of the built-in authorities.',
     env: ['VIVINT_CA_FILE'],
     flag: 'ca-file',
+    personal: true,
     example: '/etc/ssl/proxy-ca.pem',
   },
   imageHosts: {

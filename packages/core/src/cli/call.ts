@@ -1,15 +1,15 @@
 import type { SettingsSchema } from '../config/setting.ts';
-import { openAuditLog } from '../security/audit-log.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { redactor } from '../security/redactor.ts';
 import type { Closable } from '../server/define-server.ts';
 import { prepareServer } from '../server/prepare.ts';
-import { auditFolder, createLog } from '../server/serve-stdio.ts';
+import { auditFolder, createLog, lazyAudit } from '../server/serve-stdio.ts';
 import { createToolCaller } from '../tool/call-tool.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { inputJsonSchema } from '../tool/tool-schema.ts';
 import { askYes } from './ask.ts';
+import { demoEnvironment } from './demo-environment.ts';
 import type { CommandContext } from './run-cli.ts';
 
 /** Does this tool take text here, and nothing else? Then "5" and "true" are text too. */
@@ -42,10 +42,12 @@ export const argumentsOf = <Operations>(tool: AnyTool<Operations> | undefined, w
 export const call = async <S extends SettingsSchema, Operations extends Closable>({
   definition,
   argv,
-  env,
+  env: ownEnv,
 }: CommandContext<S, Operations>): Promise<number> => {
   const log = createLog(definition.name);
-  const system = argv.includes('--demo') ? await definition.demo?.() : undefined;
+  const onDemo = argv.includes('--demo');
+  const env = onDemo ? demoEnvironment(ownEnv) : ownEnv;
+  const system = onDemo ? await definition.demo?.() : undefined;
   const prepared = await prepareServer(definition, {
     argv,
     env,
@@ -66,7 +68,7 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
     toolsets: prepared.toolsets,
     switchedOn: prepared.switchedOn,
     operations: () => operations,
-    audit: prepared.audit ? openAuditLog(auditFolder(definition.name, env)) : undefined,
+    audit: prepared.audit ? lazyAudit(auditFolder(definition.name, env)) : undefined,
     redactor,
     keeper: new ConfirmationKeeper(),
     idempotency: new IdempotencyStore(),

@@ -2,8 +2,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import type { ServerDefinition } from '../server/define-server.ts';
 import { createLamp, type Lamp, toyServer, type toySettings } from '../server/fixtures/toy-server.ts';
+import { audit } from './audit.ts';
 import { argumentsOf, call } from './call.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
@@ -134,6 +136,42 @@ test('arguments of call: JSON where it reads as JSON, text where the tool wants 
   });
 });
 
+/** Changes without asking, so that a call leaves a trail. */
+const eagerToy: Toy = {
+  ...toyServer,
+  defaultLevel: 'change',
+  tools: toyServer.tools.map((tool) =>
+    tool.effect === 'read' ? tool : { ...tool, confirm: 'never', handler: async () => ({ data: {} }) },
+  ),
+  demo: async () => ({ settings: { url: 'http://demo.example', token: 't' }, close: async () => undefined }),
+};
+
+test('audit verify tells whether the trail is as it was written', async () => {
+  expect(await audit(context(['verify']))).toBe(0);
+  expect(errors).toContain('no trail');
+  await call(context(['toy_set_lamp', 'on=true'], eagerToy));
+  expect(await audit(context(['verify']))).toBe(0);
+  expect(errors).toContain('2 lines in 1 file ');
+  const folder = join(home, 'state', 'switchyard', 'toy', 'audit');
+  const [file = ''] = await readdir(folder);
+  const text = await readFile(join(folder, file), 'utf8');
+  await writeFile(join(folder, file), text.replace('toy_set_lamp', 'toy_get_lamp'));
+  expect(await audit(context(['verify']))).toBe(1);
+  expect(errors).toMatch(/✘ .*line 1/);
+  expect(await audit(context(['verfy']))).toBe(2);
+});
+
+test('a demo leaves nothing in the folders of the person, and nothing elsewhere once it ended', async () => {
+  vi.stubEnv('SWITCHYARD_STATE_DIR', '');
+  const atExit = process.listeners('exit');
+  expect(await call(context(['toy_set_lamp', 'on=true', '--demo'], eagerToy))).toBe(0);
+  expect(await readdir(home)).toEqual([]);
+  const folder = process.env['SWITCHYARD_STATE_DIR'] ?? '';
+  expect(await readdir(join(folder, 'toy', 'audit'))).toHaveLength(1);
+  for (const listener of process.listeners('exit').filter((one) => !atExit.includes(one))) listener(0);
+  await expect(readdir(folder)).rejects.toThrow('ENOENT');
+});
+
 test('call prints the reply and nothing else on stdout', async () => {
   expect(await call(context(['toy_get_lamp', 'label=5']))).toBe(0);
   expect(JSON.parse(out)).toEqual({ on: false, label: '5' });
@@ -203,11 +241,38 @@ test('doctor --redacted hides addresses and the home folder however they are wri
   expect(out).toContain('"[url] and [url], ~/x; lampxone.example stays"');
 });
 
+/** A server with settings of more kinds. */
+const named = (doctor: Toy['doctor'] & object): Toy => {
+  const owner = { schema: z.string(), title: 'Owner', description: 'Whose lamp it is.', env: ['TOY_OWNER'], personal: true };
+  const asking = { schema: z.enum(['ask', 'never']).default('ask'), title: 'Asking', description: 'How it asks.', env: ['TOY_ASKING'] };
+  return { ...withDoctor(doctor), settings: { ...toyServer.settings, owner, asking } as Toy['settings'] };
+};
+
+test('doctor --redacted hides names and leaves words that only hold a value alone', async () => {
+  env = { ...env, TOY_ASKING: 'ask', TOY_OWNER: 'Ann, Bob Miller', TOY_URL: 'http://lam' };
+  const definition = named(async function* () {
+    yield { id: 'task', status: 'ok', seen: 'The task of ann and Bob Miller cannot wait: lamps at lam ask' };
+  });
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  expect(out).toContain('"The task of [owner] and [owner] cannot wait: lamps at [url] ask"');
+});
+
+test('doctor has one line of the settings: a problem, or none', async () => {
+  expect(await doctor(context(['--json']))).toBe(0);
+  env = { ...env, TOY_URL: 'nowhere', TOY_LEVEL: 'boss' };
+  out = '';
+  expect(await doctor(context(['--json']))).toBe(1);
+  const { checks, problems } = JSON.parse(out) as { checks: readonly { id: string; status: string; seen: string }[]; problems: number };
+  expect(checks.filter(({ id }) => id === 'config')).toEqual([expect.objectContaining({ status: 'problem' })]);
+  expect(checks[1]?.seen).toMatch(/TOY_URL: .*TOY_LEVEL: .*url from TOY_URL/);
+  expect(problems).toBe(1);
+});
+
 test('doctor cuts last: no half of a secret, nor of an address with --redacted, is left at the end of a long text', async () => {
   const definition = withDoctor(async function* () {
     for (const shown of ['long-secret-token', 'http://lamp.example:81'])
       for (let kept = 1; kept < shown.length; kept += 1) {
-        const text = `${'- '.repeat(150).slice(kept)}${shown}`;
+        const text = `${'- '.repeat(300).slice(kept)}${shown}`;
         yield { id: 'long', status: 'problem', seen: text, mend: text, detail: { [text]: text } };
       }
   });
@@ -238,7 +303,7 @@ test('doctor goes on when a check breaks, and does not repeat foreign words', as
     throw new Error('password is hunter2-secret');
   });
   expect(await doctor(context([], definition))).toBe(1);
-  expect(errors).toContain('broke off');
+  expect(errors).toContain('The checks stopped: ');
   expect(errors).not.toContain('hunter2');
 });
 

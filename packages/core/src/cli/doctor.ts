@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
-import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
+import type { LoadedSettings, Setting, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
 import { mapText } from '../security/redactor.ts';
 import { safeText } from '../security/safe-text.ts';
@@ -14,27 +14,51 @@ import type { CommandContext } from './run-cli.ts';
 
 const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
 const limitMs = 30_000;
+const longestText = 600;
 
-/** Where this installation differs from another: its addresses and names. */
-const ownTexts = (settings: SettingsSchema, values: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] =>
-  Object.keys(settings)
-    .flatMap((key) => {
+interface Own {
+  readonly text: string;
+  readonly name: string;
+}
+
+/** What of a value tells who or where this installation is: addresses, files and secrets as a whole, names one by one. */
+const ownParts = ({ secret, personal }: Setting, value: string): readonly string[] => {
+  const url = /^[a-z]+:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+  if (url) return [value, value.replace(/\/+$/, ''), url.hostname];
+  if (personal) return value.split(',').map((item) => item.trim());
+  return secret || /[/\\@]/.test(value) ? [value] : [];
+};
+
+/** Only what somebody set: a usual value is nobody's own, and words such as "ask" stand in any sentence. */
+const ownTexts = (settings: SettingsSchema, { values, sources }: LoadedSettings<SettingsSchema>): readonly Own[] =>
+  Object.entries(settings)
+    .flatMap(([key, setting]) => {
       const value = values[key];
-      if (typeof value !== 'string' || value.length < 3) return [];
-      const host = URL.canParse(value) ? new URL(value).hostname : '';
-      return [value, value.replace(/\/+$/, ''), host].filter((text) => text.length > 2).map((text): [string, string] => [text, `[${key}]`]);
+      if (typeof value !== 'string' || sources[key]?.from === 'default') return [];
+      return ownParts(setting, value)
+        .filter((text) => text.length > 2)
+        .map((text) => ({ text, name: `[${key}]` }));
     })
-    .sort(([a], [b]) => b.length - a.length);
+    .sort((one, other) => other.text.length - one.text.length);
 
-/** Hosts are shown in small letters by some and as typed by others, and some file systems do not tell the cases apart. */
-const anyCase = (text: string): RegExp => new RegExp(escapeRegExp(text), 'gi');
+/**
+ * A whole word or more, not a part of one. Hosts are shown in small letters by some and as typed by others, and some file systems do
+ * not tell the cases apart.
+ */
+const anyCase = (text: string): RegExp => {
+  const [before, after] = [
+    /^[\p{L}\p{N}]/u.test(text) ? '(?<![\\p{L}\\p{N}])' : '',
+    /[\p{L}\p{N}]$/u.test(text) ? '(?![\\p{L}\\p{N}])' : '',
+  ];
+  return new RegExp(`${before}${escapeRegExp(text)}${after}`, 'giu');
+};
 
 /** `--redacted`: a report that may be shown to strangers, without addresses, names of hosts or of the home folder. */
 const hidePrivate =
-  (own: readonly (readonly [string, string])[]) =>
+  (own: readonly Own[]) =>
   (text: string): string => {
     let shown = text;
-    for (const [value, name] of [...own, [homedir(), '~'] as const]) shown = shown.replace(anyCase(value), () => name);
+    for (const { text: value, name } of [...own, { text: homedir(), name: '~' }]) shown = shown.replace(anyCase(value), () => name);
     return shown
       .replace(/\bhttps?:\/\/[^\s/"'[\]]+/gi, '[address]')
       .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '[ip]')
@@ -52,7 +76,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   const asJson = argv.includes('--json');
   let hide = (text: string): string => text;
   const add = (check: DoctorCheck): void => {
-    const words = (text: string): string => safeText(text, 300, hide);
+    const words = (text: string): string => safeText(text, longestText, hide);
     const clean = {
       ...check,
       seen: words(check.seen),
@@ -75,18 +99,19 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     storeLookup: secretFromStore(definition.name, env),
     warn: (message) => warnings.push(message),
   });
-  if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded.values));
-  for (const seen of warnings) add({ id: 'config', status: 'problem', seen });
-  for (const { where, problem } of loaded.problems)
-    add({ id: 'config', status: 'problem', seen: `${where}: ${problem}`, mend: 'correct it there.' });
+  if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded));
   const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
+  const wrong = [...warnings, ...loaded.problems.map(({ where, problem }) => `${where}: ${problem}`)];
+  const from = sources.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set';
   add({
     id: 'config',
-    status: 'ok',
-    seen: `profile ${loaded.profile}; ${sources.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set'}`,
+    status: wrong.length > 0 ? 'problem' : 'ok',
+    seen: [...wrong, `profile ${loaded.profile}; ${from}`].join('; '),
+    ...(wrong.length > 0 ? { mend: 'correct it there.' } : {}),
   });
   for (const [key, setting] of Object.entries(definition.settings)) {
-    if (!setting.required || loaded.values[key] !== undefined) continue;
+    // One that is set and wrong was named above.
+    if (!setting.required || loaded.sources[key]?.from !== 'unset') continue;
     add({
       id: key,
       status: 'problem',
@@ -100,7 +125,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
       for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime)) add(check);
     } catch (error) {
       const { text } = renderError(error, { log: () => undefined, writes: false });
-      add({ id: 'checks', status: 'problem', seen: `They broke off: ${text}` });
+      add({ id: 'checks', status: 'problem', seen: `The checks stopped: ${text}` });
     }
   const problems = checks.filter(({ status }) => status === 'problem').length;
   if (asJson) process.stdout.write(`${JSON.stringify({ checks, problems }, null, 2)}\n`);

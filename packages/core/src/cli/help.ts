@@ -10,6 +10,7 @@ const commandTexts: readonly (readonly [string, string])[] = [
   ['logout', 'forget the stored secrets of a profile'],
   ['auth list', 'names of stored secrets, never their values'],
   ['auth rotate', 'a new key for them; the old one goes when all are read with the new'],
+  ['audit verify', 'whether the trail of writes was changed since it was written'],
   ['doctor [--json] [--redacted]', 'what is wrong, and how to mend it; redacted: fit to be shown'],
   ['tools [--json]', 'the tools and what each costs a model'],
   ['call TOOL key=value… [--demo]', 'call one tool and print its reply'],

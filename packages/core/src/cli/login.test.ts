@@ -48,6 +48,23 @@ test('login keeps the secret sealed and the rest in a profile; list names it, lo
   expect(said).not.toContain(secret);
 });
 
+test('a login keeps what else the profile holds, and no older secret stands above the new one', async () => {
+  await login(context());
+  const path = join(home, 'config/toy/default.json');
+  const kept = { $schema: './x.json', level: 'read', audit: 'on', toolsets: ['lamp'] };
+  await writeFile(path, JSON.stringify({ version: 1, ...kept, url: 'http://old.example', token: 'canary-older' }), { mode: 0o600 });
+  expect(await login(context())).toBe(0);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ version: 1, ...kept, url: 'http://lamp.example:81' });
+});
+
+test('after login --plain the other commands find the secret', async () => {
+  expect(await login(context('--plain'))).toBe(0);
+  expect(await auth(context('list'))).toBe(0);
+  expect(said).toMatch(/token\n.*not encrypted/s);
+  expect(await logout(context())).toBe(0);
+  expect(said).toContain('Forgot token');
+});
+
 test('a login that fails leaves nothing', async () => {
   const broken = { ...definition, login: () => Promise.reject(new Error('refused')) };
   await expect(login({ ...context(), definition: broken })).rejects.toThrow('refused');

@@ -1,6 +1,6 @@
 import { loadSettings } from '../config/load-settings.ts';
 import { parseFlags } from '../config/parse-flags.ts';
-import { missingProfile, profilePath, writeProfile } from '../config/profile-file.ts';
+import { changeProfile, missingProfile, profilePath } from '../config/profile-file.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import type { SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { openCredentialStore, rotateKey } from '../credentials/index.ts';
@@ -54,7 +54,9 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
     ),
     missing,
   });
-  const store = openCredentialStore({ serverName: definition.name, profile, env, plain: argv.includes('--plain') });
+  // A login decides how secrets are kept; the other commands take them as they are.
+  const plain = argv.includes('--plain') || (mayBeNew ? false : undefined);
+  const store = openCredentialStore({ serverName: definition.name, profile, env, ...(plain === undefined ? {} : { plain }) });
   return { profile, values, store };
 };
 
@@ -72,13 +74,15 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
   // What a server stores by itself, such as tokens, goes where `--plain` or the keychain says too.
   const runtime = { ...base, storage: { ...base.storage, credentials: async () => store } };
   const answers = (await definition.login(ask, { settings: values as Partial<SettingsOf<S>>, runtime })) as Record<string, unknown>;
-  const plain: Record<string, unknown> = {};
+  // What else a person set there stays: levels and lists hold on. A secret that lies there would stand above the new one in the store.
+  const changes: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(answers)) {
     if (value === undefined) continue;
-    if (definition.settings[key]?.secret) await store.set(key, String(value));
-    else plain[key] = value;
+    const secret = definition.settings[key]?.secret === true;
+    if (secret) await store.set(key, String(value));
+    changes[key] = secret ? undefined : value;
   }
-  await writeProfile(profilePath(definition.name, profile, env), plain);
+  await changeProfile(profilePath(definition.name, profile, env), changes);
   say(`✔ Saved as profile "${profile}": ${store.describe}`);
   say(`Next: npx -y ${definition.packageName} install claude-code`);
   return 0;

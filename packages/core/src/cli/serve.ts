@@ -5,6 +5,7 @@ import type { Closable } from '../server/define-server.ts';
 import { runStdio } from '../server/serve-stdio.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { keepInputSchemas } from '../tool/tool-schema.ts';
+import { demoEnvironment } from './demo-environment.ts';
 import type { CommandContext } from './run-cli.ts';
 
 /** The build computed the tools' schemas and put them beside the program; where it did not, they are computed now. */
@@ -41,7 +42,7 @@ export const serve = async <S extends SettingsSchema, Operations extends Closabl
 export const demo = async <S extends SettingsSchema, Operations extends Closable>({
   definition,
   argv,
-  env,
+  env: ownEnv,
   folder,
 }: CommandContext<S, Operations>): Promise<number | undefined> => {
   if (!definition.demo) {
@@ -50,6 +51,7 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
   }
   greet(definition.title, 'on a simulated system');
   takeBuiltSchemas(definition.tools, folder);
+  const env = demoEnvironment(ownEnv);
   const system = await definition.demo();
   await runStdio(definition, { argv, env, overrides: system.settings, onEnd: () => system.close() });
   return undefined;

@@ -6,8 +6,7 @@ import * as z from 'zod';
 import { redactor } from '../security/redactor.ts';
 import { directories, fileNameOf } from './directories.ts';
 import { type LoadOptions, loadSettings } from './load-settings.ts';
-import { nearMiss } from './near-miss.ts';
-import { profilePath, readProfile, writeProfile } from './profile-file.ts';
+import { changeProfile, profilePath, readProfile } from './profile-file.ts';
 import { createReferenceResolver, isReference } from './references.ts';
 import { defineSettings } from './setting.ts';
 
@@ -41,7 +40,7 @@ beforeEach(async () => {
 const load = (argv: readonly string[] = [], env: Record<string, string> = {}, more: Partial<LoadOptions> = {}) =>
   loadSettings(schema, { serverName: 'home', argv, env: { SWITCHYARD_CONFIG_DIR: folder, SWITCHYARD_STATE_DIR: folder, ...env }, ...more });
 const saveProfile = (values: Record<string, unknown>, name = 'default') =>
-  writeProfile(profilePath('home', name, { SWITCHYARD_CONFIG_DIR: folder }), values);
+  changeProfile(profilePath('home', name, { SWITCHYARD_CONFIG_DIR: folder }), values);
 
 test('flags beat environment, environment beats the profile, the profile beats the default', async () => {
   await saveProfile({ url: 'http://profile', level: 'read_only', port: 3 });
@@ -223,9 +222,4 @@ test('directories follow each system and the overrides', () => {
   expect(directories({ APPDATA: 'C:\\R' }, { platform: 'win32', home: 'C:\\h' }).config).toBe('C:\\R\\switchyard');
   expect(directories({ SWITCHYARD_STATE_DIR: '/s' }, { platform: 'linux', home: '/h' }).state).toBe('/s');
   expect(() => fileNameOf('profile', '../x')).toThrow('cannot be used');
-});
-
-test('near misses are near', () => {
-  expect(nearMiss('tokne', ['token', 'url'])).toBe('token');
-  expect(nearMiss('banana', ['token', 'url'])).toBeUndefined();
 });

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly otherFlags?: OtherFlags;
   /** Reads references; made from `env` and `storeLookup` when not given. */
   readonly references?: ReferenceResolver;
+  /** Settings whose references are left for later: following one may ask a vault, and take seconds. */
+  readonly defer?: readonly string[];
   /** Told of things that are risky but not wrong, such as a secret file others can read. */
   readonly warn?: (message: string) => void;
 }
@@ -39,6 +41,7 @@ interface Loading {
   readonly file: Profile;
   readonly references: ReferenceResolver;
   readonly problems: SettingProblem[];
+  readonly deferred: string[];
 }
 
 const clean = (value: unknown): unknown => {
@@ -118,6 +121,10 @@ const refersElsewhere = (raw: unknown, setting: Setting): raw is string =>
 
 const follow = async (key: string, found: Found, setting: Setting, loading: Loading): Promise<unknown> => {
   if (!refersElsewhere(found.raw, setting)) return found.raw;
+  if (loading.options.defer?.includes(key)) {
+    loading.deferred.push(key);
+    return undefined;
+  }
   try {
     return await loading.references.resolve(found.raw);
   } catch (error) {
@@ -180,7 +187,7 @@ const begin = async (schema: SettingsSchema, options: LoadOptions): Promise<Load
   }
   const references =
     options.references ?? createReferenceResolver({ env, ...(storeLookup ? { storeLookup } : {}), ...(warn ? { warn } : {}) });
-  return { options, flags, profile, file, references, problems };
+  return { options, flags, profile, file, references, problems, deferred: [] };
 };
 
 /**
@@ -200,6 +207,7 @@ export const loadSettings = async <S extends SettingsSchema>(schema: S, options:
     values: values as SettingsOf<S>,
     sources: sources as LoadedSettings<S>['sources'],
     problems: loading.problems,
+    deferred: loading.deferred,
     profile: loading.profile,
     rest: loading.flags.rest,
   };

@@ -1,4 +1,4 @@
-import { nearMiss } from './near-miss.ts';
+import { nearMisses } from '../errors/near-miss.ts';
 import { kindOf } from './schema-kind.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 
@@ -42,7 +42,7 @@ const knownFlags = (schema: SettingsSchema, others: OtherFlags): Map<string, Kno
 
 const unknownFlag = (name: string, known: ReadonlyMap<string, KnownFlag>): SettingProblem => {
   const offered = [...known].filter(([, flag]) => flag.kind !== 'secret').map(([flag]) => flag);
-  const near = nearMiss(name, offered);
+  const near = nearMisses(name, offered, 1)[0];
   const hint = near ? `; did you mean --${near}?` : `; the flags are ${offered.map((flag) => `--${flag}`).join(', ')}`;
   return { setting: near ? (known.get(near)?.setting ?? near) : name, where: `--${name}`, problem: `is not a flag${hint}` };
 };

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { nearMiss } from './near-miss.ts';
+import { nearMisses } from '../errors/near-miss.ts';
 import type { Setting } from './setting.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -32,7 +32,7 @@ const boundWords = (issue: Issue & { code: 'too_small' | 'too_big' }): string =>
 
 const enumWords = (values: readonly unknown[], got: unknown, secret: boolean): string => {
   const names = values.map(String);
-  const near = typeof got === 'string' && !secret ? nearMiss(got, names) : undefined;
+  const near = typeof got === 'string' && !secret ? nearMisses(got, names, 1)[0] : undefined;
   return `must be one of ${names.join(', ')}${near ? `; did you mean ${near}?` : ''}`;
 };
 
@@ -59,7 +59,7 @@ const sentence = (issue: Issue, got: unknown, secret: boolean): string => {
 };
 
 /** A value as a person may see it: short, and without a password inside an address. */
-export const showValue = (value: unknown): string => {
+const showValue = (value: unknown): string => {
   const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).replace(/\/\/[^/@\s]*@/g, '//…@');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };

@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
+import { nearMisses } from '../errors/near-miss.ts';
+import { ToolError } from '../errors/tool-error.ts';
 import { directories, type Environment, fileNameOf } from './directories.ts';
-import { nearMiss } from './near-miss.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 
 /** Version of the profile file's form. */
 export const profileVersion = 1;
+const maxProfileBytes = 256 * 1024;
 
 export interface Profile {
   readonly path: string;
@@ -26,7 +28,7 @@ const namesIn = async (folder: string, ending: string): Promise<readonly string[
 };
 
 /** Profiles that a person has made: with a file of settings, with stored credentials, or with both. */
-export const profileNames = async (serverName: string, env: Environment = process.env): Promise<readonly string[]> => {
+const profileNames = async (serverName: string, env: Environment = process.env): Promise<readonly string[]> => {
   const { config, state } = directories(env);
   const server = fileNameOf('server', serverName);
   const names = [...(await namesIn(join(config, server), '.json')), ...(await namesIn(join(state, server), '.cred'))];
@@ -37,7 +39,7 @@ export const profileNames = async (serverName: string, env: Environment = proces
 export const missingProfile = async (name: string, serverName: string, env: Environment): Promise<string | undefined> => {
   const names = await profileNames(serverName, env);
   if (names.includes(name)) return undefined;
-  const near = nearMiss(name, names);
+  const near = nearMisses(name, names, 1)[0];
   const there = names.length > 0 ? `the profiles are ${names.slice(0, 20).join(', ')}` : 'there is no profile yet; login makes one';
   return `there is no profile "${name.slice(0, 64)}"${near ? `; did you mean ${near}?` : `; ${there}`}`;
 };
@@ -63,7 +65,7 @@ const versionProblem = (version: unknown): string | undefined => {
 
 /** Reads a profile; a file that is not there is an empty one. Unknown keys are problems, with the name that was meant. */
 export const readProfile = async (path: string, schema: SettingsSchema): Promise<Profile> => {
-  const file = await readPrivateFile(path, { maxBytes: 256 * 1024, allowExposed: true });
+  const file = await readPrivateFile(path, { maxBytes: maxProfileBytes, allowExposed: true });
   if (file === undefined) return { path, values: {}, problems: [], exposed: false };
   const bad = (setting: string, problem: string): SettingProblem => ({ setting, where: path, problem });
   const parsed = parse(file.data.toString('utf8'));
@@ -75,12 +77,17 @@ export const readProfile = async (path: string, schema: SettingsSchema): Promise
   const names = Object.keys(schema);
   for (const key of Object.keys(values)) {
     if (names.includes(key)) continue;
-    const near = nearMiss(key, names);
+    const near = nearMisses(key, names, 1)[0];
     problems.push(bad(key.slice(0, 64), `is not a setting${near ? `; did you mean ${near}?` : `; the settings are ${names.join(', ')}`}`));
   }
   return { path, values, problems, exposed: file.exposed };
 };
 
-/** Writes a profile atomically, readable by its owner only. Undefined values are left out. */
-export const writeProfile = async (path: string, values: Readonly<Record<string, unknown>>): Promise<void> =>
-  writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...values }, null, 2)}\n`);
+/** Sets some values of a profile and keeps the others; undefined removes one. Atomic, and readable by its owner only. */
+export const changeProfile = async (path: string, changes: Readonly<Record<string, unknown>>): Promise<void> => {
+  const file = await readPrivateFile(path, { maxBytes: maxProfileBytes, allowExposed: true });
+  const old = file === undefined ? {} : parse(file.data.toString('utf8'));
+  if (typeof old === 'string')
+    throw new ToolError({ code: 'invalid_input', what: `${path} ${old}; it was left as it is`, next: ['correct it, or move it away.'] });
+  await writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...old, ...changes }, null, 2)}\n`);
+};

@@ -10,6 +10,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   /** Command-line flag without dashes; secrets have none, since argv is public. */
   readonly flag?: string;
   readonly secret?: boolean;
+  /** Names somebody or something of theirs, one or a comma list: left out of reports for strangers, as addresses are. */
+  readonly personal?: boolean;
   /** A server without it can start and list its tools, but not work. */
   readonly required?: boolean;
   readonly example?: string;
@@ -33,6 +35,8 @@ export interface LoadedSettings<S extends SettingsSchema> {
   readonly sources: { readonly [K in keyof S]: { readonly from: SettingSource; readonly name?: string } };
   /** Every problem found, not only the first. */
   readonly problems: readonly SettingProblem[];
+  /** Settings whose reference was not followed yet, as asked; they are undefined. */
+  readonly deferred: readonly string[];
   readonly profile: string;
   /** Arguments left over after flags, for the CLI's commands. */
   readonly rest: readonly string[];

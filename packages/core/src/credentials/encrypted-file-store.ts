@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ToolError } from '../errors/tool-error.ts';
@@ -14,6 +15,8 @@ export interface FileStoreOptions {
   readonly profile: string;
   /** "plain" writes values unencrypted, in a file of mode 0600. */
   readonly key: KeyProvider | 'plain';
+  /** What becomes of a file that is not encrypted although `key` is a key: it stays so, or the next write seals it. Without, it is refused. */
+  readonly plainFile?: 'keep' | 'seal';
 }
 
 type Values = Record<string, string>;
@@ -68,7 +71,20 @@ const kindHints: Readonly<Record<string, string>> = {
   keychain: 'Unset SWITCHYARD_KEY_FILE and SWITCHYARD_PASSPHRASE to use the keychain.',
   passphrase: 'Set SWITCHYARD_PASSPHRASE_FILE to a file with its passphrase.',
   'key-file': 'Set SWITCHYARD_KEY_FILE to its key file.',
-  plain: 'Ask for plain storage, or run login again to encrypt it.',
+  plain: 'Run login again to encrypt it.',
+};
+
+const keptAs: Readonly<Record<string, string>> = {
+  keychain: 'encrypted with a key in the keychain',
+  passphrase: 'encrypted with a passphrase',
+  'key-file': 'encrypted with a key file',
+  plain: 'stored unencrypted',
+};
+const setTo: Readonly<Record<string, string>> = {
+  keychain: 'use the keychain',
+  passphrase: 'use a passphrase',
+  'key-file': 'use a key file',
+  plain: 'store them unencrypted',
 };
 
 /** Everything in the header is bound to the data, so that no part can be swapped between files. */
@@ -110,15 +126,24 @@ const seal = async (options: FileStoreOptions, values: Values, provider: KeyProv
   return { format: 'switchyard-credentials', version: 1, key: header, iv: part(iv), tag: part(cipher.getAuthTag()), data: part(data) };
 };
 
-const load = async (options: FileStoreOptions): Promise<{ values: Values; header?: KeyHeader }> => {
+interface Loaded {
+  readonly values: Values;
+  readonly header?: KeyHeader;
+  /** They were not encrypted, and stay so. */
+  readonly staysPlain?: boolean;
+}
+
+const load = async (options: FileStoreOptions): Promise<Loaded> => {
   const file = await readPrivateFile(options.path, { maxBytes });
   if (file === undefined) return { values: {} };
   const content = parseFile(options.path, file.data.toString('utf8'));
   const expected = options.key === 'plain' ? 'plain' : options.key.kind;
+  if (content.key.kind === 'plain' && 'values' in content && options.plainFile)
+    return { values: { ...content.values }, staysPlain: options.plainFile === 'keep' };
   if (content.key.kind !== expected) {
     throw unreadable(
       options.path,
-      `They are kept by ${content.key.kind}, but ${expected} is set up.`,
+      `Credentials are ${keptAs[content.key.kind] ?? 'stored in another way'}, but this server is set to ${setTo[expected]}.`,
       kindHints[content.key.kind] ?? 'Update this package.',
     );
   }
@@ -127,9 +152,9 @@ const load = async (options: FileStoreOptions): Promise<{ values: Values; header
   return { values: await unseal(options, content, options.key), header: content.key };
 };
 
-const save = async (options: FileStoreOptions, values: Values, header: KeyHeader | undefined): Promise<void> => {
+const save = async (options: FileStoreOptions, { values, header, staysPlain }: Loaded): Promise<void> => {
   const content: Sealed | Plain =
-    options.key === 'plain'
+    options.key === 'plain' || staysPlain
       ? { format: 'switchyard-credentials', version: 1, key: { kind: 'plain' }, values }
       : await seal(options, values, options.key, header);
   await writePrivateFile(options.path, `${JSON.stringify(content, null, 2)}\n`);
@@ -171,7 +196,7 @@ export const resealStore = (options: FileStoreOptions, key: KeyProvider): Promis
       const { values } = await load(options);
       const next = { ...options, path: `${options.path}.next`, key };
       try {
-        await save(next, values, undefined);
+        await save(next, { values });
         const written = await load(next);
         if (!isDeepStrictEqual(written.values, values))
           throw unreadable(next.path, 'It reads otherwise than it was written.', 'Look after the disk.');
@@ -184,8 +209,17 @@ export const resealStore = (options: FileStoreOptions, key: KeyProvider): Promis
     { what: `the credentials of profile ${options.profile}` },
   );
 
-const describeKey = (key: KeyProvider | 'plain'): string => {
-  if (key === 'plain') return 'not encrypted, readable by this user only';
+/** Is what lies there unencrypted? */
+const isPlainFile = (path: string): boolean => {
+  try {
+    return parseFile(path, readFileSync(path, 'utf8')).key.kind === 'plain';
+  } catch {
+    return false;
+  }
+};
+
+const describeKey = ({ key, path }: FileStoreOptions): string => {
+  if (key === 'plain' || isPlainFile(path)) return 'not encrypted, readable by this user only';
   return { keychain: 'key in the keychain', passphrase: 'key from a passphrase', 'key-file': 'key in a key file' }[key.kind];
 };
 
@@ -196,15 +230,17 @@ export const createFileStore = (options: FileStoreOptions): CredentialStore => {
     withFileLock(
       `${path}.lock`,
       async () => {
-        const { values, header } = await load(options);
-        const result = act(values);
-        await save(options, values, header);
+        const loaded = await load(options);
+        const result = act(loaded.values);
+        await save(options, loaded);
         return result;
       },
       { what: `the credentials of profile ${options.profile}` },
     ).catch((error: unknown) => Promise.reject(unwritable(path, error)));
   return {
-    describe: `${path}, ${describeKey(options.key)}`,
+    get describe() {
+      return `${path}, ${describeKey(options)}`;
+    },
     get: async (name) => {
       const { values } = await load(options);
       const value = Object.hasOwn(values, name) ? values[name] : undefined;

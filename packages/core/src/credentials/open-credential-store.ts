@@ -12,7 +12,10 @@ export interface OpenStoreOptions {
   readonly serverName: string;
   readonly profile: string;
   readonly env?: Environment;
-  /** Keep values unencrypted in a 0600 file. Only when a person asked for exactly that. */
+  /**
+   * True keeps values unencrypted in a 0600 file, only when a person asked for exactly that; false encrypts a file that was not.
+   * Without it a file stays as it is, and a new one is encrypted.
+   */
   readonly plain?: boolean;
   /** Stands in for the OS keychain. */
   readonly keychain?: KeychainAccess;
@@ -66,12 +69,13 @@ export const credentialPath = (serverName: string, profile: string, env: Environ
 
 /** The store of one server and profile. Touches neither disk nor keychain until it is asked something. */
 export const openCredentialStore = (options: OpenStoreOptions): CredentialStore => {
-  const { serverName, profile, env = process.env, plain = false, keychain } = options;
+  const { serverName, profile, env = process.env, plain, keychain } = options;
   const path = credentialPath(serverName, profile, env);
   return createFileStore({
     path,
     serverName,
     profile,
+    plainFile: plain === undefined ? 'keep' : 'seal',
     key: plain ? 'plain' : (namedKey(env, 'SWITCHYARD') ?? keychainKey(directories(env).state, keychain)),
   });
 };

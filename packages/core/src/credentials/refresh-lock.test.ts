@@ -247,10 +247,11 @@ test('a cleaner that died while it cleared a dead lock is cleared as well', asyn
   expect(await readdir(folder)).toEqual(['key']);
 });
 
-test('new tokens that the disk does not take are used, and stored as soon as it does', async () => {
+test('new tokens that the disk does not take are used, which is said, and stored as soon as it does', async () => {
   const store = storeHere();
   await saveTokens(store, 'login', expired('r0'));
-  const full = { ...store, set: () => Promise.reject(new Error('ENOSPC')) };
+  const full = { ...store, set: () => Promise.reject(Object.assign(new Error('disk'), { code: 'ENOSPC' })) };
+  const logged: string[] = [];
   const presented: string[] = [];
   const options = {
     key: 'login',
@@ -260,7 +261,8 @@ test('new tokens that the disk does not take are used, and stored as soon as it 
       return { accessToken: 'a1', refreshToken: 'r1', expiresAt: 9 };
     },
   };
-  expect((await refreshTokens<Tokens>({ ...options, store: full })).tokens.accessToken).toBe('a1');
+  expect((await refreshTokens<Tokens>({ ...options, store: full, log: (line) => logged.push(line) })).tokens.accessToken).toBe('a1');
+  expect(logged).toEqual([expect.stringContaining('could not be kept on disk (ENOSPC)')]);
   expect((await readTokens<Tokens>(store, 'login'))?.generation).toBe(1);
   expect((await refreshTokens<Tokens>({ ...options, store })).tokens.accessToken).toBe('a1');
   expect((await readTokens<Tokens>(store, 'login'))?.tokens.refreshToken).toBe('r1');

@@ -2,6 +2,7 @@ import { isToolError, ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { withFileLock } from './file-lock.ts';
+import { errorCodeOf } from './private-file.ts';
 
 /** Tokens as stored; `generation` grows by one with every refresh, in whatever process. */
 export interface StoredTokens<T> {
@@ -31,7 +32,7 @@ export interface RefreshOptions<T> {
   readonly refused?: number;
   /** How long to wait for another process that refreshes, 30 s by default. */
   readonly lockTimeoutMs?: number;
-  /** Is told when a refresh token is presented again because an earlier answer was never kept. */
+  /** Is told when new tokens could not be kept, and when a refresh token is presented again because an earlier answer never was. */
   readonly log?: (message: string) => void;
 }
 
@@ -95,6 +96,11 @@ const usable = <T>({ isLive, refused }: RefreshOptions<T>, stored: StoredTokens<
 /** Pairs the server gave us that the disk would not take: losing one would lock the person out. */
 const unsaved = new Map<string, StoredTokens<unknown>>();
 
+const diskTrouble = (error: unknown): string => {
+  if (isToolError(error)) return error.fields.why ?? error.fields.what;
+  return errorCodeOf(error) || 'unknown reason';
+};
+
 const persist = async <T>(options: RefreshOptions<T>, fresh: StoredTokens<T>): Promise<StoredTokens<T>> => {
   const { store, key } = options;
   const id = store.lockPath(key);
@@ -103,9 +109,12 @@ const persist = async <T>(options: RefreshOptions<T>, fresh: StoredTokens<T>): P
       const saved = await write(store, key, fresh);
       unsaved.delete(id);
       return saved;
-    } catch {
+    } catch (error) {
       if (attempt < 3) continue;
       unsaved.set(id, fresh);
+      options.log?.(
+        `The renewed login could not be kept on disk (${diskTrouble(error)}). It works until this process ends, and is written at the next renewal; if that fails too, a login is needed.`,
+      );
       return fresh;
     }
   }

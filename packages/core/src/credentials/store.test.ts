@@ -83,7 +83,7 @@ test('another key, a lost key and another kind of key are told apart', async () 
   expect(await failure(store.set('token', 'y'))).toMatchObject({ what: expect.stringContaining('no longer in the keychain') });
   expect(keychain.writes).toBe(1);
   expect(await failure(open('default', keychain, {}, true).get('token'))).toMatchObject({
-    why: 'They are kept by keychain, but plain is set up.',
+    why: 'Credentials are encrypted with a key in the keychain, but this server is set to store them unencrypted.',
   });
 });
 
@@ -143,12 +143,17 @@ test('a key file in base64; a missing or bad one says how to make it', async () 
   });
 });
 
-test('plain storage only when asked for', async () => {
+test('plain storage only when asked for; sealed by the next login without it', async () => {
   const store = open('default', memoryKeychain(), {}, true);
   await store.set('token', 'plain-value');
   expect(await store.get('token')).toBe('plain-value');
   expect(store.describe).toContain('not encrypted');
   expect((await stat(pathOf('default'))).mode & 0o777).toBe(0o600);
+  const sealing = open('default', memoryKeychain());
+  expect(await sealing.get('token')).toBe('plain-value');
+  await sealing.set('other', 'x');
+  expect(await readFile(pathOf('default'), 'utf8')).not.toContain('plain-value');
+  expect(sealing.describe).toContain('key in the keychain');
 });
 
 test('hints of the keychain name the cause', () => {

@@ -96,11 +96,12 @@ const fieldsOf = (error: unknown, log: (message: string) => void): ToolErrorFiel
   };
 };
 
+/** The same sentence without its end "nothing was sent". */
+export const withoutNothing = (what: string): string =>
+  what.replace(/[.;,]?\s+(so )?nothing was (sent|changed|done|stored|deleted)\.?$/i, '');
+
 /** What resolves targets serves reads and writes alike; that nothing was sent is news only of a call that would have sent something. */
-const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({
-  ...fields,
-  what: fields.what.replace(/[.;,]?\s+(so )?nothing was (sent|changed|done)\.?$/i, ''),
-});
+const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({ ...fields, what: withoutNothing(fields.what) });
 
 interface RenderOptions {
   /** Must redact. */

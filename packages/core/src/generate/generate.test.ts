@@ -9,6 +9,7 @@ test('tables have a row for each tool and setting, all of one width', () => {
   const table = toolsTable(toyServer);
   for (const { name } of toyServer.tools) expect(table).toContain(`\`${name}\``);
   const settings = settingsTable(toyServer);
+  expect(settings).toContain('| `TOY_LEVEL` | `--level` | `change` |');
   for (const name of ['TOY_URL', 'TOY_TOKEN', 'TOY_LEVEL', 'TOY_READ_ONLY']) expect(settings).toContain(name);
   for (const text of [table, settings]) expect(new Set(cellsOf(text)).size).toBe(1);
   expect(settings).not.toContain('--token');

@@ -1,4 +1,4 @@
-import type { SettingsSchema } from '../config/setting.ts';
+import type { Setting, SettingsSchema } from '../config/setting.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { definitionsOf } from './definitions.ts';
@@ -23,10 +23,16 @@ export const toolsTable = <S extends SettingsSchema, Operations extends Closable
     ]),
   );
 
+/** What holds when nobody sets it. */
+const usual = ({ schema }: Setting): string => {
+  const { data } = schema.safeParse(undefined);
+  return data === undefined ? '' : `\`${[data].flat().map(String).join(',')}\``;
+};
+
 /** The README's table of settings. */
 export const settingsTable = <S extends SettingsSchema, Operations extends Closable>(definition: ServerDefinition<S, Operations>): string =>
   rows(
-    ['environment', 'flag', 'what'],
+    ['environment', 'flag', 'default', 'what'],
     Object.values(allSettings(definition)).map((setting) => [
       `\`${setting.env[0]}\`${
         setting.env.length > 1
@@ -37,6 +43,7 @@ export const settingsTable = <S extends SettingsSchema, Operations extends Closa
           : ''
       }`,
       setting.flag ? `\`--${setting.flag}\`` : 'none: secrets stay out of the command line',
+      usual(setting),
       `${setting.required ? '**Required.** ' : ''}${setting.description}`,
     ]),
   );

@@ -72,33 +72,3 @@ export const createBreaker = ({ failures = 5, openMs = 10_000, now = () => perfo
     },
   };
 };
-
-export interface AuthBreaker {
-  /** Throws `auth_failed` when these very credentials were refused before. */
-  check(credentials: string): void;
-  /** Notes that upstream refused these credentials. */
-  refused(credentials: string): void;
-  reset(): void;
-}
-
-/** Keeps refused credentials from being sent again and again until the account is locked. */
-export const createAuthBreaker = (mend: string): AuthBreaker => {
-  let bad: string | undefined;
-  return {
-    check: (credentials) => {
-      if (credentials !== bad) return;
-      throw new ToolError({
-        code: 'auth_failed',
-        what: 'These credentials were refused before and were not sent again.',
-        next: [mend],
-        sideEffects: 'none',
-      });
-    },
-    refused: (credentials) => {
-      bad = credentials;
-    },
-    reset: () => {
-      bad = undefined;
-    },
-  };
-};

@@ -1,8 +1,5 @@
 import { type SideEffects, ToolError } from '../errors/tool-error.ts';
 
-/** Thrown by our connector when the certificate is not the pinned one. */
-export const wrongFingerprint = 'SWITCHYARD_FINGERPRINT';
-
 interface Cause {
   readonly why: string;
   readonly next: string;
@@ -12,7 +9,7 @@ interface Cause {
 
 const tls = (why: string, next: string): Cause => ({ why, next, passing: false });
 const net = (why: string, next: string, passing = true): Cause => ({ why, next, passing });
-const trust = 'Set the CA file to the certificate that signed it, or pin its SHA-256 fingerprint.';
+const trust = 'Set the CA certificate file of this server to the certificate that signed it (or to itself, when it is self-signed).';
 const slow = 'Check the address, the network and firewalls on the way.';
 
 const causes: Readonly<Record<string, Cause>> = {
@@ -39,10 +36,6 @@ const causes: Readonly<Record<string, Cause>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: tls('It does not speak TLS there.', 'Use http:// in the address, or its TLS port.'),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: tls('It does not speak TLS there.', 'Use http:// in the address, or its TLS port.'),
   EPROTO: tls('The TLS handshake failed.', 'Check the port, and which TLS versions that system allows.'),
-  [wrongFingerprint]: tls(
-    'Its TLS certificate is not the pinned one.',
-    'If the certificate was renewed, pin the new SHA-256 fingerprint; else somebody is in between.',
-  ),
 };
 
 /** The system's code of a failed connection, looking into what wraps it. */

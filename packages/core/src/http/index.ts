@@ -1,10 +1,8 @@
 export type { Accept, BodyOf, HttpAnswer } from './answer.ts';
 export {
-  type AuthBreaker,
   type Breaker,
   type BreakerOptions,
   type BreakerState,
-  createAuthBreaker,
   createBreaker,
   type Passage,
 } from './breaker.ts';

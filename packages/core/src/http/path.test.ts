@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAuthBreaker, createBreaker } from './breaker.ts';
+import { createBreaker } from './breaker.ts';
 import { path } from './path.ts';
 import { jitterMs, retryAfterMs } from './retry-delay.ts';
 import { parseBaseUrl } from './target-url.ts';
@@ -40,13 +40,4 @@ test('a failed probe opens the breaker again; an abandoned one lets the next try
   now = 20;
   breaker.enter().succeeded();
   expect(breaker.state).toBe('closed');
-});
-
-test('refused credentials are not sent again until they change', () => {
-  const breaker = createAuthBreaker('Run login.');
-  breaker.refused('a');
-  expect(() => breaker.check('a')).toThrow('refused before');
-  breaker.check('b');
-  breaker.reset();
-  breaker.check('a');
 });

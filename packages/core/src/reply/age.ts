@@ -1,4 +1,4 @@
-/** A span in its two largest words at most: "45s", "5m", "3h", "2d". */
+/** A span in its largest unit, rounded: "45s", "5m", "3h", "2d". */
 export const spanWords = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds}s`;

@@ -32,6 +32,8 @@ export interface AuditLog {
 }
 
 const rotateBytes = 5 * 1024 * 1024;
+/** What the first line of a chain follows. */
+export const chainBegin = '0'.repeat(32);
 const chain = (previous: string, body: string): string => createHash('sha256').update(`${previous}\n${body}`).digest('hex').slice(0, 32);
 
 const taken = new Set<string>();
@@ -52,7 +54,7 @@ export const openAuditLog = (folder: string, options: { maxBytes?: number; now?:
   const file = freeName(join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}`));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let descriptor: number | undefined;
-  let previous = '0'.repeat(32);
+  let previous = chainBegin;
   let rotations = 0;
   let halfLine = false;
   const open = (): number => {
@@ -68,6 +70,8 @@ export const openAuditLog = (folder: string, options: { maxBytes?: number; now?:
     file,
     close,
     append: (entry) => {
+      // A line in a file that somebody removed meanwhile would be a line nowhere.
+      if (fstatSync(open()).nlink === 0) close();
       if (fstatSync(open()).size > (options.maxBytes ?? rotateBytes)) {
         close();
         rotations += 1;
@@ -85,21 +89,33 @@ export const openAuditLog = (folder: string, options: { maxBytes?: number; now?:
   };
 };
 
-/** Line numbers (from 1) whose hash or link does not hold. Empty means untouched. */
-export const verifyAuditLog = (file: string): readonly number[] => {
-  let previous: string | undefined;
+export interface AuditLines {
+  readonly lines: number;
+  /** Line numbers (from 1) whose hash or link does not hold. */
+  readonly bad: readonly number[];
+  /** The hash that the first line follows, and that of the last. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+/** Follows the chain through the text of one file. */
+export const checkAuditLines = (text: string): AuditLines => {
+  let first: string | undefined;
+  let last: string | undefined;
   const bad: number[] = [];
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .forEach((line, index) => {
-      try {
-        const { prev, hash, entry } = JSON.parse(line) as { prev: string; hash: string; entry: string };
-        if ((previous !== undefined && prev !== previous) || chain(prev, entry) !== hash) bad.push(index + 1);
-        previous = hash;
-      } catch {
-        bad.push(index + 1);
-      }
-    });
-  return bad;
+  const lines = text.split('\n').filter(Boolean);
+  lines.forEach((line, index) => {
+    try {
+      const { prev, hash, entry } = JSON.parse(line) as { prev: string; hash: string; entry: string };
+      if ((last !== undefined && prev !== last) || chain(prev, entry) !== hash) bad.push(index + 1);
+      first ??= prev;
+      last = hash;
+    } catch {
+      bad.push(index + 1);
+    }
+  });
+  return { lines: lines.length, bad, ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
 };
+
+/** Line numbers (from 1) whose hash or link does not hold. Empty means untouched. */
+export const verifyAuditLog = (file: string): readonly number[] => checkAuditLines(readFileSync(file, 'utf8')).bad;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { createServer, createServerFactory } from './create-server.ts';
 import { createLamp, type Lamp, toyServer } from './fixtures/toy-server.ts';
 import { type Era, openWire, type Wire } from './fixtures/wire.ts';
@@ -148,6 +149,22 @@ test.each(eras)('%s: a cancelled call stops at once and gets no answer', async (
   await call(wire, 'toy_get_lamp');
   expect(lamp.aborted).toEqual(['wait']);
   expect(wire.received.some((message) => message['id'] === id && !('method' in message))).toBe(false);
+});
+
+test('a library server has the usual value of what is not given, and what is given', async () => {
+  const got: unknown[] = [];
+  const mode = { schema: z.enum(['ask', 'never']).default('ask'), title: 'Mode', description: 'How it asks.', env: ['TOY_ASKING'] };
+  const definition = {
+    ...toyServer,
+    settings: { ...toyServer.settings, mode, other: mode },
+    connect: (settings: object) => {
+      got.push(settings);
+      return createLamp();
+    },
+  };
+  const server = createServer(definition, { settings: { url: 'http://lamp.example', other: 'never' } as never });
+  await call(await openWire('legacy', (transport) => server.create().connect(transport)), 'toy_get_lamp');
+  expect(got).toEqual([{ url: 'http://lamp.example', token: undefined, mode: 'ask', other: 'never' }]);
 });
 
 test('a library server shares one connection between the servers it makes, and keeps its secret', async () => {

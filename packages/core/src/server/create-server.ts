@@ -131,18 +131,23 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
 };
 
 export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<ServerOptions<never>, 'connect'>> {
-  readonly settings: SettingsOf<S>;
+  /** What is not given has its usual value. */
+  readonly settings: Partial<SettingsOf<S>>;
 }
 
 /**
- * A server of a definition for programs that have their settings already, such as `createMcpHandler(server.create)`. Nothing is read
- * from the environment, nothing connects before the first call. The level is the definition's own default unless given; there is no
- * audit trail unless one is given.
+ * A server of a definition for programs that have their settings already, such as `createMcpHandler(server.create)`. Settings are not
+ * read from the environment, and nothing connects before the first call. The level is the definition's own default unless given; there
+ * is no audit trail unless one is given. What a definition itself keeps between runs, as the Home Assistant one its changes to undo, goes
+ * into the state folder of the process's user (SWITCHYARD_STATE_DIR).
  */
 export const createServer = <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
-  { settings, ...options }: LibraryOptions<S>,
+  { settings: given, ...options }: LibraryOptions<S>,
 ): ServerFactory => {
+  const settings = Object.fromEntries(
+    Object.entries(definition.settings).map(([key, { schema }]) => [key, given[key] ?? schema.safeParse(undefined).data]),
+  ) as SettingsOf<S>;
   const level = options.level ?? definition.defaultLevel;
   const log = options.log ?? (() => undefined);
   for (const [key, setting] of Object.entries(definition.settings)) {

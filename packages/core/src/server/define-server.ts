@@ -72,7 +72,7 @@ export interface Runtime {
   readonly keepSecret: (value: string) => void;
   /** The command line that starts this server's CLI, for error texts: "npx -y @switchyard-mcp/home-assistant". */
   readonly command: string;
-  /** Absent where nothing is kept on disk, as in a program that gives the settings itself. */
+  /** Absent where there is no profile, as in a program that gives the settings itself. */
   readonly storage?: RuntimeStorage;
 }
 

@@ -1,6 +1,8 @@
 import type { LoadOptions } from '../config/load-settings.ts';
 import { loadSettings } from '../config/load-settings.ts';
-import type { LoadedSettings, SettingsOf, SettingsSchema } from '../config/setting.ts';
+import { createReferenceResolver } from '../config/references.ts';
+import { kindOf } from '../config/schema-kind.ts';
+import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { allSettings } from './common-settings.ts';
@@ -37,6 +39,21 @@ export const secretFromStore =
     return openCredentialStore({ serverName, profile, env }).get(setting);
   };
 
+/** What a server needs no sooner than at its first call. A switch decides what is listed, so it is read at once. */
+const neededLater = (settings: SettingsSchema): readonly string[] =>
+  Object.entries(settings).flatMap(([key, { schema }]) => (kindOf(schema) === 'boolean' ? [] : [key]));
+
+const linesOf = (problems: readonly SettingProblem[]): readonly string[] => problems.map(({ where, problem }) => `${where}: ${problem}`);
+
+const wrongSettings = (problems: readonly string[], ...next: readonly string[]): ToolError =>
+  new ToolError({
+    code: 'invalid_input',
+    what: 'The settings of this server are wrong; nothing was sent',
+    why: problems.slice(0, 5).join('; '),
+    sideEffects: 'none',
+    next,
+  });
+
 /** Reads a server's settings. A bad or missing one does not stop it: each call then says how to mend it. */
 export const prepareServer = async <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
@@ -50,30 +67,26 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
     otherFlags: options.otherFlags ?? {},
     warn: options.log,
   };
-  const loaded = await loadSettings(schema, base);
+  const loaded = await loadSettings(schema, { ...base, defer: neededLater(definition.settings) });
   const values = { ...loaded.values, ...options.overrides } as Record<string, unknown>;
   const level = values['readOnly'] === true ? definition.levels[0] : values['level'];
   const inForce = typeof level === 'string' ? level : (definition.levels[0] ?? '');
-  const problems = loaded.problems.map((problem) => `${problem.where}: ${problem.problem}`);
+  const problems = linesOf(loaded.problems);
   for (const problem of problems) options.log(`config: ${problem}`);
   const command = `npx -y ${definition.packageName}`;
   const storage = runtimeStorage(definition.name, loaded.profile, options.env);
   const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
   const missing = (from: Record<string, unknown>): boolean =>
     Object.entries(definition.settings).some(([key, setting]) => setting.secret && from[key] === undefined);
+  const storeLookup = secretFromStore(definition.name, options.env);
+  const references = createReferenceResolver({ env: options.env, storeLookup, warn: options.log });
   const connect = async (): Promise<Operations> => {
-    if (problems.length > 0) {
-      const next = ['correct the settings and start the server again.', `${command} doctor tells which source each value came from.`];
-      throw new ToolError({
-        code: 'invalid_input',
-        what: 'The settings of this server are wrong; nothing was sent',
-        why: problems.slice(0, 5).join('; '),
-        sideEffects: 'none',
-        next,
-      });
-    }
-    if (!missing(values)) return definition.connect(values as SettingsOf<S>, runtime);
-    const again = await loadSettings(schema, { ...base, storeLookup: secretFromStore(definition.name, options.env) });
+    const tells = `${command} doctor tells which source each value came from.`;
+    if (problems.length > 0) throw wrongSettings(problems, 'correct the settings and start the server again.', tells);
+    if (!missing(values) && loaded.deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
+    const again = await loadSettings(schema, { ...base, storeLookup, references });
+    // A locked keychain or vault may be open at the next call.
+    if (again.problems.length > 0) throw wrongSettings(linesOf(again.problems), 'mend it, then call again.', tells);
     return definition.connect({ ...again.values, ...options.overrides } as SettingsOf<S>, runtime);
   };
   const deadline = values['deadlineSeconds'];

@@ -6,7 +6,7 @@ export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|
 export const isTemplate = (uri: string): boolean => uri.includes('{');
 
 /** The values of a template's variables in a uri, or undefined when it does not fit. */
-export const matchUri = (template: string, uri: string): Readonly<Record<string, string>> | undefined => {
+const matchUri = (template: string, uri: string): Readonly<Record<string, string>> | undefined => {
   const names: string[] = [];
   const pattern = template
     .split(/(\{\w+\})/)

@@ -4,6 +4,7 @@ import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@model
 import { directories } from '../config/directories.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
+import { pruneAuditTrail } from '../security/audit-trail.ts';
 import { redactor } from '../security/redactor.ts';
 import { createServerFactory, type ServerFactory } from './create-server.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
@@ -24,13 +25,16 @@ export const createLog = (name: string): ((message: string) => void) => {
   };
 };
 
-/** Opened at the first write, so that a read-only day leaves no file. */
-const lazyAudit = (folder: string): AuditLog => {
+/** Opened at the first write, so that a read-only day leaves no file. What is old goes then. */
+export const lazyAudit = (folder: string): AuditLog => {
   let log: AuditLog | undefined;
   return {
     file: folder,
     append: (entry) => {
-      log ??= openAuditLog(folder);
+      if (log === undefined) {
+        pruneAuditTrail(folder);
+        log = openAuditLog(folder);
+      }
       log.append(entry);
     },
     close: () => log?.close(),

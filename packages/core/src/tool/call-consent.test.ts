@@ -45,6 +45,20 @@ test('a client that can ask its person is asked, and only its signed question co
   expect(house.unlocked).toBe(1);
 });
 
+test('a question does not say the same thing twice, nor a blank', async () => {
+  const restart = make({
+    name: 't_restart',
+    effect: 'change',
+    confirm: 'always',
+    handler: async (_args, { confirm }) => {
+      await confirm({ summary: 'Restart the house', will: [['restart', 'the house', '']], state: 1 });
+      return { data: { ok: true } };
+    },
+  });
+  const asked = await setup([restart]).caller.call('t_restart', {}, asking);
+  expect(asked.kind === 'ask' && asked.message).toBe('Restart the house?');
+});
+
 test('when the target changed while the person thought, the person is asked again', async () => {
   const { caller, house } = setup([unlock]);
   const asked = await caller.call('t_unlock', {}, asking);

@@ -14,6 +14,7 @@ import { cleanDeep, cleanText } from '../security/untrusted-text.ts';
 import type { CallOutcome, CallRequest } from './call-outcome.ts';
 import type { AnyTool, Approval, ConfirmationRequest, ToolContext, ToolReply } from './define-tool.ts';
 import { parseArguments, takeText } from './parse-arguments.ts';
+import { inWriteScope, truthful, type WriteScope } from './track-write.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface ToolCallerOptions<Operations> {
@@ -156,13 +157,15 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       },
     });
     let began = false;
+    const writes: WriteScope = { within: new Set() };
     // Connecting counts: it must not outlast the client's patience either, and a call given up meanwhile must not begin.
     const act = async (): Promise<ToolReply> => {
       const operations = await options.operations();
       if (signal.aborted)
-        throw new ToolError({ code: 'cancelled', what: `${tool.name} was given up before it began`, sideEffects: 'none' });
+        throw new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled before it began`, sideEffects: 'none' });
       began = true;
-      return tool.handler(args, contextOf(operations));
+      const handler = (): Promise<ToolReply> => tool.handler(args, contextOf(operations));
+      return tool.effect === 'read' ? handler() : inWriteScope(writes, handler);
     };
     const sideEffects = (): SideEffects => (began && tool.effect !== 'read' ? 'unknown' : 'none');
     try {
@@ -170,8 +173,8 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       if (options.validateOutput) checkReply(tool, reply, agreed);
       return { kind: 'reply', data: finished(tool, reply), images: reply.images ?? [] };
     } catch (error) {
-      if (error instanceof NeedsConsent) return asks(error, request);
-      throw error;
+      if (error instanceof NeedsConsent) return asks(error, { request, wrote: writes.within.size > 0 });
+      throw truthful(error, writes);
     }
   };
 
@@ -193,16 +196,19 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     throw new NeedsConsent(asked, subject);
   };
 
-  const asks = ({ request: asked, subject }: NeedsConsent, request: CallRequest): CallOutcome => {
+  const asks = (
+    { request: asked, subject }: NeedsConsent,
+    { request, wrote }: { readonly request: CallRequest; readonly wrote: boolean },
+  ): CallOutcome => {
     const { summary, ...clean } = sanitised({
       summary: asked.summary,
       will: asked.will,
       ...(asked.against?.length ? { against: asked.against } : {}),
     });
     if (request.canAsk) {
-      const acts = clean.will.map((row) => row.join(' ')).join('; ');
+      const acts = clean.will.map((row) => row.filter(Boolean).join(' ')).filter((act) => act.toLowerCase() !== summary.toLowerCase());
       const against = clean.against ? ` Against it: ${clean.against.join('; ')}.` : '';
-      const message = `${summary}? ${acts}.${against}`;
+      const message = `${summary}?${acts.length > 0 ? ` ${acts.join('; ')}.` : ''}${against}`;
       return { kind: 'ask', message, request: { summary, ...clean, state: asked.state }, askedState: options.keeper.sealQuestion(subject) };
     }
     const preview: CallOutcome = {
@@ -211,7 +217,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
         confirm: options.keeper.mint(subject),
         expires: `${confirmationSeconds} s`,
         ...clean,
-        next: 'Nothing was sent. Ask the person, then call again with the same arguments and this confirm.',
+        next: `${wrote ? '' : 'Nothing was sent. '}Ask the person, then call again with the same arguments and this confirm.`,
       },
       images: [],
     };

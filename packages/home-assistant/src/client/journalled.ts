@@ -1,4 +1,4 @@
-import { hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
+import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
 import type { Change, ChangeDraft, ChangeJournal, Snapshot } from '../domain/change-journal.ts';
 import type { Body } from '../domain/object-operations.ts';
 import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
@@ -53,7 +53,10 @@ const notAsAsked = (id: string, there: boolean): ToolError =>
  * Keeps how it was, sends once, reads back. When the answer is lost or doubtful, what is there decides: done, not done, or unknown.
  * @throws ToolError with sideEffects "none" when nothing was changed, else "unknown".
  */
-export const journalled = async (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> => {
+export const journalled = (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> =>
+  trackWrite(() => sendAndReadBack(journal, write));
+
+const sendAndReadBack = async (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> => {
   const open = await journal.begin(write.draft);
   const arrived = (entry: RegistryEntry | undefined): boolean =>
     write.wanted === undefined ? entry === undefined : fits(entry?.fields, write.wanted);
@@ -73,7 +76,7 @@ export const journalled = async (journal: ChangeJournal, write: JournalledWrite)
     const seen = write.draft.act === 'create' ? { entry: undefined } : await look();
     if (seen && sameJson(seen.entry?.fields, write.draft.before.body)) {
       await open.settle('failed');
-      throw known;
+      throw isToolError(known) ? provenUnchanged(known) : known;
     }
     await open.settle('unknown', seen?.entry && snapshotOf(seen.entry));
     throw isToolError(known) ? partlyDone(known, { id: write.draft.before.id, changeId: open.change.id, seen: seen !== undefined }) : known;
@@ -92,7 +95,7 @@ export const journalled = async (journal: ChangeJournal, write: JournalledWrite)
   if (found && arrived(found.entry)) return finish(found.entry, ['the answer was lost; read back']);
   if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
     await open.settle('failed');
-    throw new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed`, sideEffects: 'none' });
+    throw provenUnchanged(new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed` }));
   }
   await open.settle('unknown', found?.entry && snapshotOf(found.entry));
   throw problem;

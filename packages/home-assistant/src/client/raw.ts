@@ -71,9 +71,10 @@ export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, en
   };
 
   const overRest = async ({ method, path }: RestLine, request: RawRequest, signal: AbortSignal): Promise<unknown> => {
+    const write = kindOfRaw(request) === 'write';
     const rest = (await ready(signal)).rest();
     const doing = `Sending ${method} ${path.slice(0, 80)}`;
-    const answer = method === 'GET' ? await rest.text(path, signal) : await rest.send({ method, path, body: request.data }, signal);
+    const answer = method === 'GET' ? await rest.text(path, signal) : await rest.send({ method, path, body: request.data, write }, signal);
     const body = typeof answer.body === 'string' ? parsed(answer.body) : answer.body;
     if (answer.status >= 200 && answer.status < 300) return body;
     throw refusedRequest({ status: answer.status, body }, doing, method !== 'GET');

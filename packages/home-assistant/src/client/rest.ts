@@ -1,4 +1,4 @@
-import { ToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import { ToolError, type ToolErrorFields, trackWrite } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/operations.ts';
@@ -13,6 +13,8 @@ export interface RestRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** By default all but GET. */
+  readonly write?: boolean;
 }
 
 /** The few things that only the REST API can do. */
@@ -130,6 +132,10 @@ const mimeOf = (type: string | undefined): string => {
   return plain === 'image/jpg' ? 'image/jpeg' : plain;
 };
 
+/** Refused, or a form that asks for more or says what was wrong with it: nothing was stored. */
+const leftAsItWas = ({ status, body }: { readonly status: number; readonly body: unknown }): boolean =>
+  (status >= 400 && status < 500) || (isRecord(body) && (body['type'] === 'form' || body['type'] === 'menu'));
+
 /** Makes the REST side; nothing is sent before the first call. */
 export const createRestApi = (options: RestOptions): RestApi => {
   const http = createHttpClient({
@@ -148,9 +154,13 @@ export const createRestApi = (options: RestOptions): RestApi => {
     return answer.status === 401 ? http.request({ ...request, idempotent: true }) : answer;
   };
 
+  /** Every request that may change something goes out here. */
+  const write = (request: HttpRequest<'json'>) => trackWrite(() => http.request({ ...request, idempotent: false }), leftAsItWas);
+
   return {
-    send: async (request, signal) => {
-      const { status, body } = await http.request({ ...request, signal });
+    send: async ({ write: writes, ...request }, signal) => {
+      const sent = { ...request, signal };
+      const { status, body } = await ((writes ?? request.method !== 'GET') ? write(sent) : http.request(sent));
       return { status, body };
     },
     text: async (path, signal) => {
@@ -159,13 +169,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
     },
     setState: async (entityId, state, attributes, signal) => {
       const body = { state, ...(attributes === undefined ? {} : { attributes }) };
-      const answer = await http.request({
-        method: 'POST',
-        path: `/api/states/${encodeURIComponent(entityId)}`,
-        body,
-        idempotent: false,
-        signal,
-      });
+      const answer = await write({ method: 'POST', path: `/api/states/${encodeURIComponent(entityId)}`, body, signal });
       const kept = isRecord(answer.body) ? textOf(answer.body, 'state') : undefined;
       if (answer.status < 300 && kept !== state)
         throw new ToolError({
@@ -190,17 +194,18 @@ export const createRestApi = (options: RestOptions): RestApi => {
       if (answer.status !== 200) throw failure(answer, { doing: `Reading the calendar ${entityId}`, entityId, write: false });
       return recordsOf(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
     },
-    config: async ({ method, path, query, body, write = method !== 'GET', doing, signal }) => {
-      const answer = await http.request({
+    config: async ({ method, path, query, body, write: writes = method !== 'GET', doing, signal }) => {
+      const request = {
         method,
         path: `/api/config/${path.map(encodeURIComponent).join('/')}`,
         ...(query === undefined ? {} : { query }),
         ...(body === undefined ? {} : { body }),
-        idempotent: !write,
         signal,
-      });
+      };
+      const answer = await (writes ? write(request) : http.request({ ...request, idempotent: true }));
       const message = messageOf(answer.body);
-      if (answer.status === 401 || answer.status === 403 || answer.status >= 500) throw failure(answer, { doing, entityId: doing, write });
+      if (answer.status === 401 || answer.status === 403 || answer.status >= 500)
+        throw failure(answer, { doing, entityId: doing, write: writes });
       return { status: answer.status, body: answer.body, ...(message === undefined ? {} : { message }) };
     },
     close: () => http.close(),

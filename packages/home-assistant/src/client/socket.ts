@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isToolError, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
@@ -226,7 +226,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     await ready(signal);
   };
 
-  const command = async (message: Frame, settings: CommandOptions): Promise<unknown> => {
+  const exchange = async (message: Frame, settings: CommandOptions): Promise<unknown> => {
     await ready(settings.signal);
     try {
       return await once(message, settings).answer;
@@ -239,6 +239,10 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
       throw error instanceof Dropped ? lostError(settings, error) : error;
     });
   };
+
+  /** Every command that may change something goes out here. */
+  const command: HomeSocket['command'] = (message, settings) =>
+    settings.write === true ? trackWrite(() => exchange(message, settings)) : exchange(message, settings);
 
   const subscribeOnce: HomeSocket['subscribe'] = async (message, onEvent, settings) => {
     await ready(settings.signal);

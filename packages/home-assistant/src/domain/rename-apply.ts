@@ -1,4 +1,4 @@
-import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Approval, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { rewriteReferences } from './entity-references.ts';
 import type { Body, ObjectOperations, StoredObject } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
@@ -50,13 +50,14 @@ const abandoned = (cause: unknown, stuck: readonly string[], changeId: string | 
     : { code: 'internal' as const, what: 'An unexpected failure', why: undefined, didYouMean: undefined };
   const shared = { code, ...(didYouMean ? { didYouMean } : {}) };
   if (stuck.length === 0)
-    return new ToolError({
-      ...shared,
-      what: 'The rename was not done; everything is as it was, and was read back',
-      why: [what, why].filter(Boolean).join(': '),
-      sideEffects: 'none',
-      next: ['mend the cause and call again for a new preview.'],
-    });
+    return provenUnchanged(
+      new ToolError({
+        ...shared,
+        what: 'The rename was not done; everything is as it was, and was read back',
+        why: [what, why].filter(Boolean).join(': '),
+        next: ['mend the cause and call again for a new preview.'],
+      }),
+    );
   return new ToolError({
     ...shared,
     what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}`,
@@ -155,6 +156,11 @@ export const applyRename = async (
   options: RenameOptions,
 ): Promise<Renamed> => {
   const work: Work = { plan, ...operations, options, done: [] };
+  return trackWrite(() => renameAll(work));
+};
+
+const renameAll = async (work: Work): Promise<Renamed> => {
+  const { plan, options } = work;
   const startedMs = options.remainingMs();
   try {
     const detached = await detachAreas(work);

@@ -1,4 +1,4 @@
-import { type SideEffects, ToolError } from '@switchyard-mcp/core';
+import { type SideEffects, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
 import type { Clock } from './clock.ts';
 import { cloudError } from './cloud-error.ts';
@@ -45,29 +45,31 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(request.redirect === undefined ? {} : { redirect: request.redirect }),
     });
+  const exchange = async (request: ApiRequest): Promise<HttpAnswer> => {
+    const write = request.method === 'PUT';
+    const first = await session.token();
+    let answer = await send(request, first.tokens.accessToken);
+    if (answer.status === 401) {
+      // Refused before anything was done, so even a write may be sent again, once.
+      const next = await session.token(first.generation);
+      answer = await send(request, next.tokens.accessToken);
+      if (answer.status === 401) throw loginLost('none');
+    }
+    if (answer.status === 500 && !write) {
+      // 500 alone is no outage here: the cloud answers so now and then.
+      await clock.wait(retryWaitMs, request.signal);
+      answer = await send(request, (await session.token()).tokens.accessToken);
+    }
+    const { status } = answer;
+    if (status < 400 && (status < 300 || request.redirect === 'manual')) return answer;
+    throw cloudError(
+      { status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
+      request.doing,
+      write,
+    );
+  };
   return {
-    request: async (request) => {
-      const write = request.method === 'PUT';
-      const first = await session.token();
-      let answer = await send(request, first.tokens.accessToken);
-      if (answer.status === 401) {
-        // Refused before anything was done, so even a write may be sent again, once.
-        const next = await session.token(first.generation);
-        answer = await send(request, next.tokens.accessToken);
-        if (answer.status === 401) throw loginLost('none');
-      }
-      if (answer.status === 500 && !write) {
-        // 500 alone is no outage here: the cloud answers so now and then.
-        await clock.wait(retryWaitMs, request.signal);
-        answer = await send(request, (await session.token()).tokens.accessToken);
-      }
-      const { status } = answer;
-      if (status < 400 && (status < 300 || request.redirect === 'manual')) return answer;
-      throw cloudError(
-        { status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
-        request.doing,
-        write,
-      );
-    },
+    /** Everything that may change something goes out here. */
+    request: (request) => (request.method === 'PUT' ? trackWrite(() => exchange(request)) : exchange(request)),
   };
 };

@@ -1,6 +1,17 @@
-import { type Approval, ConfirmationKeeper, isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import {
+  type Approval,
+  ConfirmationKeeper,
+  createToolCaller,
+  defineTool,
+  IdempotencyStore,
+  isToolError,
+  Redactor,
+  ToolError,
+  type ToolErrorFields,
+} from '@switchyard-mcp/core';
 import { CABIN, HOME } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import { type CloudOptions, type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { type Act, levelOf } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
@@ -257,6 +268,42 @@ describe('acts, as seen', () => {
     expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true))).ending).toBe('done');
     expect(puts(made)).toHaveLength(2);
     expect(made.simulator.requests.filter(({ what, status }) => what.startsWith('PUT') && status === 200)).toHaveLength(1);
+  });
+  test('once a command went out, a failure of the same call cannot say that nothing was changed', async () => {
+    const made = await cloud();
+    await live(made);
+    const tool = defineTool<VivintOperations>()({
+      name: 't_write',
+      title: 'T',
+      description: 'T.',
+      toolset: 'basic',
+      level: 'sensitive',
+      effect: 'change',
+      confirm: 'never',
+      idempotent: false,
+      input: z.object({ act: z.boolean() }),
+      output: z.looseObject({}),
+      handler: async ({ act }) => {
+        if (act) await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true));
+        throw new ToolError({ code: 'not_found', what: 'It is gone. Nothing was changed', sideEffects: 'none' });
+      },
+    });
+    const caller = createToolCaller({
+      tools: [tool],
+      levels: ['sensitive'],
+      level: 'sensitive',
+      operations: () => made.operations,
+      redactor: new Redactor(),
+      keeper: new ConfirmationKeeper(),
+      idempotency: new IdempotencyStore(),
+      principal: 'test',
+      log: () => undefined,
+    });
+    for (const [act, sideEffects] of [
+      [false, 'none'],
+      [true, 'unknown'],
+    ] as const)
+      expect(await caller.call('t_write', { act }, { signal, canAsk: false })).toMatchObject({ structured: { error: { sideEffects } } });
   });
   test('set points, dimming and bypass arrive as the cloud wants them', async () => {
     const made = await cloud();

@@ -1,4 +1,4 @@
-import { hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
+import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal, OpenChange, Snapshot } from '../../domain/change-journal.ts';
 import type { Body, WriteOptions } from '../../domain/object-operations.ts';
@@ -66,16 +66,17 @@ const stillUnknown = async (open: OpenChange, error: ToolError, id: string): Pro
 
 const notHappened = async (open: OpenChange, error: ToolError, id: string): Promise<never> => {
   await open.settle('failed');
-  throw new ToolError(
-    {
-      ...error.fields,
-      code: 'upstream_unavailable',
-      what: `The connection broke while ${id} was sent; read back, it is as before. Nothing was changed`,
-      next: ['call again.'],
-      retryable: true,
-      sideEffects: 'none',
-    },
-    { cause: error },
+  throw provenUnchanged(
+    new ToolError(
+      {
+        ...error.fields,
+        code: 'upstream_unavailable',
+        what: `The connection broke while ${id} was sent; read back, it is as before. Nothing was changed`,
+        next: ['call again.'],
+        retryable: true,
+      },
+      { cause: error },
+    ),
   );
 };
 
@@ -100,7 +101,7 @@ const fail = async (
   );
   if (seen && sameJson(seen.found?.body, before?.body)) {
     await open.settle('failed');
-    throw error;
+    throw provenUnchanged(error);
   }
   await open.settle('unknown', seen?.found && snapshotOf(seen.found));
   throw partlyDone(error, { id: before?.ref.id ?? open.change.before.id, changeId: open.change.id, seen: seen !== undefined });
@@ -186,13 +187,17 @@ const unavailableNote = async (ref: ObjectRef, access: Access): Promise<readonly
   return up ? [] : [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`];
 };
 
+interface Written {
+  readonly stored: Located;
+  readonly change: Awaited<ReturnType<OpenChange['settle']>>;
+  readonly notes: readonly string[];
+}
+
 /** Stores a body and reads it back. */
-export const writeObject = async (
-  ref: ObjectRef,
-  found: Located | undefined,
-  body: Body,
-  writing: Writing,
-): Promise<{ readonly stored: Located; readonly change: Awaited<ReturnType<OpenChange['settle']>>; readonly notes: readonly string[] }> => {
+export const writeObject = (ref: ObjectRef, found: Located | undefined, body: Body, writing: Writing): Promise<Written> =>
+  trackWrite(() => storeAndReadBack(ref, found, body, writing));
+
+const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body: Body, writing: Writing): Promise<Written> => {
   const { store, access, journal, options } = writing;
   const open = await journal.begin({
     act: found ? 'edit' : 'create',
@@ -216,22 +221,23 @@ export const writeObject = async (
   }
   if (found && sameJson(stored.body, found.body) && !sameJson(body, found.body)) {
     await open.settle('failed');
-    throw new ToolError({
-      code: 'upstream_error',
-      what: `Home Assistant accepted the change of ${ref.id}, but read back it is as before`,
-      next: ['look into the log of Home Assistant.'],
-      sideEffects: 'none',
-    });
+    throw provenUnchanged(
+      new ToolError({
+        code: 'upstream_error',
+        what: `Home Assistant accepted the change of ${ref.id}, but read back it is as before`,
+        next: ['look into the log of Home Assistant.'],
+      }),
+    );
   }
   const change = await open.settle('done', snapshotOf(stored));
   return { stored, change, notes: [...done.notes, ...storedOtherwise(body, stored.body), ...(await unavailableNote(stored.ref, access))] };
 };
 
 /** Removes an object and waits until it is gone. */
-export const removeObject = async (
-  found: Located,
-  { store, access, journal, options }: Writing,
-): Promise<{ readonly change: Awaited<ReturnType<OpenChange['settle']>>; readonly notes: readonly string[] }> => {
+export const removeObject = (found: Located, writing: Writing): Promise<Omit<Written, 'stored'>> =>
+  trackWrite(() => removeAndLook(found, writing));
+
+const removeAndLook = async (found: Located, { store, access, journal, options }: Writing): Promise<Omit<Written, 'stored'>> => {
   const extras = store.readExtras ? store.readExtras(found, access) : isEntity(found.ref) ? readSettings(found.ref.id, access) : undefined;
   const registry = await extras;
   const open = await journal.begin({
