@@ -4,6 +4,10 @@ import * as z from 'zod';
 /** Ordered, weakest first. */
 export const homeAssistantLevels = ['read', 'control', 'configure', 'admin'] as const;
 
+/** Is a level as high as the one needed? */
+export const reaches = (level: string, needed: (typeof homeAssistantLevels)[number]): boolean =>
+  (homeAssistantLevels as readonly string[]).indexOf(level) >= homeAssistantLevels.indexOf(needed);
+
 const truthy = new Set(['1', 'true', 'yes', 'on']);
 const flag = z
   .union([z.boolean(), z.string()])

@@ -107,3 +107,17 @@ test('lists take domains and globs, and deny wins', () => {
     true,
   ]);
 });
+
+test.each([
+  ['homeassistant.restart', 'configure', 'permission_denied'],
+  ['homeassistant.restart', 'admin', 'confirmation_required'],
+  ['automation.reload', 'control', 'permission_denied'],
+  ['automation.reload', 'admin', 'ok'],
+  ['hassio.host_reboot', 'control', 'permission_denied'],
+  ['mqtt.publish', 'control', 'permission_denied'],
+  ['scene.create', 'control', 'permission_denied'],
+  ['scene.create', 'configure', 'ok'],
+  ['light.toggle', 'control', 'ok'],
+])('%s at the level %s: %s', async (name, level, expected) => {
+  expect(await codeOf(guardOf({ level }), call(name, []))).toBe(expected);
+});

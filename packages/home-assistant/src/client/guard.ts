@@ -1,7 +1,8 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
-import { homeAssistantLevels } from '../config.ts';
+import { type homeAssistantLevels, reaches } from '../config.ts';
 import { actsNeedingApproval, dataTargets, idsIn, reachOf } from '../domain/approval.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
+import { levelOfService } from '../domain/service-levels.ts';
 import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 
@@ -20,6 +21,8 @@ export interface Seen {
 export interface Guard {
   /** Refuses an act above the level in force. */
   requireLevel(level: (typeof homeAssistantLevels)[number], doing: string): void;
+  /** Refuses a service above the level in force: each needs what the tool made for it does. */
+  requireCallLevel(call: Pick<ServiceCall, 'domain' | 'service'>): void;
   /** Refuses an entity that does not exist, or must look as if. */
   requireEntity(entityId: string): void;
   /** Refuses a service call that breaks the level, the lists or the security rule. */
@@ -63,12 +66,14 @@ const badId = (id: string): never =>
 /** Makes the guard of one connection. */
 export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const requireLevel: Guard['requireLevel'] = (level, doing) => {
-    const have = (homeAssistantLevels as readonly string[]).indexOf(policy.level);
-    if (have >= homeAssistantLevels.indexOf(level)) return;
+    if (reaches(policy.level, level)) return;
     refuse('permission_denied', `${doing} needs the level "${level}".`, `This server runs at the level "${policy.level}".`, [
       'Ask the person who runs this server to raise its level.',
     ]);
   };
+
+  const requireCallLevel: Guard['requireCallLevel'] = ({ domain, service }) =>
+    requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
 
   const requireEntity = (entityId: string): void => {
     if (!entityIdPattern.test(entityId)) badId(entityId);
@@ -159,7 +164,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
-    requireLevel('control', `Calling ${call.domain}.${call.service}`);
+    requireCallLevel(call);
     checkEntities(call);
     checkWithoutTarget(call);
     await checkRawTargets(call, findService);
@@ -175,7 +180,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
-  return { requireLevel, requireEntity, requireApproval, checkCall, checkEvent, mentionsHidden };
+  return { requireLevel, requireCallLevel, requireEntity, requireApproval, checkCall, checkEvent, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

@@ -80,6 +80,8 @@ export interface Service {
   /** Present when it acts on entities; domains it accepts, if it says so. */
   readonly target?: { readonly domains: readonly string[] };
   readonly response: 'none' | 'optional' | 'only';
+  /** The level that calling it takes, where the one in force is lower. */
+  readonly needsLevel?: 'configure' | 'admin';
 }
 
 /** A consistent picture of the home. Only what the allow and deny lists let through is in it. */

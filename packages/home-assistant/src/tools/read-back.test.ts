@@ -25,9 +25,7 @@ test('a calendar event that was changed says so, though the calendar cannot be r
   const event: CalendarEvent = { uid: 'e1', summary: 'Dentist', start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' };
   let written = 0;
   const home = fakeHome([{ name: 'Family', state: stateNow('calendar.family', 'off', { supported_features: 7 }) }], {
-    services: async () => [
-      { domain: 'calendar', service: 'update_event', fields: [], target: { domains: ['calendar'] }, response: 'none' },
-    ],
+    services: async () => calendarEdits,
     calendarEvents: async () => (written > 0 ? away() : [event]),
     editCalendarEvent: async () => void (written += 1),
   });
