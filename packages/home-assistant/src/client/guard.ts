@@ -1,6 +1,6 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { type homeAssistantLevels, reaches } from '../config.ts';
-import { actsNeedingApproval, dataTargets, idsIn, reachOf } from '../domain/approval.ts';
+import { actsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { levelOfService } from '../domain/service-levels.ts';
 import { isRecord } from './frame.ts';
@@ -29,6 +29,8 @@ export interface Guard {
   checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
   /** Refuses to delete an event without an approval, and texts that name what the lists hide. */
   checkEvent(edit: CalendarEdit, approval: Approval | undefined): void;
+  /** Refuses to make up, without an approval, a state that locks and alarms may hang on. */
+  checkOverwrite(entityId: string, attributes: ServiceCall['data'] | undefined, approval: Approval | undefined): void;
   /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
   requireApproval(approval: Approval | undefined, doing: string): void;
   /** Does any text of a value name an entity that the lists hide? */
@@ -180,7 +182,11 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
-  return { requireLevel, requireCallLevel, requireEntity, requireApproval, checkCall, checkEvent, mentionsHidden };
+  const checkOverwrite: Guard['checkOverwrite'] = (entityId, attributes, approval) => {
+    if (trustedBehind(entityId, attributes, seen.stateOf).length > 0) requireApproval(approval, `Overwriting the state of ${entityId}`);
+  };
+
+  return { requireLevel, requireCallLevel, requireEntity, requireApproval, checkCall, checkEvent, checkOverwrite, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

@@ -165,7 +165,7 @@ export const createHomeOperations = (
         : list;
     },
     callService,
-    setState: async (entityId, state, attributes, signal) => {
+    setState: async ({ entityId, state, attributes }, { approval, signal }) => {
       guard.requireLevel('admin', `Setting the state of ${entityId}`);
       const { there } = await homeAnd(signal);
       if (!policy.visible(entityId) || guard.mentionsHidden(attributes))
@@ -175,6 +175,7 @@ export const createHomeOperations = (
           why: 'It is outside the entities this server may use.',
           sideEffects: 'none',
         });
+      guard.checkOverwrite(entityId, attributes, approval);
       return there.rest().setState(entityId, state, attributes, signal);
     },
     stateOf: (entityId) => cache.states.get(entityId),

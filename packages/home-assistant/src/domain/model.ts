@@ -141,6 +141,12 @@ export interface ServiceCall {
   /** Raw device, area… ids are never sent: they are resolved to entities first. */
   readonly returnResponse: boolean;
 }
+/** A state to put in place of the one the state machine holds. */
+export interface StateOverwrite {
+  readonly entityId: string;
+  readonly state: string;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+}
 export interface ServiceOutcome {
   readonly contextId: string;
   readonly response?: unknown;

@@ -69,6 +69,22 @@ export const needsApproval = (domain: string, service: string, target?: { entity
   return listed === 'all' || listed.has(service);
 };
 
+/** Who is at home, what is locked, armed or open: automations unlock and disarm by these. */
+const watchedDomains = new Set(['person', 'device_tracker', 'zone', 'lock', 'alarm_control_panel', 'valve', 'siren', 'camera', 'event']);
+const watchedClasses: Readonly<Record<string, ReadonlySet<string>>> = {
+  cover: guardedCovers,
+  binary_sensor: new Set([
+    ...['door', 'garage_door', 'window', 'opening', 'lock', 'presence', 'occupancy', 'motion', 'moving', 'vibration', 'sound'],
+    ...['tamper', 'safety', 'smoke', 'gas', 'carbon_monoxide', 'heat', 'moisture', 'problem', 'connectivity'],
+  ]),
+};
+
+/** May a false state of this entity, made up, let something unlock, disarm or stay silent? */
+export const isTrusted = (entityId: string, deviceClass: unknown): boolean => {
+  const domain = entityId.split('.')[0] ?? '';
+  return watchedDomains.has(domain) || (typeof deviceClass === 'string' && watchedClasses[domain]?.has(deviceClass) === true);
+};
+
 const openers: Readonly<Record<string, string>> = {
   lock: 'unlock',
   alarm_control_panel: 'alarm_disarm',
