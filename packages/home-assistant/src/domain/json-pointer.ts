@@ -18,9 +18,9 @@ const bad = (pointer: string, why: string, near: readonly string[] = []): ToolEr
     sideEffects: 'none',
   });
 
-/** The keys of a JSON Pointer (RFC 6901): "" is the whole, "/a/0" is item 0 of a. @throws ToolError invalid_input. */
+/** The keys of a JSON Pointer (RFC 6901): "" is the whole, "/a/0" is item 0 of a, "/" the member of the empty name. @throws ToolError invalid_input. */
 export const pointerKeys = (pointer: string): readonly string[] => {
-  if (pointer === '' || pointer === '/') return [];
+  if (pointer === '') return [];
   if (!pointer.startsWith('/')) throw bad(pointer, 'A JSON Pointer begins with a slash.');
   const keys = pointer
     .slice(1)

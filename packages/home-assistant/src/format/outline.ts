@@ -50,7 +50,7 @@ export const outlineOf = (body: unknown, at: readonly (string | number)[] = [], 
       part === open ? childrenOf(part.value).map(([key, value]) => ({ keys: [...part.keys, key], value })) : [part],
     );
   }
-  return parts.map(({ keys, value }) => [pointerOf(keys) || '/', whatIs(value), sizeOf(value)]);
+  return parts.map(({ keys, value }) => [pointerOf(keys), whatIs(value), sizeOf(value)]);
 };
 
 const chunk = 1800;

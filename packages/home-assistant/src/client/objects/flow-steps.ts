@@ -87,7 +87,7 @@ const errorTexts = (value: unknown): readonly string[] => (Array.isArray(value) 
 const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
   Object.entries(errors).flatMap(([field, reasons]) =>
     errorTexts(reasons).map((reason) => ({
-      path: field === 'base' ? '/' : `/${field}`,
+      path: field === 'base' ? '' : `/${field}`,
       got: JSON.stringify(field === 'base' ? body : body[field])?.slice(0, 80) ?? 'nothing',
       expected: `what Home Assistant takes; it says: ${reason.replace(/ ?(?:@ data\[| at ').*$/, '').slice(0, 150)}`,
     })),

@@ -87,12 +87,12 @@ export const issueOf = (reason: string, body: unknown, root: readonly string[] =
     const path = pointerOf(keys.slice(0, length));
     try {
       const got = valueAt(body, path);
-      return { path: path || '/', got: brief(got), expected: `what Home Assistant takes; it says: ${reason.slice(0, match?.index)}` };
+      return { path, got: brief(got), expected: `what Home Assistant takes; it says: ${reason.slice(0, match?.index)}` };
     } catch {
       // Look one step higher.
     }
   }
-  return { path: '/', got: brief(body), expected: reason };
+  return { path: '', got: brief(body), expected: reason };
 };
 
 /** Home Assistant looked at a body and said no; nothing was stored. */
