@@ -38,7 +38,7 @@ export const peersPage = ({ peers, rows }) =>
   [
     '# Coming from another Home Assistant server',
     '',
-    'What does here what each tool of the two largest other servers does. The page is made from `packages/home-assistant/test/peers.json`, and',
+    'Equivalents of each tool of the two largest other servers. The page is made from `packages/home-assistant/test/peers.json`, and',
     '`packages/home-assistant/test/peers.test.ts` executes every example on the simulated home. Where a call asks a person first, the example is',
     'the call that asks; `$name` stands for a value of the reply before.',
     '',

@@ -52,3 +52,11 @@ test('a description says what the level forbids, and nothing of it where it does
   expect(JSON.stringify(await home.call('ha_describe_action', { domain: 'homeassistant' }))).not.toContain('refused');
   expect(await home.call('ha_control', { action: 'automation.reload' })).toMatchObject({ sent: true });
 });
+
+test('a restart is asked for in words, once', async () => {
+  home = await startInProcess({ level: 'admin' });
+  const asked = await home.call('ha_control', { action: 'homeassistant.restart' });
+  expect(asked).toMatchObject({ will: [['call', 'homeassistant.restart']] });
+  expect(JSON.stringify(asked)).not.toContain('restart homeassistant.restart');
+  expect(calls(home)).toEqual([]);
+});

@@ -121,3 +121,17 @@ test.each([
 ])('%s at the level %s: %s', async (name, level, expected) => {
   expect(await codeOf(guardOf({ level }), call(name, []))).toBe(expected);
 });
+
+test('that Home Assistant would do nothing is said of calls alone', async () => {
+  const guard = guardOf();
+  const why = async (act: () => Promise<void> | void): Promise<string> => {
+    try {
+      await act();
+    } catch (error) {
+      if (isToolError(error)) return `${error.fields.what} ${error.fields.why ?? ''}`.trim();
+    }
+    throw new Error('no refusal');
+  };
+  expect(await why(() => guard.requireEntity('camera.nope'))).toBe('There is no entity camera.nope.');
+  expect(await why(() => guard.checkCall(call('light.toggle', ['light.nope']), undefined, async () => undefined))).toContain('do nothing');
+});

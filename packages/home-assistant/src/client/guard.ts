@@ -46,21 +46,22 @@ export const plainScriptServices: ReadonlySet<string> = new Set(['turn_on', 'tur
 const refuse = (
   code: 'permission_denied' | 'invalid_input' | 'not_found' | 'confirmation_required',
   what: string,
-  why: string,
+  why: string | undefined,
   next: readonly string[],
 ): never => {
-  throw new ToolError({ code, what, why, next, retryable: false, sideEffects: 'none' });
+  throw new ToolError({ code, what, ...(why === undefined ? {} : { why }), next, retryable: false, sideEffects: 'none' });
 };
 
-const missing = (entityId: string): never =>
-  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, 'Home Assistant would accept the call and do nothing.', [
-    'Search for the entity by name, then use the id found.',
-  ]);
+const missing = (entityId: string, why: string | undefined): never =>
+  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, why, ['Search for the entity by name, then use the id found.']);
+
+/** Only of calls: a read is refused by Home Assistant itself. */
+const wouldDoNothing = 'Home Assistant would accept the call and do nothing.';
 
 const badId = (id: string): never =>
   refuse(
     'invalid_input',
-    `"${id.slice(0, 60)}" is no entity id.`,
+    `"${id.slice(0, 60)}" is not a valid entity id.`,
     'Only full ids such as light.kitchen are sent; "all" would reach more than was named.',
     ['Name each entity by its id.'],
   );
@@ -77,10 +78,11 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const requireCallLevel: Guard['requireCallLevel'] = ({ domain, service }) =>
     requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
 
-  const requireEntity = (entityId: string): void => {
+  const requireId = (entityId: string, why?: string): void => {
     if (!entityIdPattern.test(entityId)) badId(entityId);
-    if (!seen.exists(entityId)) missing(entityId);
+    if (!seen.exists(entityId)) missing(entityId, why);
   };
+  const requireEntity: Guard['requireEntity'] = (entityId) => requireId(entityId);
 
   const mentionsHidden = (value: unknown): boolean => {
     if (!policy.restricted) return false;
@@ -107,9 +109,9 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkEntities = (call: ServiceCall): void => {
-    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireEntity(id);
+    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireId(id, wouldDoNothing);
     if (call.domain === 'scene' && isRecord(call.data['entities']))
-      for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireEntity(id);
+      for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireId(id, wouldDoNothing);
     if (mentionsHidden(call.data))
       refuse(
         'not_found',

@@ -82,7 +82,7 @@ const plainError = (home: Home, condition: Raw, kind: string): string | undefine
   if (missing !== undefined) return `${missing} does not exist`;
   if (kind !== 'numeric_state' || condition['value_template'] !== undefined) return undefined;
   const text = ids.find((id) => Number.isNaN(Number(stateOf(home, id, condition['attribute']))));
-  return text === undefined ? undefined : `${text} is "${stateOf(home, text, condition['attribute'])}", which is no number`;
+  return text === undefined ? undefined : `${text} is "${stateOf(home, text, condition['attribute'])}", which is not a number`;
 };
 
 const leafNow = async (condition: unknown, context: ConditionContext): Promise<Pick<ConditionNow, 'verdict' | 'seen'>> => {

@@ -26,7 +26,7 @@ export const pointerKeys = (pointer: string): readonly string[] => {
     .slice(1)
     .split('/')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (keys.includes('__proto__')) throw bad(pointer, '__proto__ is no key of a body.');
+  if (keys.includes('__proto__')) throw bad(pointer, '__proto__ cannot be a key of a body.');
   return keys;
 };
 

@@ -113,7 +113,7 @@ const reply = (outcomes: readonly Outcome[]): Record<string, unknown> => {
     failed: count('failed'),
     ...Object.fromEntries(extra),
     rows: sorted.slice(0, maxRows).map(({ row }) => row),
-    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} more rows, none worse` } : {}),
+    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} additional rows, no regressions` } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the list with todo.get_items before you repeat anything.' } : {}),
   };
 };

@@ -97,7 +97,7 @@ export const bodyFrom = async (given: Body | string): Promise<Body> => {
   // Automations are often copied out of a file as a list of one.
   if (Array.isArray(value) && value.length === 1 && isObject(value[0])) return value[0];
   throw refuse(
-    'The body is no object',
+    'The body is not an object',
     `It is ${Array.isArray(value) ? `a list of ${value.length}` : typeof value}.`,
     'give one object, with its keys at the top.',
   );

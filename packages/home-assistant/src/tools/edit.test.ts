@@ -67,7 +67,7 @@ describe('refused, and nothing is written', () => {
     ['the id of another', { patch: replace('/id', '2') }, 'id in the body'],
     ['a placeholder', { id: 'script.new', config: { sequence: [] } }, 'placeholder'],
     ['a name that is taken', { id: 'script', config: { alias: 'Morning', sequence: [] } }, 'script.morning'],
-    ['a text that is no body', { id: 'script.x', config: 'just words' }, 'no object'],
+    ['a text that is no body', { id: 'script.x', config: 'just words' }, 'not an object'],
     ['control of a plain one', { take_control: true }, 'uses no blueprint'],
   ])('%s', async (_name, args, words) => {
     const fake = start();

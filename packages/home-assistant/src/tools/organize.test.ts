@@ -156,7 +156,7 @@ describe('nothing is sent', () => {
     ['an entity that is to be created', [{ ids: ['light.new'], op: 'create' }], 'invalid_input', /ha_edit/],
     ['a taken id', [{ ids: ['light.hall'], set: { new_id: 'light.porch' } }], 'conflict', /taken/],
     ['another domain', [{ ids: ['light.hall'], set: { new_id: 'switch.hall' } }], 'invalid_input', /stays a light/],
-    ['an id that is none', [{ ids: ['light.hall'], set: { new_id: 'light.Hall Lamp' } }], 'invalid_input', /no entity id/],
+    ['an id that is none', [{ ids: ['light.hall'], set: { new_id: 'light.Hall Lamp' } }], 'invalid_input', /not a valid entity id/],
     ['an unknown assistant', [{ ids: ['light.hall'], set: { expose: true, assistants: ['alexa'] } }], 'invalid_input', /cloud\.alexa/],
   ])('%s', async (_what, changes, code, words) => {
     const { house } = setUp();
