@@ -1,9 +1,9 @@
 import { isToolError, type Runtime } from '@switchyard-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { type ScriptedCore, startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import type { ServiceCall } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { createHomeOperations } from './home-operations.ts';
-import { type ScriptedCore, startScriptedCore } from './scripted-core.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

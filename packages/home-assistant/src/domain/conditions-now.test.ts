@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import { fakeHome, quietInsight, stateNow } from '../tools/fake-home.ts';
+import { fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
 import { type ConditionNow, conditionsNow, plainVariables } from './conditions-now.ts';
 
 const things = [

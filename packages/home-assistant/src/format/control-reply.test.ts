@@ -1,7 +1,7 @@
 import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
+import { stateNow } from '../../test/doubles/fake-home.ts';
 import type { Ending, TargetOutcome } from '../domain/perform.ts';
-import { stateNow } from '../tools/fake-home.ts';
 import { controlReply } from './control-reply.ts';
 
 const outcome = (entityId: string, ending: Ending, note?: string): TargetOutcome => ({

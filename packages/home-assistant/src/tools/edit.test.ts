@@ -1,9 +1,9 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type FakeObjects, type FakeOptions, fakeObjects } from '../../test/doubles/fake-objects.ts';
 import { editTool } from './edit.ts';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
-import { type FakeObjects, type FakeOptions, fakeObjects } from './fake-objects.ts';
 
 const night = { id: '1', alias: 'Night', triggers: [], actions: [{ action: 'light.turn_off', target: { entity_id: 'light.hall' } }] };
 const start = (options: FakeOptions = {}): FakeObjects => fakeObjects({ 'automation.night': night }, options);

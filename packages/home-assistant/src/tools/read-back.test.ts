@@ -1,11 +1,11 @@
 import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { fakeRegistries } from '../../test/doubles/fake-registries.ts';
 import { calendarEdits } from '../domain/calendar-services.ts';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { controlTool } from './control.ts';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
-import { fakeRegistries } from './fake-registries.ts';
 import { integrationTool } from './integration.ts';
 import { organizeTool } from './organize.ts';
 import { systemTool } from './system.ts';
