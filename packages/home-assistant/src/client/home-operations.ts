@@ -23,7 +23,7 @@ import { createRegistryOperations } from './registry-operations.ts';
 import { createStateCache } from './state-cache.ts';
 
 /** The policy that settings and level ask for. */
-export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
+const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
   createPolicy({ allow: settings.allow, deny: settings.deny, security: settings.security, level });
 
 const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {

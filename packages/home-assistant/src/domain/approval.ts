@@ -1,7 +1,6 @@
+import { isRecord } from './is-record.ts';
 import type { EntityState, ServiceCall } from './model.ts';
 import { isTrusted, needsApproval } from './security.ts';
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type StateOf = (entityId: string) => EntityState | undefined;
 

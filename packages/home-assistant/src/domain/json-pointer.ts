@@ -1,10 +1,7 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { isRecord } from './is-record.ts';
 
 type Json = unknown;
-
-/** True for plain objects. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const shown = (pointer: string): string => (pointer === '' ? 'the whole body' : pointer.slice(0, 120));
 
@@ -49,7 +46,7 @@ export const stepInto = (parent: Json, key: string, pointer: string): Json => {
     if (index !== undefined) return parent[index];
     throw bad(pointer, `There is a list of ${parent.length} here, and no item "${key.slice(0, 40)}".`);
   }
-  if (!isObject(parent)) throw bad(pointer, `"${key.slice(0, 40)}" would be inside a plain value.`);
+  if (!isRecord(parent)) throw bad(pointer, `"${key.slice(0, 40)}" would be inside a plain value.`);
   if (Object.hasOwn(parent, key)) return parent[key];
   const keys = Object.keys(parent);
   throw bad(pointer, `The keys here are ${keys.slice(0, 12).join(', ') || 'none'}.`, nearMisses(key, keys, 3));

@@ -1,5 +1,6 @@
 import { type InputIssue, ToolError } from '@switchyard-mcp/core';
-import { isObject, pointerOf, valueAt } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
+import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
 import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
@@ -117,4 +118,4 @@ export const without = (body: Body, ...keys: readonly string[]): Body =>
   Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
 
 /** An answer that must be an object. */
-export const bodyOf = (value: unknown): Body | undefined => (isObject(value) ? value : undefined);
+export const bodyOf = (value: unknown): Body | undefined => (isRecord(value) ? value : undefined);
