@@ -129,7 +129,6 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
       code: 'permission_denied',
       what: 'The answers were sent, but what came of them is not shown.',
       why: 'It names entities outside those this server may use.',
-      next: ['leave it to a person, in Home Assistant itself.'],
       sideEffects: 'done',
     });
   };
