@@ -4,10 +4,11 @@ import * as z from 'zod';
 /** Ordered, weakest first. */
 export const homeAssistantLevels = ['read', 'control', 'configure', 'admin'] as const;
 
-const truthy = new Set(['1', 'true', 'yes', 'on']);
-const flag = z
-  .union([z.boolean(), z.string()])
-  .transform((value) => (typeof value === 'boolean' ? value : truthy.has(value.trim().toLowerCase())));
+/** Is a level as high as the one needed? */
+export const reaches = (level: string, needed: (typeof homeAssistantLevels)[number]): boolean =>
+  (homeAssistantLevels as readonly string[]).indexOf(level) >= homeAssistantLevels.indexOf(needed);
+
+const flag = z.boolean().default(false);
 
 const address = z
   .string()
@@ -67,7 +68,7 @@ export const homeAssistantSettings = defineSettings({
   deny: {
     schema: entityPatterns,
     title: 'Hidden entities',
-    description: 'Comma list of domains or entity patterns that do not exist for this server. Stronger than the list of visible entities.',
+    description: 'Comma list of domains or entity patterns that do not exist for this server. Overrides the visible list.',
     env: ['HOMEASSISTANT_DENY', 'HA_DENY'],
     flag: 'deny',
     example: 'lock,alarm_control_panel',

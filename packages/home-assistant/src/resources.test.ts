@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { fakeHome, stateNow } from '../test/doubles/fake-home.ts';
 import { peers } from '../test/peers.ts';
 import { homeAssistantPrompts } from './prompts.ts';
 import { homeAssistantResources } from './resources.ts';
-import { fakeHome, stateNow } from './tools/fake-home.ts';
 import { homeAssistantTools } from './tools/index.ts';
 
 const signal = new AbortController().signal;

@@ -75,11 +75,11 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
       await operations.close();
     }
   },
-  login: async (ask) => {
-    const url = await ask('Home Assistant address', { initial: 'http://homeassistant.local:8123' });
+  login: async (ask, { settings: { url: known, caFile, insecureTls } }) => {
+    const url = await ask('Home Assistant address', { initial: known ?? 'http://homeassistant.local:8123' });
     const token = await ask('Token, made under your profile → Security', { secret: true });
     const operations = createHomeOperations(
-      { url, token, caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
+      { url, token, caFile, insecureTls, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
       { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'npx -y @switchyard-mcp/home-assistant' },
     );
     try {
@@ -90,6 +90,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
     } finally {
       await operations.close();
     }
-    return { url, token };
+    // What it took to connect is needed at every start.
+    return { url, token, ...(caFile === undefined ? {} : { caFile }), ...(insecureTls === true ? { insecureTls } : {}) };
   },
 });

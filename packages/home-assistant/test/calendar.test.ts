@@ -46,6 +46,11 @@ test('an event is moved and renamed, and read back; what was not named stays', a
   expect(home.sent('calendar/event/update')).toBe(1);
 });
 
+test('a location is cleared, and read back', async () => {
+  expect(await home.data('ha_control', update({ event: 'Dentist', location: '' }))).toMatchObject({ done: 1, unchanged: 0 });
+  expect(home.simulator.home.calendars.get(calendar)?.[0]?.location ?? '').toBe('');
+});
+
 test('an event that is so already is left alone', async () => {
   expect(await home.data('ha_control', update({ event: 'Dentist', location: 'Main Street 1' }))).toMatchObject({ done: 0, unchanged: 1 });
   expect(home.sent('calendar/event/update')).toBe(0);

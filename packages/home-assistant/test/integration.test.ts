@@ -32,6 +32,9 @@ describe('a new integration', () => {
     expect(done).toMatchObject({ done: true, verified: true, entities: ['sensor.mean_temp'] });
     expect(done['entry']).toEqual(['min_max', expect.any(String), 'Mean temp', 'loaded']);
     expect(home.simulator.getState('sensor.mean_temp')?.['state']).toBe('8.6');
+    const helpers = await home.call('ha_search', { kinds: ['helper'] });
+    expect((helpers['rows'] as string[][]).map(([id]) => id)).toContain('sensor.mean_temp');
+    expect(await home.call('ha_search', { query: 'Mean temp', kinds: ['helper'] })).toMatchObject({ total: 1 });
   });
   test('unknown and missing fields are told with near names, and nothing is sent', async () => {
     const home = await start();

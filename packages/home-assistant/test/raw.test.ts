@@ -34,6 +34,12 @@ describe('reads', () => {
     expect(history['value']).toBe('light.kitchen_lights');
     expect(await home.call(tool, { command: 'GET /api/error_log' })).toMatchObject({ value: expect.stringContaining('broken_cloud') });
   });
+  test('a template is never sent, by whatever path', async () => {
+    const home = await start();
+    for (const command of ['POST /api/template', 'POST /api/%74emplate', 'template/start_preview'])
+      expect(await home.refusal(tool, { command, data: { template: '{{ 1 }}' } })).toMatch(/never sent/);
+    expect(home.simulator.requests.filter(({ what }) => what.includes('emplate'))).toEqual([]);
+  });
   test('what stands under names of secrets is masked, in the answer and in the trail', async () => {
     const home = await start();
     const all = await home.call(tool, { command: 'get_states' });

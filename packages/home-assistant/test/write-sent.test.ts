@@ -54,8 +54,12 @@ const turnOn = (service: string): Act => {
 test.each<readonly [string, Act, string]>([
   ['a service call', turnOn('turn_on'), 'unknown'],
   ['a service that was refused', turnOn('no_such_service'), 'none'],
-  ['a state', (operations) => operations.setState('sensor.mine', '5', undefined, signal), 'unknown'],
-  ['a state that was refused', (operations) => operations.setState('not an id', '5', undefined, signal), 'none'],
+  ['a state', (operations) => operations.setState({ entityId: 'sensor.mine', state: '5', attributes: undefined }, { signal }), 'unknown'],
+  [
+    'a state that was refused',
+    (operations) => operations.setState({ entityId: 'not an id', state: '5', attributes: undefined }, { signal }),
+    'none',
+  ],
   ['a read', (operations) => operations.calendarEvents('calendar.family', { startMs: 0, endMs: 1 }, signal), 'none'],
 ])('%s', async (_case, act, sideEffects) => {
   expect(await sideEffectsAfter(act)).toBe(sideEffects);

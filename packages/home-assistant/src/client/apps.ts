@@ -1,4 +1,5 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { readBack } from '../domain/read-back.ts';
 import type { App, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
@@ -93,7 +94,8 @@ export const createAppOperations = ({ ready, guard }: Facet): Pick<SystemOperati
       checkSlug(slug);
       const inStore = act === 'install' || act === 'update';
       await ask({ method: 'post', endpoint: `/${inStore ? 'store/addons' : 'addons'}/${slug}/${act}`, doing, timeoutMs }, signal);
-      return (await apps('installed', signal)).find((app) => app.slug === slug);
+      const list = await readBack(() => apps('installed', signal), signal);
+      return { app: list?.seen.find((app) => app.slug === slug), isReadBack: list !== undefined };
     },
   };
 };

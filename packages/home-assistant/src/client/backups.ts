@@ -1,4 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { readBack } from '../domain/read-back.ts';
 import type { Backup, BackupList, BackupOutcome, LongOptions, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
@@ -24,7 +25,7 @@ const toBackup = (raw: Raw): Backup | undefined => {
 };
 
 /** The list as Home Assistant has it now. */
-export const readBackups = async (socket: HomeSocket, signal: AbortSignal): Promise<BackupList> => {
+const readBackups = async (socket: HomeSocket, signal: AbortSignal): Promise<BackupList> => {
   const answer = await socket.command({ type: 'backup/info' }, { signal, doing: 'Reading the backups', timeoutMs: 30_000 });
   const raw = isRecord(answer) ? answer : {};
   const next = textOf(raw, 'next_automatic_backup');
@@ -135,7 +136,9 @@ export const createBackupOperations = ({ ready, guard }: Facet): Pick<SystemOper
     const { jobId, ...seen } = await watch(socket, begin, options);
     if (seen.state !== 'completed') return { ...seen, jobId, settings };
     // With a Supervisor the backup's id is not the job's.
-    const { backups } = await readBackups(socket, signal);
+    const list = await readBack(() => readBackups(socket, signal), signal);
+    if (!list) return { ...seen, jobId, settings, isListUnread: true };
+    const { backups } = list.seen;
     const backup = backups.find(({ backupId }) => backupId === jobId) ?? backups.find(({ backupId }) => !known.has(backupId));
     return { ...seen, jobId, settings, ...(backup ? { backup } : {}) };
   },

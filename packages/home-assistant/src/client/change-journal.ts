@@ -30,7 +30,7 @@ const notKept = (cause: unknown): ToolError => {
   return new ToolError(
     {
       code: 'internal',
-      what: 'How it was could not be kept on this machine, so nothing was sent',
+      what: 'The previous version could not be saved locally, so nothing was sent',
       why: `The folder of changes cannot be written: ${code}.`,
       next: ['free disk space or mend the folder’s rights, then call again.'],
       retryable: false,

@@ -1,5 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
+import { readBack } from '../domain/read-back.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { pause } from './pause.ts';
@@ -87,10 +88,11 @@ export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOpe
     }
   };
 
-  const outcome = async (answer: unknown, entryId: string, signal: AbortSignal): Promise<EntryOutcome> => ({
-    entry: await settled(entryId, signal),
-    needsRestart: isRecord(answer) && answer['require_restart'] === true,
-  });
+  const outcome = async (answer: unknown, entryId: string, signal: AbortSignal): Promise<EntryOutcome> => {
+    const found = await readBack(() => settled(entryId, signal), signal);
+    const needsRestart = isRecord(answer) && answer['require_restart'] === true;
+    return { entry: found?.seen, isReadBack: found !== undefined, needsRestart };
+  };
 
   const removeSubentry = async (entryId: string, subentryId: string, signal: AbortSignal): Promise<unknown> => {
     const { socket } = await ready(signal);

@@ -124,7 +124,7 @@ export const authRequired = (missing: readonly ('url' | 'token')[], command: str
   return new ToolError({
     code: 'auth_required',
     what: `This server is not connected to a Home Assistant yet: ${missing.map((name) => (name === 'url' ? 'its address' : 'an access token')).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
-    next: [`Run \`${command} login\`.`, `Or set ${names} in the environment of this server.`],
+    next: [`Run \`${command} login\`.`, `set ${names} in the environment of this server.`],
     retryable: false,
     sideEffects: 'none',
   });

@@ -1,11 +1,11 @@
+import { isTemplate } from '../domain/is-template.ts';
 import { isRecord } from './frame.ts';
 
-const template = /\{[{%#]/;
 const maxDepth = 8;
 
 /** Texts in a value that Home Assistant would render as templates: some services do that with their message. */
 export const templatesIn = (value: unknown, depth = 0): readonly string[] => {
-  if (typeof value === 'string') return template.test(value) ? [value] : [];
+  if (typeof value === 'string') return isTemplate(value) ? [value] : [];
   if (depth > maxDepth) return [];
   if (Array.isArray(value)) return value.flatMap((item) => templatesIn(item, depth + 1));
   return isRecord(value) ? Object.values(value).flatMap((item) => templatesIn(item, depth + 1)) : [];

@@ -1,6 +1,7 @@
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName } from '../domain/secret-names.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
+import { type RawField, type RawStep, rawStepOf } from './raw-flow-step.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -64,19 +65,16 @@ const kindOf = (raw: Raw): Kind => {
 };
 
 /** What is there now, else the default; the same order as in the form that a person would see. */
-export const shownValue = (raw: Raw): unknown => {
-  const description = isRecord(raw['description']) ? raw['description'] : {};
-  return description['suggested_value'] ?? raw['default'];
-};
+export const shownValue = (field: RawField): unknown => field.suggested ?? field.default;
 
-const toField = (raw: Raw, name: string, about: string | undefined): FlowField => {
-  const { type, options, limits, secret = false } = kindOf(raw);
+const toField = (field: RawField, name: string, about: string | undefined): FlowField => {
+  const { type, options, limits, secret = false } = kindOf(field.raw);
   const hidden = secret || isSecretName(name.split('.').pop() ?? name);
-  const value = shownValue(raw);
+  const value = shownValue(field);
   return {
     name,
     type,
-    required: raw['required'] === true,
+    required: field.required,
     secret: hidden,
     ...(value === undefined || value === null || hidden ? {} : { value }),
     ...(options === undefined ? {} : { options }),
@@ -85,11 +83,11 @@ const toField = (raw: Raw, name: string, about: string | undefined): FlowField =
   };
 };
 
-const toFields = (schema: unknown, stepKey: string, texts: TextOf, section?: string): readonly FlowField[] =>
-  recordsOf(schema).flatMap((raw) => {
-    const name = textOf(raw, 'name') ?? '';
-    if (raw['type'] === 'expandable') return toFields(raw['schema'], `${stepKey}.sections.${name}`, texts, name);
-    return [toField(raw, section === undefined ? name : `${section}.${name}`, texts(`${stepKey}.data_description.${name}`))];
+const toFields = (fields: readonly RawField[], stepKey: string, texts: TextOf, section?: string): readonly FlowField[] =>
+  fields.flatMap((field) => {
+    if (field.fields) return toFields(field.fields, `${stepKey}.sections.${field.name}`, texts, field.name);
+    const name = section === undefined ? field.name : `${section}.${field.name}`;
+    return [toField(field, name, texts(`${stepKey}.data_description.${field.name}`))];
   });
 
 const filled = (text: string | undefined, placeholders: unknown): string | undefined => {
@@ -107,8 +105,8 @@ const finishedTypes: Readonly<Record<string, FlowStep['type']>> = {
 };
 
 /** A new sign-in and new settings end as an "abort" whose reason says that all went well. */
-const typeOf = (raw: Raw): FlowStep['type'] =>
-  /_successful$/.test(textOf(raw, 'reason') ?? '') ? 'finished' : (finishedTypes[textOf(raw, 'type') ?? ''] ?? 'progress');
+const typeOf = ({ reason = '', type }: RawStep): FlowStep['type'] =>
+  /_successful$/.test(reason) ? 'finished' : (finishedTypes[type] ?? 'progress');
 
 const errorsOf = (raw: unknown, texts: TextOf): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -118,27 +116,24 @@ const errorsOf = (raw: unknown, texts: TextOf): Readonly<Record<string, string>>
     }),
   );
 
-/** Menus come as a list of steps, or as steps with their labels. */
-const menuOf = (raw: unknown): readonly string[] => optionsOf(raw) ?? [];
-
 /** Reads a step as Home Assistant sends it. */
 export const toStep = (raw: Raw, domain: string, texts: TextOf): FlowStep => {
-  const stepId = textOf(raw, 'step_id') ?? '';
+  const step = rawStepOf(raw);
+  const { flowId, stepId, reason } = step;
   const key = `step.${stepId}`;
-  const type = typeOf(raw);
-  const reason = textOf(raw, 'reason');
+  const type = typeOf(step);
   const said = type === 'aborted' ? [texts(`abort.${reason ?? ''}`)] : [texts(`${key}.title`), texts(`${key}.description`)];
   const text = said.flatMap((part) => filled(part, raw['description_placeholders']) ?? []).join('. ');
   const url = textOf(raw, 'url');
   const action = textOf(raw, 'progress_action');
   return {
-    flowId: textOf(raw, 'flow_id') ?? '',
+    flowId,
     type,
     stepId,
     domain,
-    fields: type === 'form' ? toFields(raw['data_schema'], key, texts) : [],
+    fields: type === 'form' ? toFields(step.fields, key, texts) : [],
     errors: errorsOf(raw['errors'], texts),
-    menu: type === 'menu' ? menuOf(raw['menu_options']) : [],
+    menu: type === 'menu' ? (optionsOf(raw['menu_options']) ?? []) : [],
     ...(text === '' ? {} : { text }),
     ...(url === undefined ? {} : { url }),
     ...(action === undefined ? {} : { action }),

@@ -2,8 +2,9 @@ import { type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName, textsUnder } from '../domain/secret-names.ts';
 import { shownValue } from './flow-step.ts';
-import { isRecord, recordsOf, textOf } from './frame.ts';
+import { isRecord, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
+import { type RawField, rawStepOf } from './raw-flow-step.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -52,16 +53,16 @@ const issuesIn = (step: FlowStep, given: ReadonlyMap<string, unknown>): readonly
 };
 
 /** The present value is sent again, as a person's browser does, or a field left out would be cleared. */
-const filled = (schema: unknown, given: ReadonlyMap<string, unknown>, section?: string): Raw => {
+const filled = (fields: readonly RawField[], given: ReadonlyMap<string, unknown>, section?: string): Raw => {
   const body: Record<string, unknown> = {};
-  for (const raw of recordsOf(schema)) {
-    const name = textOf(raw, 'name') ?? '';
-    if (raw['type'] === 'expandable') {
-      body[name] = filled(raw['schema'], given, name);
+  for (const field of fields) {
+    const { name } = field;
+    if (field.fields) {
+      body[name] = filled(field.fields, given, name);
       continue;
     }
     const key = section === undefined ? name : `${section}.${name}`;
-    const value = given.has(key) ? given.get(key) : shownValue(raw);
+    const value = given.has(key) ? given.get(key) : shownValue(field);
     if (value !== null && value !== undefined) body[name] = value;
   }
   return body;
@@ -83,13 +84,12 @@ export const answersFor = (step: FlowStep, raw: Raw, values: Raw): Raw => {
       next: ['op="read" with this flow_id tells how it stands.'],
       sideEffects: 'none',
     });
-  const sections = new Set(
-    recordsOf(raw['data_schema']).flatMap((item) => (item['type'] === 'expandable' ? [textOf(item, 'name') ?? ''] : [])),
-  );
+  const { fields } = rawStepOf(raw);
+  const sections = new Set(fields.flatMap((field) => (field.fields ? [field.name] : [])));
   const given = flat(values, sections);
   const issues = issuesIn(step, given);
   if (issues.length > 0) throw refuse(step, issues);
-  return filled(raw['data_schema'], given);
+  return filled(fields, given);
 };
 
 /** Home Assistant checked the values against its schema and did not take them. */

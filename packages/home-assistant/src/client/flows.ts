@@ -1,5 +1,6 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
+import { readBack } from '../domain/read-back.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
 import type { Facet } from './facet.ts';
 import { createFlowGuard } from './flow-guard.ts';
@@ -116,6 +117,22 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     return stepOf(current, signal);
   };
 
+  /** After a request that was answered, what cannot be read any more leaves the answer itself. */
+  const advanceSent = async (flow: Known, signal: AbortSignal): Promise<FlowStep> => {
+    const flowId = textOf(flow.raw, 'flow_id') ?? '';
+    remember(flowId, flow);
+    const next = await readBack(() => advance(flow, signal), signal);
+    if (next) return next.seen;
+    const { raw } = known.get(flowId) ?? flow;
+    if (!guard.mentionsHidden(raw)) return toStep(raw, flow.domain, () => undefined);
+    throw new ToolError({
+      code: 'permission_denied',
+      what: 'The answers were sent, but what came of them is not shown.',
+      why: 'It names entities outside those this server may use.',
+      sideEffects: 'done',
+    });
+  };
+
   const entryOf = async (entryId: string, signal: AbortSignal) =>
     (await entries.entries(signal)).find((entry) => entry.entryId === entryId);
 
@@ -160,7 +177,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const body = start.kind === 'reconfigure' ? { handler: domain, entry_id: entryId } : startBody(start);
     const answer = await send('POST', managers[managerOf[start.kind]], signal, body);
     if (answer.status !== 200) throw await refuseStart(answer, start, signal);
-    return advance(
+    return advanceSent(
       {
         kind: start.kind,
         domain,
@@ -238,7 +255,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const answer = await send('POST', pathOf(flow.kind, answers.flowId), signal, sent);
     if (answer.status === 404) throw gone(answers.flowId);
     if (answer.status === 400) throw refusedValues(answer.body, step);
-    return advance({ ...flow, raw: recordOf(jsonOf(answer, 'Answering the flow')) }, signal);
+    return advanceSent({ ...flow, raw: recordOf(jsonOf(answer, 'Answering the flow')) }, signal);
   };
 
   const result = async (flowId: string, signal: AbortSignal): Promise<FlowResult> => {

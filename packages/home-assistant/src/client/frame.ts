@@ -1,9 +1,9 @@
+import { isRecord } from '../domain/is-record.ts';
+
+export { isRecord };
+
 /** A message of the WebSocket API after sign-in. */
 export type Frame = Readonly<Record<string, unknown>>;
-
-/** True for plain objects. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Several messages may come as one array once coalescing is on; what is no object is dropped. Undefined when the text is not JSON. */
 export const framesOf = (text: string): readonly Frame[] | undefined => {

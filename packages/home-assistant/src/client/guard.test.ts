@@ -107,3 +107,31 @@ test('lists take domains and globs, and deny wins', () => {
     true,
   ]);
 });
+
+test.each([
+  ['homeassistant.restart', 'configure', 'permission_denied'],
+  ['homeassistant.restart', 'admin', 'confirmation_required'],
+  ['automation.reload', 'control', 'permission_denied'],
+  ['automation.reload', 'admin', 'ok'],
+  ['hassio.host_reboot', 'control', 'permission_denied'],
+  ['mqtt.publish', 'control', 'permission_denied'],
+  ['scene.create', 'control', 'permission_denied'],
+  ['scene.create', 'configure', 'ok'],
+  ['light.toggle', 'control', 'ok'],
+])('%s at the level %s: %s', async (name, level, expected) => {
+  expect(await codeOf(guardOf({ level }), call(name, []))).toBe(expected);
+});
+
+test('that Home Assistant would do nothing is said of calls alone', async () => {
+  const guard = guardOf();
+  const why = async (act: () => Promise<void> | void): Promise<string> => {
+    try {
+      await act();
+    } catch (error) {
+      if (isToolError(error)) return `${error.fields.what} ${error.fields.why ?? ''}`.trim();
+    }
+    throw new Error('no refusal');
+  };
+  expect(await why(() => guard.requireEntity('camera.nope'))).toBe('There is no entity camera.nope.');
+  expect(await why(() => guard.checkCall(call('light.toggle', ['light.nope']), undefined, async () => undefined))).toContain('do nothing');
+});

@@ -1,7 +1,8 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
-import { homeAssistantLevels } from '../config.ts';
-import { actsNeedingApproval, dataTargets, idsIn, reachOf } from '../domain/approval.ts';
+import { type homeAssistantLevels, reaches } from '../config.ts';
+import { actsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
+import { levelOfService } from '../domain/service-levels.ts';
 import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 
@@ -20,12 +21,16 @@ export interface Seen {
 export interface Guard {
   /** Refuses an act above the level in force. */
   requireLevel(level: (typeof homeAssistantLevels)[number], doing: string): void;
+  /** Refuses a service above the level in force: each needs what the tool made for it does. */
+  requireCallLevel(call: Pick<ServiceCall, 'domain' | 'service'>): void;
   /** Refuses an entity that does not exist, or must look as if. */
   requireEntity(entityId: string): void;
   /** Refuses a service call that breaks the level, the lists or the security rule. */
   checkCall(call: ServiceCall, approval: Approval | undefined, findService: () => Promise<Service | undefined>): Promise<void>;
   /** Refuses to delete an event without an approval, and texts that name what the lists hide. */
   checkEvent(edit: CalendarEdit, approval: Approval | undefined): void;
+  /** Refuses to make up, without an approval, a state that locks and alarms may hang on. */
+  checkOverwrite(entityId: string, attributes: ServiceCall['data'] | undefined, approval: Approval | undefined): void;
   /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
   requireApproval(approval: Approval | undefined, doing: string): void;
   /** Does any text of a value name an entity that the lists hide? */
@@ -41,21 +46,22 @@ export const plainScriptServices: ReadonlySet<string> = new Set(['turn_on', 'tur
 const refuse = (
   code: 'permission_denied' | 'invalid_input' | 'not_found' | 'confirmation_required',
   what: string,
-  why: string,
+  why: string | undefined,
   next: readonly string[],
 ): never => {
-  throw new ToolError({ code, what, why, next, retryable: false, sideEffects: 'none' });
+  throw new ToolError({ code, what, ...(why === undefined ? {} : { why }), next, retryable: false, sideEffects: 'none' });
 };
 
-const missing = (entityId: string): never =>
-  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, 'Home Assistant would accept the call and do nothing.', [
-    'Search for the entity by name, then use the id found.',
-  ]);
+const missing = (entityId: string, why: string | undefined): never =>
+  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, why, ['Search for the entity by name, then use the id found.']);
+
+/** Only of calls: a read is refused by Home Assistant itself. */
+const wouldDoNothing = 'Home Assistant would accept the call and do nothing.';
 
 const badId = (id: string): never =>
   refuse(
     'invalid_input',
-    `"${id.slice(0, 60)}" is no entity id.`,
+    `"${id.slice(0, 60)}" is not a valid entity id.`,
     'Only full ids such as light.kitchen are sent; "all" would reach more than was named.',
     ['Name each entity by its id.'],
   );
@@ -63,17 +69,20 @@ const badId = (id: string): never =>
 /** Makes the guard of one connection. */
 export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const requireLevel: Guard['requireLevel'] = (level, doing) => {
-    const have = (homeAssistantLevels as readonly string[]).indexOf(policy.level);
-    if (have >= homeAssistantLevels.indexOf(level)) return;
+    if (reaches(policy.level, level)) return;
     refuse('permission_denied', `${doing} needs the level "${level}".`, `This server runs at the level "${policy.level}".`, [
       'Ask the person who runs this server to raise its level.',
     ]);
   };
 
-  const requireEntity = (entityId: string): void => {
+  const requireCallLevel: Guard['requireCallLevel'] = ({ domain, service }) =>
+    requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
+
+  const requireId = (entityId: string, why?: string): void => {
     if (!entityIdPattern.test(entityId)) badId(entityId);
-    if (!seen.exists(entityId)) missing(entityId);
+    if (!seen.exists(entityId)) missing(entityId, why);
   };
+  const requireEntity: Guard['requireEntity'] = (entityId) => requireId(entityId);
 
   const mentionsHidden = (value: unknown): boolean => {
     if (!policy.restricted) return false;
@@ -100,9 +109,9 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkEntities = (call: ServiceCall): void => {
-    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireEntity(id);
+    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireId(id, wouldDoNothing);
     if (call.domain === 'scene' && isRecord(call.data['entities']))
-      for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireEntity(id);
+      for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireId(id, wouldDoNothing);
     if (mentionsHidden(call.data))
       refuse(
         'not_found',
@@ -159,7 +168,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
-    requireLevel('control', `Calling ${call.domain}.${call.service}`);
+    requireCallLevel(call);
     checkEntities(call);
     checkWithoutTarget(call);
     await checkRawTargets(call, findService);
@@ -175,7 +184,11 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
-  return { requireLevel, requireEntity, requireApproval, checkCall, checkEvent, mentionsHidden };
+  const checkOverwrite: Guard['checkOverwrite'] = (entityId, attributes, approval) => {
+    if (trustedBehind(entityId, attributes, seen.stateOf).length > 0) requireApproval(approval, `Overwriting the state of ${entityId}`);
+  };
+
+  return { requireLevel, requireCallLevel, requireEntity, requireApproval, checkCall, checkEvent, checkOverwrite, mentionsHidden };
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

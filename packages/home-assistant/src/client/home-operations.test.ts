@@ -1,9 +1,9 @@
 import { isToolError, type Runtime } from '@switchyard-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { type ScriptedCore, startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import type { ServiceCall } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { createHomeOperations } from './home-operations.ts';
-import { type ScriptedCore, startScriptedCore } from './scripted-core.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -109,7 +109,7 @@ test('the level and the security rule hold below the tools, and nothing is sent'
   const core = await scripted();
   const unlock = { ...turnOn, domain: 'lock', service: 'unlock', entityIds: ['lock.door'] };
   expect(await codeOf(operate(core, {}, 'read').callService(turnOn, { signal: never, timeoutMs: 100 }))).toBe('permission_denied');
-  expect(await codeOf(operate(core).setState('sensor.x', '1', undefined, never))).toBe('permission_denied');
+  expect(await codeOf(operate(core).setState({ entityId: 'sensor.x', state: '1' }, { signal: never }))).toBe('permission_denied');
   expect(await codeOf(operate(core).callService(unlock, { signal: never, timeoutMs: 100 }))).toBe('confirmation_required');
   expect(core.seen.some((message) => message.type === 'call_service')).toBe(false);
 });

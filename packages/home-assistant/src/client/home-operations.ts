@@ -1,7 +1,8 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
-import type { HomeAssistantSettings } from '../config.ts';
+import { type HomeAssistantSettings, reaches } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { levelOfService } from '../domain/service-levels.ts';
 import type { SystemOperations } from '../domain/system-operations.ts';
 import { baseAddress } from './address.ts';
 import { editCalendarEvent } from './calendar.ts';
@@ -23,7 +24,7 @@ import { createStateCache } from './state-cache.ts';
 import { readUserNames } from './user-names.ts';
 
 /** The policy that settings and level ask for. */
-export const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
+const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): Policy =>
   createPolicy({ allow: settings.allow, deny: settings.deny, security: settings.security, level });
 
 const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
@@ -32,6 +33,14 @@ const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
   const response = raw['response'];
   const shown = response !== undefined && response !== null && !guard.mentionsHidden(response);
   return { contextId: textOf(context, 'id') ?? '', ...(shown ? { response: deepWithoutTokens(response) } : {}) };
+};
+
+/** With the level it takes, where the one in force is too low. */
+const withLevel = (service: Service, inForce: string): Service => {
+  const needed = levelOfService(service.domain, service.service);
+  const allowed = reaches(inForce, needed);
+  // Acting at all is beyond "read": nothing has to say so of each.
+  return allowed || needed === 'control' ? service : { ...service, needsLevel: needed };
 };
 
 const callMessage = (call: ServiceCall): Readonly<Record<string, unknown>> => ({
@@ -107,7 +116,7 @@ export const createHomeOperations = (
   const onEvents = createEventWatch(facet);
 
   const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
-    guard.requireLevel('control', `Calling ${call.domain}.${call.service}`);
+    guard.requireCallLevel(call);
     const { there } = await homeAnd(signal);
     const findService = async (): Promise<Service | undefined> =>
       (await there.services(signal)).find((service) => service.domain === call.domain && service.service === call.service);
@@ -148,7 +157,7 @@ export const createHomeOperations = (
     },
     config: async (signal) => readConfig((await connect()).socket, signal),
     services: async (signal) => {
-      const list = await (await connect()).services(signal);
+      const list = (await (await connect()).services(signal)).map((service) => withLevel(service, policy.level));
       // Every script is a service of its own name.
       return policy.restricted
         ? list.filter(
@@ -157,7 +166,7 @@ export const createHomeOperations = (
         : list;
     },
     callService,
-    setState: async (entityId, state, attributes, signal) => {
+    setState: async ({ entityId, state, attributes }, { approval, signal }) => {
       guard.requireLevel('admin', `Setting the state of ${entityId}`);
       const { there } = await homeAnd(signal);
       if (!policy.visible(entityId) || guard.mentionsHidden(attributes))
@@ -167,6 +176,7 @@ export const createHomeOperations = (
           why: 'It is outside the entities this server may use.',
           sideEffects: 'none',
         });
+      guard.checkOverwrite(entityId, attributes, approval);
       return there.rest().setState(entityId, state, attributes, signal);
     },
     stateOf: (entityId) => cache.states.get(entityId),

@@ -41,10 +41,12 @@ export interface JournalledResult {
   readonly notes: readonly string[];
 }
 
-const notAsAsked = (id: string, there: boolean): ToolError =>
+const notAsAsked = (id: string, found: { readonly entry: RegistryEntry | undefined } | undefined): ToolError =>
   new ToolError({
     code: 'upstream_error',
-    what: `Home Assistant accepted the change of ${id.slice(0, 100)}, but reading it back shows ${there ? 'something else' : 'nothing'}`,
+    what: `Home Assistant accepted the change of ${id.slice(0, 100)}, but ${
+      found ? `reading it back shows ${found.entry ? 'something else' : 'nothing'}` : 'it could not be read back'
+    }`,
     sideEffects: 'unknown',
     next: ['read it again before you repeat anything.'],
   });
@@ -81,18 +83,19 @@ const sendAndReadBack = async (journal: ChangeJournal, write: JournalledWrite): 
     await open.settle('unknown', seen?.entry && snapshotOf(seen.entry));
     throw isToolError(known) ? partlyDone(known, { id: write.draft.before.id, changeId: open.change.id, seen: seen !== undefined }) : known;
   };
-  let problem: ToolError;
+  let notes: readonly string[] | undefined;
+  let lost: ToolError | undefined;
   try {
-    const notes = await write.send();
-    const entry = await write.now();
-    if (arrived(entry)) return await finish(entry, notes);
-    problem = notAsAsked(write.draft.before.id, entry !== undefined);
+    notes = await write.send();
   } catch (error) {
     if (!isToolError(error) || error.fields.sideEffects === 'none') return await refused(error);
-    problem = error;
+    lost = error;
   }
-  const found = await look();
-  if (found && arrived(found.entry)) return finish(found.entry, ['the answer was lost; read back']);
+  let found = await look();
+  // The first look may have been too early, or have failed.
+  if (notes && !(found && arrived(found.entry))) found = await look();
+  if (found && arrived(found.entry)) return finish(found.entry, notes ?? ['the answer was lost; read back']);
+  const problem = lost ?? notAsAsked(write.draft.before.id, found);
   if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
     await open.settle('failed');
     throw provenUnchanged(new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed` }));

@@ -52,9 +52,11 @@ const parsed = (text: string): unknown => {
 export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, enabled: boolean): RawOperations => {
   const check = async (request: RawRequest, kind: RawKind, options: Parameters<RawOperations['send']>[1]): Promise<void> => {
     if (kind === 'never')
-      throw refuse(`${request.command.slice(0, 60)} is never sent from here.`, 'It makes or ends sign-ins, or answers more than once.', [
-        'ha_template renders templates, ha_wait waits for events, ha_snapshot takes pictures.',
-      ]);
+      throw refuse(
+        `${request.command.slice(0, 60)} is never sent from here.`,
+        'It makes or ends sign-ins, renders a template past its rules, or answers more than once.',
+        ['ha_template renders templates, ha_wait waits for events, ha_snapshot takes pictures.'],
+      );
     guard.requireLevel(kind === 'read' || kind === 'evaluates' ? 'read' : 'admin', `Sending ${request.command.slice(0, 60)}`);
     const call = callIn(request, restLineOf(request.command));
     if (policy.restricted && (kind === 'evaluates' || (kind === 'write' && !call))) throw hidden();

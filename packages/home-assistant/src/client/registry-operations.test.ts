@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { type Approval, ConfirmationKeeper, isToolError, type Runtime, type ToolErrorFields } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { createHomeOperations } from './home-operations.ts';
-import { startScriptedCore } from './scripted-core.ts';
 
 const signal = new AbortController().signal;
 const cleanups: (() => Promise<void>)[] = [];

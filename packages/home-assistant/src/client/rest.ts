@@ -87,7 +87,7 @@ const failureFields = ({ status, htmlPage }: HttpAnswer, { doing, entityId, writ
     return {
       ...base,
       code: 'not_found',
-      what: `${entityId} has nothing to give.`,
+      what: `No image is available for ${entityId}.`,
       next: ['Search for the entity and check that it is available.'],
     };
   if (status === 400)

@@ -1,6 +1,6 @@
 import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type ScriptedCore, startScriptedCore } from './scripted-core.ts';
+import { type ScriptedCore, startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import { createHomeSocket, type HomeSocket, type SocketOptions } from './socket.ts';
 
 const cleanups: (() => unknown)[] = [];

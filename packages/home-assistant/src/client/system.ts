@@ -79,8 +79,9 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
     const message = { type: 'call_service', domain: 'homeassistant', service: 'restart', service_data: {} };
     try {
       await socket.command(message, { signal, write: true, doing, timeoutMs: options.waitMs }).catch((error: unknown) => {
-        // It may go down before it has answered: that is what was asked for.
-        if (!isToolError(error) || error.fields.code !== 'upstream_unavailable') throw error;
+        // It may go down before it has answered: that is what was asked for. What was never sent is a failure.
+        const wentDown = isToolError(error) && error.fields.code === 'upstream_unavailable' && error.fields.sideEffects !== 'none';
+        if (!wentDown) throw error;
       });
       return await untilBack(socket, () => back, options);
     } finally {

@@ -1,7 +1,6 @@
+import { isRecord } from './is-record.ts';
 import type { EntityState, ServiceCall } from './model.ts';
-import { needsApproval } from './security.ts';
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isTrusted, needsApproval } from './security.ts';
 
 type StateOf = (entityId: string) => EntityState | undefined;
 
@@ -22,7 +21,7 @@ export const dataTargets = (value: unknown, depth = 0): readonly string[] => {
 };
 
 /** Targets together with the members of groups among them, and of their groups. */
-export const withMembers = (entityIds: readonly string[], stateOf: StateOf): readonly string[] => {
+const withMembers = (entityIds: readonly string[], stateOf: StateOf): readonly string[] => {
   const found = new Set<string>();
   const visit = (id: string): void => {
     if (found.has(id)) return;
@@ -56,4 +55,19 @@ export const actsNeedingApproval = (call: ServiceCall, stateOf: StateOf): readon
     const deviceClass = stateOf(entityId)?.attributes['device_class'];
     return needsApproval(domain, service, { entityId, ...(typeof deviceClass === 'string' ? { deviceClass } : {}) });
   });
+};
+
+/**
+ * What of an entity whose state is to be overwritten makes that a security act: its own id, or those of its members. Empty: nothing.
+ * Its class counts as it is and as it shall be.
+ */
+export const trustedBehind = (
+  entityId: string,
+  attributes: Readonly<Record<string, unknown>> | undefined,
+  stateOf: StateOf,
+): readonly string[] => {
+  const members = [entityId, ...idsIn(attributes?.['entity_id'])].filter(Boolean);
+  return withMembers(members, stateOf).filter((id) =>
+    [stateOf(id)?.attributes, id === entityId ? attributes : undefined].some((shown) => isTrusted(id, shown?.['device_class'])),
+  );
 };

@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.ts';
+
 type Raw = Readonly<Record<string, unknown>>;
 
 /** The parts of an automation or script, under their new names or their old ones. */
@@ -7,9 +9,6 @@ export interface BodyParts {
   /** Of a script: its sequence. */
   readonly actions: readonly unknown[];
 }
-
-/** True for a plain object. */
-export const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One or many, as a list. */
 export const listOf = (value: unknown): readonly unknown[] => {
@@ -24,9 +23,6 @@ export const textsIn = (value: unknown): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** Does a text hold a template? */
-export const isTemplate = (value: unknown): value is string => typeof value === 'string' && /\{\{|\{%/.test(value);
-
 export const partsOf = (body: Raw): BodyParts => ({
   triggers: listOf(body['triggers'] ?? body['trigger']),
   conditions: listOf(body['conditions'] ?? body['condition']),
@@ -39,7 +35,7 @@ export const triggerKind = (trigger: Raw): string => String(trigger['trigger'] ?
 /** and, or, not in the short spelling, or a condition's own word; "template" for a bare template. */
 export const conditionKind = (condition: unknown): string => {
   if (typeof condition === 'string') return 'template';
-  if (!isObject(condition)) return 'unknown';
+  if (!isRecord(condition)) return 'unknown';
   if (typeof condition['condition'] === 'string') return condition['condition'];
   return ['and', 'or', 'not'].find((word) => condition[word] !== undefined) ?? 'unknown';
 };
@@ -61,7 +57,7 @@ const stepInto = (node: unknown, part: string): unknown => {
     if (Array.isArray(node)) return node[index];
     return index === 0 ? node : undefined;
   }
-  if (!isObject(node)) return node;
+  if (!isRecord(node)) return node;
   if (node[part] !== undefined) return node[part];
   if (part === 'conditions') return innerConditions(node);
   // A bare action in parallel, and the conditions of an if, have a step of their own in the path and none in the body.

@@ -1,4 +1,4 @@
-import { isObject } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
 
 /** The key under which JSON shows what YAML writes as `!input name`. */
 export const inputTag = '!input';
@@ -6,12 +6,12 @@ export const inputTag = '!input';
 /** Keys whose values say what an action or trigger is about. */
 const targetKeys = new Set(['entity_id', 'target', 'data']);
 
-export const isInput = (value: unknown): boolean => isObject(value) && value[inputTag] !== undefined;
+export const isInput = (value: unknown): boolean => isRecord(value) && value[inputTag] !== undefined;
 
 /** Does a value let an input of a blueprint say which entities it is about? */
 export const targetsByInput = (value: unknown, key = ''): boolean => {
   if (Array.isArray(value)) return value.some((item) => targetsByInput(item, key));
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   if (isInput(value)) return targetKeys.has(key);
   return Object.entries(value).some(([name, item]) => targetsByInput(item, name));
 };

@@ -1,4 +1,4 @@
-import { isObject } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
 import { sameJson } from './same-json.ts';
 
 /** One difference between two bodies; an absent side did not exist. */
@@ -42,6 +42,6 @@ const lists = (at: string, before: readonly unknown[], after: readonly unknown[]
 /** What has to change in `before` to make `after`, smallest parts first. */
 export const differences = (before: unknown, after: unknown, at = ''): readonly Difference[] => {
   if (Array.isArray(before) && Array.isArray(after)) return lists(at, before, after);
-  if (isObject(before) && isObject(after)) return objects(at, before, after);
+  if (isRecord(before) && isRecord(after)) return objects(at, before, after);
   return sameJson(before, after) ? [] : [{ at, before, after }];
 };

@@ -1,4 +1,6 @@
-import { isObject, pointerOf } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
+import { isTemplate } from './is-template.ts';
+import { pointerOf } from './json-pointer.ts';
 import { entityKeys, placeKeys } from './reference-keys.ts';
 
 export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
@@ -16,7 +18,6 @@ export interface NamedThing {
 const entityId = /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/;
 /** Core takes the registry's own id in place of an entity id. */
 const registryId = /^[0-9a-f]{32}$/;
-const isTemplate = (text: string): boolean => /\{[{%#]/.test(text);
 
 /** Values of entity keys that are no entities. */
 const wholes = new Set(['all', 'none', 'any']);
@@ -42,7 +43,7 @@ const ofEntityKey = (value: unknown, keys: Keys, found: Found): void => {
     if (!isTemplate(text) && !wholes.has(text) && !registryId.test(text) && entityId.test(text))
       found({ kind: 'entity', id: text, at: pointerOf(at), inTemplate: false });
   // The entities of a scene are the keys themselves.
-  if (isObject(value) && keys.at(-1) === 'entities')
+  if (isRecord(value) && keys.at(-1) === 'entities')
     for (const id of Object.keys(value))
       if (entityId.test(id)) found({ kind: 'entity', id, at: pointerOf([...keys, id]), inTemplate: false });
 };
@@ -63,7 +64,7 @@ const visit = (value: unknown, keys: Keys, found: Found): void => {
     if (isTemplate(value)) inTemplate(value, keys, found);
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) visit(item, [...keys, index], found);
-  } else if (isObject(value)) {
+  } else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
       ofKey(key, item, [...keys, key], found);
       visit(item, [...keys, key], found);
@@ -83,7 +84,7 @@ export const textsOfBody = (body: unknown, keys: Keys = []): readonly { readonly
   if (typeof body === 'string') return [{ text: body, at: pointerOf(keys) }];
   if (typeof body === 'number' || typeof body === 'boolean') return [{ text: String(body), at: pointerOf(keys) }];
   if (Array.isArray(body)) return body.flatMap((item, index) => textsOfBody(item, [...keys, index]));
-  if (!isObject(body)) return [];
+  if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([key, item]) => [
     { text: key, at: pointerOf([...keys, key]) },
     ...textsOfBody(item, [...keys, key]),

@@ -1,5 +1,5 @@
 import { nearMisses } from '@switchyard-mcp/core';
-import { isObject } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
 import type { Home, Service } from './model.ts';
 import { type ReferenceKind, type RequiredReference, requiredBy } from './required-references.ts';
 
@@ -17,10 +17,10 @@ export interface Existing {
 }
 
 /** Scenes and groups that a body makes when it runs, or that a script makes which it calls with their id. */
-export const madeBy = (body: unknown): readonly string[] => {
+const madeBy = (body: unknown): readonly string[] => {
   if (Array.isArray(body)) return body.flatMap(madeBy);
-  if (!isObject(body)) return [];
-  const data = isObject(body['data']) ? body['data'] : {};
+  if (!isRecord(body)) return [];
+  const data = isRecord(body['data']) ? body['data'] : {};
   const scene = typeof data['scene_id'] === 'string' ? [`scene.${data['scene_id']}`] : [];
   const isGroup = (body['action'] ?? body['service']) === 'group.set' && typeof data['object_id'] === 'string';
   const group = isGroup ? [`group.${String(data['object_id'])}`] : [];

@@ -4,6 +4,7 @@ import { changedEvent, eventMeant, eventWords, isAsAsked, spanOf } from './calen
 import { calendarEdits } from './calendar-services.ts';
 import type { CalendarEvent } from './model.ts';
 import type { HomeOperations, Span } from './operations.ts';
+import { notReadBack, notReadBackNote, readBack } from './read-back.ts';
 import { untilShown } from './until-shown.ts';
 
 /** Bits of a calendar's supported_features. */
@@ -84,8 +85,9 @@ export const editCalendar = async (
   const read = async () => (await operations.calendarEvents(entityId, moved, signal)).find((one) => keyOf(one) === keyOf(event));
   const asAsked = (shown: CalendarEvent | undefined): boolean =>
     wanted === undefined ? shown === undefined : shown !== undefined && isAsAsked(shown, wanted);
-  const { met } = await untilShown(read, asAsked, { waitMs: options.waitMs, signal });
-  if (met) return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
+  const shown = await readBack(() => untilShown(read, asAsked, { waitMs: options.waitMs, signal }), signal);
+  if (!shown) return { done: 0, unchanged: 0, failed: 0, unverified: 1, rows: [[entityId, before, notReadBack, notReadBackNote]] };
+  if (shown.seen.met) return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
   return {
     done: 0,
     unchanged: 0,

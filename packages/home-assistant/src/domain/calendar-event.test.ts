@@ -63,7 +63,16 @@ describe('how it shall be', () => {
     expect(changedEvent(fair, { event: 'x', start_date: '2026-12-30' })).toMatchObject({ start: '2026-12-30', end: '2027-01-01' });
     expect(changedEvent(dentist, { event: 'x', start_date: '2026-12-01' })).toMatchObject({ start: '2026-12-01', end: '2026-12-02' });
   });
+  test('an empty text clears description or location, as the calendar shall show', () => {
+    const full = { ...dentist, description: 'Bring the card', location: 'Main Street 1' };
+    const wanted = changedEvent(full, { event: 'x', description: '', location: null });
+    expect(wanted).toMatchObject({ description: '', location: '' });
+    expect(isAsAsked(full, wanted)).toBe(false);
+    expect(isAsAsked(dentist, wanted)).toBe(true);
+  });
   test.each([
+    [{ event: 'x', summary: '' }, /data.summary/],
+    [{ event: 'x', description: 5 }, /data.description/],
     [{ event: 'x' }, /data.summary/],
     [{ event: 'x', end_date: '2026-12-01' }, /data.end_date/],
     [{ event: 'x', start_date_time: 'at nine' }, /data.start_date_time/],

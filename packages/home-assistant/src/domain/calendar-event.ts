@@ -13,6 +13,15 @@ const textIn = (data: Data, key: string): string | undefined => {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 };
 
+/** A text of the event as it shall be: "" and null clear it. */
+const newText = (data: Data, key: 'description' | 'location'): string | undefined => {
+  const value = data[key];
+  if (value === undefined) return undefined;
+  if (value === null) return '';
+  if (typeof value === 'string') return value.trim();
+  throw wrong(key, value, 'a text; "" clears it');
+};
+
 const wrong = (path: string, got: unknown, expected: string): ToolError =>
   new ToolError({
     code: 'invalid_input',
@@ -87,8 +96,9 @@ export const changedEvent = (event: CalendarEvent, data: Data): CalendarEvent =>
   const length = day.test(start) ? Math.max(1, Math.ceil(shownMs / dayMs)) * dayMs : shownMs;
   const end = timeIn(data, 'end') ?? (start === event.start ? event.end : moved(start, length));
   if (day.test(start) !== day.test(end)) throw wrong('end_date', end, 'a day for a day, a time for a time');
-  const description = textIn(data, 'description');
-  const location = textIn(data, 'location');
+  const description = newText(data, 'description');
+  const location = newText(data, 'location');
+  if (data['summary'] !== undefined && textIn(data, 'summary') === undefined) throw wrong('summary', data['summary'], 'a title');
   const next: CalendarEvent = {
     ...event,
     summary: textIn(data, 'summary') ?? event.summary,

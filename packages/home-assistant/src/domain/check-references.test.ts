@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeHouse } from '../tools/fake-house.ts';
+import { fakeHouse } from '../../test/doubles/fake-house.ts';
 import { keysNamed, unknownIn } from './check-references.ts';
 import { parseObjectRef } from './object-ref.ts';
 import { placesOf, searchBodies, wordsFor } from './search-bodies.ts';

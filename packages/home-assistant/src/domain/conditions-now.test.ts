@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import { fakeHome, quietInsight, stateNow } from '../tools/fake-home.ts';
+import { fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
 import { type ConditionNow, conditionsNow, plainVariables } from './conditions-now.ts';
 
 const things = [
@@ -47,7 +47,7 @@ test('each condition with the values that decide', async () => {
 test('what Core would answer with silence is told as an error', async () => {
   expect(await told(missing)).toEqual(['condition/0 error sensor.nope does not exist']);
   expect(await told({ condition: 'numeric_state', entity_id: 'input_select.mode', above: 1 })).toEqual([
-    'condition/0 error input_select.mode is "Home", which is no number',
+    'condition/0 error input_select.mode is "Home", which is not a number',
   ]);
   expect(await told({ condition: 'sun', after: 'sunset' })).toEqual([
     'condition/0 error Home Assistant gives no answer: evaluating it fails',

@@ -1,5 +1,7 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { conditionKind, innerConditions, isObject, isTemplate, textsIn } from './automation-body.ts';
+import { conditionKind, innerConditions, textsIn } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
+import { isTemplate } from './is-template.ts';
 import type { Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { entitiesInTemplate } from './required-references.ts';
@@ -82,13 +84,13 @@ const plainError = (home: Home, condition: Raw, kind: string): string | undefine
   if (missing !== undefined) return `${missing} does not exist`;
   if (kind !== 'numeric_state' || condition['value_template'] !== undefined) return undefined;
   const text = ids.find((id) => Number.isNaN(Number(stateOf(home, id, condition['attribute']))));
-  return text === undefined ? undefined : `${text} is "${stateOf(home, text, condition['attribute'])}", which is no number`;
+  return text === undefined ? undefined : `${text} is "${stateOf(home, text, condition['attribute'])}", which is not a number`;
 };
 
 const leafNow = async (condition: unknown, context: ConditionContext): Promise<Pick<ConditionNow, 'verdict' | 'seen'>> => {
   const { operations, home, signal } = context;
   if (typeof condition === 'string') return templateNow(condition, context);
-  if (!isObject(condition)) return { verdict: 'unknown', seen: 'not understood' };
+  if (!isRecord(condition)) return { verdict: 'unknown', seen: 'not understood' };
   const kind = conditionKind(condition);
   const text = condition['value_template'];
   if (kind === 'template' && typeof text === 'string') return templateNow(text, context);
@@ -110,11 +112,11 @@ const groups: Readonly<Record<string, (verdicts: readonly Verdict[]) => Verdict>
 };
 
 const oneNow = async (condition: unknown, path: string, context: ConditionContext): Promise<readonly ConditionNow[]> => {
-  if (isObject(condition) && condition['enabled'] === false) return [{ path, condition, verdict: 'off', seen: '' }];
-  if (isObject(condition) && isTemplate(condition['enabled']))
+  if (isRecord(condition) && condition['enabled'] === false) return [{ path, condition, verdict: 'off', seen: '' }];
+  if (isRecord(condition) && isTemplate(condition['enabled']))
     return [{ path, condition, verdict: 'unknown', seen: 'a template switches it on or off' }];
   const group = groups[conditionKind(condition)];
-  if (group === undefined || !isObject(condition)) return [{ path, condition, ...(await leafNow(condition, context)) }];
+  if (group === undefined || !isRecord(condition)) return [{ path, condition, ...(await leafNow(condition, context)) }];
   const inner = await conditionsNow(innerConditions(condition), `${path}/conditions`, context);
   const direct = inner.filter((one) => one.path.split('/').length === path.split('/').length + 2).filter((one) => one.verdict !== 'off');
   return [{ path, condition, verdict: group(direct.map((one) => one.verdict)), seen: '' }, ...inner];
@@ -134,6 +136,6 @@ export const conditionsNow = async (
 
 /** The variables of a body that need no rendering. */
 export const plainVariables = (body: Raw): Raw => {
-  const variables = isObject(body['variables']) ? body['variables'] : {};
+  const variables = isRecord(body['variables']) ? body['variables'] : {};
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => !/\{\{|\{%/.test(JSON.stringify(value) ?? '')));
 };

@@ -47,6 +47,18 @@ const checkCall = ({ service, entities }: PlannedCall, data: Plan['data']): void
   if (aimless) refuse('invalid_input', `${service.domain}.${service.service} needs targets`, 'call again with targets.');
 };
 
+/** Nobody is asked to agree to what the guard will refuse, and a trial must not promise it. */
+const requireLevel = ({ service }: PlannedCall): void => {
+  const { domain, service: name, needsLevel } = service;
+  if (needsLevel === undefined) return;
+  throw new ToolError({
+    code: 'permission_denied',
+    what: `${domain}.${name} needs the level "${needsLevel}", which is above this server's`,
+    next: ['Ask the person who runs this server to raise its level.'],
+    sideEffects: 'none',
+  });
+};
+
 /** Which calls a wish means, with every target, action and field checked. Nothing is sent here. @throws ToolError when something does not fit. */
 export const planControl = async (wish: Wish, operations: HomeOperations, signal: AbortSignal): Promise<Plan> => {
   const services = await operations.services(signal);
@@ -63,6 +75,7 @@ export const planControl = async (wish: Wish, operations: HomeOperations, signal
   if (wanted.length > 0 && count === 0)
     refuse('not_found', `Nothing among these targets fits ${wish.action.slice(0, 60)}`, 'name a domain, or entity ids.');
   if (count > mostTargets) refuse('invalid_input', `${count} entities at once; at most ${mostTargets}`, 'go area by area.');
+  for (const call of calls) requireLevel(call);
   for (const call of calls) checkCall(call, data);
   return { calls, data };
 };

@@ -28,7 +28,7 @@ export const entitiesMeant = async (
   if (entities.length > 0 && entities.length <= most) return entities;
   throw new ToolError({
     code: 'invalid_input',
-    what: entities.length === 0 ? 'Nothing is in there' : `That is ${entities.length} entities; one call takes ${most}`,
+    what: entities.length === 0 ? 'No entity matches these ids' : `That is ${entities.length} entities; one call takes ${most}`,
     next: ['name entity ids.'],
     sideEffects: 'none',
   });

@@ -1,8 +1,9 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
-import { isObject, partsOf } from './automation-body.ts';
+import { partsOf } from './automation-body.ts';
 import { type BrokenReference, brokenReferences, type Existing, existingIn } from './broken-references.ts';
 import { type ConditionNow, conditionsNow, plainVariables } from './conditions-now.ts';
 import type { LogRecord, Run, RunDomain, RunSummary } from './insight-operations.ts';
+import { isRecord } from './is-record.ts';
 import type { Entity, Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { type WrongType, wrongTypes } from './wrong-types.ts';
@@ -115,7 +116,7 @@ export const explainRuns = async (operations: HomeOperations, entity: Entity, op
     domain,
     home,
     existing,
-    ...(isObject(body) ? { body } : {}),
+    ...(isRecord(body) ? { body } : {}),
     ...(bodyProblem === undefined ? {} : { bodyProblem }),
     runs,
     ...(run === undefined ? {} : { run }),

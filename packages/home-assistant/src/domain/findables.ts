@@ -1,26 +1,19 @@
 import { floorOf } from './find-places.ts';
 import type { Entity, Home, Service } from './model.ts';
+import { flowHelpers, storageHelpers } from './object-ref.ts';
 import { buildSearchIndex, type Findable, type SearchIndex } from './search-index.ts';
 
 export const kinds = ['entity', 'device', 'area', 'floor', 'label', 'automation', 'script', 'scene', 'helper', 'service'] as const;
 export type Kind = (typeof kinds)[number];
 
-const helperDomains = new Set([
-  'input_boolean',
-  'input_button',
-  'input_number',
-  'input_select',
-  'input_text',
-  'input_datetime',
-  'counter',
-  'timer',
-  'schedule',
-]);
+/** Those of a config entry are found by who made them; the same platform in YAML makes what nobody calls a helper. */
+const isHelper = ({ domain, platform, configEntryId }: Entity): boolean =>
+  storageHelpers.has(domain) || (configEntryId !== undefined && flowHelpers.has(platform ?? ''));
 
 /** Automations, scripts, scenes and helpers are entities too; they are found under either word. */
 export const kindOf = (entity: Entity): Kind => {
   if (entity.domain === 'automation' || entity.domain === 'script' || entity.domain === 'scene') return entity.domain;
-  return helperDomains.has(entity.domain) ? 'helper' : 'entity';
+  return isHelper(entity) ? 'helper' : 'entity';
 };
 
 export const nameOfArea = (home: Home, areaId: string | undefined): string | undefined =>

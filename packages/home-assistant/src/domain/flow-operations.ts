@@ -97,8 +97,10 @@ export interface FlowResult {
 }
 
 export interface EntryOutcome {
-  /** As read back afterwards. */
+  /** As read back afterwards; undefined when it is gone. */
   readonly entry: ConfigEntry | undefined;
+  /** False: it was done, and could not be read back. */
+  readonly isReadBack: boolean;
   /** Home Assistant says that only a restart completes it. */
   readonly needsRestart: boolean;
 }

@@ -1,5 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
-import { indexIn, isObject, pointerKeys, stepInto, valueAt } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
+import { indexIn, pointerKeys, stepInto, valueAt } from './json-pointer.ts';
 import type { Body } from './object-operations.ts';
 import { sameJson } from './same-json.ts';
 
@@ -30,7 +31,7 @@ const parentOf = (body: unknown, pointer: string): { readonly parent: Container;
   const key = keys.at(-1);
   if (key === undefined) return undefined;
   const parent = keys.slice(0, -1).reduce((value: unknown, step) => stepInto(value, step, pointer), body);
-  return Array.isArray(parent) || isObject(parent) ? { parent, key } : undefined;
+  return Array.isArray(parent) || isRecord(parent) ? { parent, key } : undefined;
 };
 
 interface Place {
@@ -114,7 +115,7 @@ export const applyPatch = (body: Body, operations: readonly PatchOperation[]): B
     const problem = applyOne(place, operation);
     if (problem !== undefined) throw refuse(index, operation, problem);
   }
-  if (isObject(place.body)) return place.body;
+  if (isRecord(place.body)) return place.body;
   throw new ToolError({
     code: 'invalid_input',
     what: 'The patch leaves no object behind. Nothing was sent',

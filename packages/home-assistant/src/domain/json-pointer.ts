@@ -1,10 +1,7 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { isRecord } from './is-record.ts';
 
 type Json = unknown;
-
-/** True for plain objects. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const shown = (pointer: string): string => (pointer === '' ? 'the whole body' : pointer.slice(0, 120));
 
@@ -18,15 +15,15 @@ const bad = (pointer: string, why: string, near: readonly string[] = []): ToolEr
     sideEffects: 'none',
   });
 
-/** The keys of a JSON Pointer (RFC 6901): "" is the whole, "/a/0" is item 0 of a. @throws ToolError invalid_input. */
+/** The keys of a JSON Pointer (RFC 6901): "" is the whole, "/a/0" is item 0 of a, "/" the member of the empty name. @throws ToolError invalid_input. */
 export const pointerKeys = (pointer: string): readonly string[] => {
-  if (pointer === '' || pointer === '/') return [];
+  if (pointer === '') return [];
   if (!pointer.startsWith('/')) throw bad(pointer, 'A JSON Pointer begins with a slash.');
   const keys = pointer
     .slice(1)
     .split('/')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (keys.includes('__proto__')) throw bad(pointer, '__proto__ is no key of a body.');
+  if (keys.includes('__proto__')) throw bad(pointer, '__proto__ cannot be a key of a body.');
   return keys;
 };
 
@@ -49,7 +46,7 @@ export const stepInto = (parent: Json, key: string, pointer: string): Json => {
     if (index !== undefined) return parent[index];
     throw bad(pointer, `There is a list of ${parent.length} here, and no item "${key.slice(0, 40)}".`);
   }
-  if (!isObject(parent)) throw bad(pointer, `"${key.slice(0, 40)}" would be inside a plain value.`);
+  if (!isRecord(parent)) throw bad(pointer, `"${key.slice(0, 40)}" would be inside a plain value.`);
   if (Object.hasOwn(parent, key)) return parent[key];
   const keys = Object.keys(parent);
   throw bad(pointer, `The keys here are ${keys.slice(0, 12).join(', ') || 'none'}.`, nearMisses(key, keys, 3));

@@ -80,6 +80,8 @@ export interface Service {
   /** Present when it acts on entities; domains it accepts, if it says so. */
   readonly target?: { readonly domains: readonly string[] };
   readonly response: 'none' | 'optional' | 'only';
+  /** The level that calling it takes, where the one in force is lower. */
+  readonly needsLevel?: 'configure' | 'admin';
 }
 
 /** A consistent picture of the home. Only what the allow and deny lists let through is in it. */
@@ -138,6 +140,12 @@ export interface ServiceCall {
   readonly entityIds: readonly string[];
   /** Raw device, area… ids are never sent: they are resolved to entities first. */
   readonly returnResponse: boolean;
+}
+/** A state to put in place of the one the state machine holds. */
+export interface StateOverwrite {
+  readonly entityId: string;
+  readonly state: string;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 export interface ServiceOutcome {
   readonly contextId: string;

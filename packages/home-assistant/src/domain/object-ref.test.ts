@@ -50,7 +50,7 @@ describe('refused', () => {
     'nonsense word',
     'autmation',
   ])('%s', (text) => {
-    expect(refusal(() => parseObjectRef(text))).toContain('no address');
+    expect(refusal(() => parseObjectRef(text))).toContain('not a valid object address');
   });
   test('a misspelt kind is near', () => {
     expect(refusal(() => parseObjectRef('automatoin'))).toContain('"automation"');

@@ -77,7 +77,7 @@ const placeholders = new Set(['new', 'null', 'none', 'undefined', 'nan', 'id', '
 const bad = (text: string, why: string): ToolError =>
   new ToolError({
     code: 'invalid_input',
-    what: `"${text.slice(0, 80)}" is no address of an object. Nothing was sent`,
+    what: `"${text.slice(0, 80)}" is not a valid object address. Nothing was sent`,
     why,
     didYouMean: nearMisses(text, [...ownDomains, ...storageHelpers, ...flowHelpers, ...prefixes.map((word) => `${word}:`), 'energy'], 3),
     next: ['use an entity id, or dashboard:, blueprint:automation/, area:, floor:, label:, device:, integration: and the name, or energy.'],
@@ -139,7 +139,7 @@ export const parseObjectRef = (text: string): ObjectRef => {
   if (entity?.[1] && entity[2]) return ofEntity(entity[1], entity[2]);
   const word = ofWord(given.toLowerCase().replace(/:$/, ''));
   if (word) return word;
-  throw bad(given, 'It is no entity id, no kind of object and has no known prefix.');
+  throw bad(given, 'It is neither an entity id nor a kind of object, and has no known prefix.');
 };
 
 /** Refuses ids that stand for a missing one: two objects called "new" overwrite each other. */

@@ -13,6 +13,7 @@ import type {
   Service,
   ServiceCall,
   ServiceOutcome,
+  StateOverwrite,
   StatisticPoint,
 } from './model.ts';
 import type { ObjectOperations } from './object-operations.ts';
@@ -51,12 +52,10 @@ export interface HomeOperations {
     call: ServiceCall,
     options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<ServiceOutcome>;
-  /** Overwrites the state machine's value only; no device is touched. */
+  /** Overwrites the state machine's value only; no device is touched. @throws confirmation_required where locks and alarms may hang on it. */
   setState(
-    entityId: string,
-    state: string,
-    attributes: Readonly<Record<string, unknown>> | undefined,
-    signal: AbortSignal,
+    overwrite: StateOverwrite,
+    options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal },
   ): Promise<'created' | 'updated'>;
   /** Current state from the live cache. */
   stateOf(entityId: string): EntityState | undefined;

@@ -64,7 +64,9 @@ const entityNamed = (home: Home, text: string): Target => {
   // A place by its bare name would mean the entities in it, which is never what is to be renamed or removed.
   for (const kind of ['area', 'floor', 'label', 'device'] as const)
     if (!text.includes('.') && placesNamed(home, kind, text).length > 0 && !hasName(home, text))
-      throw refusal('invalid_input', `"${text.slice(0, 60)}" is no entity`, [`write ${kind}:${text.slice(0, 60)} for the ${kind} itself.`]);
+      throw refusal('invalid_input', `"${text.slice(0, 60)}" is not a valid entity id`, [
+        `write ${kind}:${text.slice(0, 60)} for the ${kind} itself.`,
+      ]);
   const entity = resolveEntity(home, text);
   return { kind: 'entity', id: entity.entityId, entity };
 };

@@ -48,6 +48,13 @@ test.each([
   'GET /auth/authorize',
   'POST /api/onboarding/users',
   'GET /api/websocket',
+  'POST /api/template',
+  'POST /api/template?x=1',
+  'POST /api/%74emplate',
+  'POST /api/states/../template',
+  'POST /api/%6Fnboarding/users',
+  'template/start_preview',
+  'GET /api/%E0%A4%A',
 ])('%s is never sent', (command) => expect(kindOf(command)).toBe('never'));
 
 test('the Supervisor is read by get, and written by everything else', () => {

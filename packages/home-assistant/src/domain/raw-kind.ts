@@ -72,11 +72,11 @@ const evaluating: ReadonlySet<string> = new Set(['test_condition']);
 
 /** Sign-ins are for people; subscriptions answer more than once, and templates come as one. */
 const never =
-  /^(?:auth|subscribe_.*|unsubscribe_events|.*\/subscribe.*|render_template|supported_features|auth\/.*|config\/auth\/.*|config\/auth_provider\/.*|cloud\/(?:login|logout|register).*)$/;
+  /^(?:auth|subscribe_.*|unsubscribe_events|.*\/subscribe.*|.*\/start_preview|render_template|supported_features|auth\/.*|config\/auth\/.*|config\/auth_provider\/.*|cloud\/(?:login|logout|register).*)$/;
 
 const restReads =
   /^\/api\/(?:|config|components|events|services|states(?:\/[^/]+)?|history\/period(?:\/[^/]+)?|logbook(?:\/[^/]+)?|error_log|calendars(?:\/[^/]+)?|config\/(?:automation|script|scene)\/config\/[^/]+|config\/config_entries\/(?:entry|flow_handlers)|hassio\/[\w/]+\/(?:logs|info|stats))$/;
-const restNever = /^\/api\/(?:websocket|onboarding|hassio_auth|file_upload|camera_proxy_stream|stream|webhook)(?:\/|$)/;
+const restNever = /^\/api\/(?:websocket|onboarding|hassio_auth|file_upload|camera_proxy_stream|stream|template|webhook)(?:\/|$)/;
 const restLine = /^(GET|POST|PUT|DELETE) (\/\S+)$/;
 
 export interface RestLine {
@@ -90,9 +90,20 @@ export const restLineOf = (command: string): RestLine | undefined => {
   return method === undefined || path === undefined ? undefined : { method: method as RestLine['method'], path };
 };
 
+/** A path as the server reads it; undefined when it cannot. */
+const asRead = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(new URL(decodeURIComponent(path), 'http://home').pathname);
+  } catch {
+    return undefined;
+  }
+};
+
 const kindOfRest = ({ method, path }: RestLine): RawKind => {
   const [plain = ''] = path.split('?', 1);
-  if (!plain.startsWith('/api/') || restNever.test(plain)) return 'never';
+  // Home Assistant takes "%74emplate" for "template", and "x/../template" too.
+  const meant = asRead(plain);
+  if ([plain, meant].some((form) => form === undefined || !form.startsWith('/api/') || restNever.test(form))) return 'never';
   if (method === 'POST' && plain === '/api/config/core/check_config') return 'read';
   return method === 'GET' && restReads.test(plain) ? 'read' : 'write';
 };

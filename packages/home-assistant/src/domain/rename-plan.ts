@@ -37,7 +37,7 @@ export const checkRenames = (home: Home, renames: Renames): void => {
     if (!idPattern.test(to))
       throw refusal(
         'invalid_input',
-        `"${to.slice(0, 80)}" is no entity id`,
+        `"${to.slice(0, 80)}" is not a valid entity id`,
         'use lower case letters, digits and single underscores after the dot.',
       );
     const domain = from.slice(0, from.indexOf('.'));

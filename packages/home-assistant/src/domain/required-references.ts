@@ -1,4 +1,4 @@
-import { isObject } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
 import { entityKeys, placeKeys } from './reference-keys.ts';
 
 export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
@@ -105,7 +105,7 @@ export const requiredBy = (body: unknown): readonly RequiredReference[] => {
     }
   };
   const eventData = (value: unknown, place: Place): void => {
-    const device = isObject(value) ? value['device_id'] : undefined;
+    const device = isRecord(value) ? value['device_id'] : undefined;
     if (typeof device === 'string' && /^[0-9a-f]{32}$/.test(device))
       add('device', device, { ...place, pointer: `${place.pointer}/device_id` });
   };
@@ -113,7 +113,7 @@ export const requiredBy = (body: unknown): readonly RequiredReference[] => {
     if (typeof value === 'string') text(value, key, place);
     else if (Array.isArray(value))
       for (const [index, item] of value.entries()) visit(item, key, { ...place, pointer: `${place.pointer}/${index}` });
-    else if (isObject(value)) object(value, key, place);
+    else if (isRecord(value)) object(value, key, place);
   };
   visit(body, '', { pointer: '', inData: false, inInput: false });
   return found;

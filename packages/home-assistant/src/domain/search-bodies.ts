@@ -1,5 +1,6 @@
 import { foldText } from '@switchyard-mcp/core';
 import { textsOfBody } from './body-references.ts';
+import { isTemplate } from './is-template.ts';
 import type { Body, ObjectBody } from './object-operations.ts';
 import type { ObjectRef } from './object-ref.ts';
 
@@ -47,7 +48,7 @@ export const wordsFor = (ref: ObjectRef): readonly string[] => {
 /** JSON Pointers of all texts that hold a word. */
 export const placesOf = (body: Body, word: string): readonly string[] => {
   // An area is called by a short word: only a whole value or an id within a text counts.
-  const isHit = word.includes('.') ? holdsId(word) : (text: string) => text === word || (text.includes(`'${word}'`) && /\{[{%]/.test(text));
+  const isHit = word.includes('.') ? holdsId(word) : (text: string) => text === word || (text.includes(`'${word}'`) && isTemplate(text));
   return textsOfBody(body).flatMap(({ text, at }) => (isHit(text) ? [at] : []));
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stateNow } from '../tools/fake-home.ts';
+import { stateNow } from '../../test/doubles/fake-home.ts';
 import type { EntityState } from './model.ts';
 import { parseObjectRef } from './object-ref.ts';
 import { securityActsOf } from './security-acts.ts';

@@ -1,6 +1,7 @@
 import { actsNeedingApproval, dataTargets, idsIn } from './approval.ts';
 import { isInput, targetsByInput } from './blueprint-inputs.ts';
-import { isObject } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
+import { isTemplate } from './is-template.ts';
 import type { EntityState } from './model.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { needsApproval, opensUp } from './security.ts';
@@ -9,7 +10,6 @@ type StateOf = (entityId: string) => EntityState | undefined;
 
 const serviceId = /^([a-z][a-z0-9_]*)\.([a-z0-9_]+)$/;
 const placeKeys = ['area_id', 'device_id', 'floor_id', 'label_id'] as const;
-const isTemplate = (value: unknown): boolean => typeof value === 'string' && /\{[{%]/.test(value);
 const maxDepth = 60;
 
 const tooDeep = 'actions nested too deep to look through';
@@ -33,8 +33,8 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
   if (isTemplate(name)) return [byTemplate];
   const [, domain, service] = serviceId.exec(name) ?? [];
   if (domain === undefined || service === undefined) return [];
-  const target = isObject(node['target']) ? node['target'] : {};
-  const data = isObject(node['data']) ? node['data'] : {};
+  const target = isRecord(node['target']) ? node['target'] : {};
+  const data = isRecord(node['data']) ? node['data'] : {};
   const named = [node['entity_id'], target['entity_id'], ...dataTargets(data)].flatMap(idsIn);
   const vague =
     named.some((id) => isTemplate(id) || !serviceId.test(id)) ||
@@ -60,7 +60,7 @@ const visit = (value: unknown, stateOf: StateOf, depth = 0): readonly string[] =
   if (typeof value !== 'object' || value === null) return [];
   if (depth > maxDepth) return [tooDeep];
   if (Array.isArray(value)) return value.flatMap((item) => visit(item, stateOf, depth + 1));
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const own = ['action', 'service', 'perform_action'].flatMap((key) =>
     typeof value[key] === 'string' ? ofService(value, value[key], stateOf) : isInput(value[key]) ? [byInput] : [],
   );
@@ -82,9 +82,9 @@ const ofExposure = (ref: ObjectRef, exposed: readonly unknown[], stateOf: StateO
  */
 export const securityActsOf = (ref: ObjectRef, body: unknown, stateOf: StateOf): readonly string[] => {
   if (!['automation', 'script', 'scene', 'helper', 'entity', 'blueprint'].includes(ref.kind)) return [];
-  if (ref.kind === 'entity' && isObject(body) && Array.isArray(body['exposed'])) return ofExposure(ref, body['exposed'], stateOf);
+  if (ref.kind === 'entity' && isRecord(body) && Array.isArray(body['exposed'])) return ofExposure(ref, body['exposed'], stateOf);
   if (ref.kind === 'scene') {
-    const entities = isObject(body) && isObject(body['entities']) ? body['entities'] : {};
+    const entities = isRecord(body) && isRecord(body['entities']) ? body['entities'] : {};
     return ofService({ data: { entities } }, 'scene.apply', stateOf);
   }
   return [...new Set(visit(body, stateOf))];

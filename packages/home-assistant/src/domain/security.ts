@@ -19,6 +19,8 @@ const alwaysServices = new Set([
   'recorder.purge_entities',
   'update.install',
   'backup.create',
+  'backup.create_automatic',
+  'device_tracker.see',
   'hassio.host_shutdown',
   'hassio.host_reboot',
 ]);
@@ -34,15 +36,24 @@ const rawWrites = new Set([
   'knx.send',
   'modbus.write_register',
   'modbus.write_coil',
+  'deconz.configure',
+  'localtuya.set_dp',
+  'homematic.put_paramset',
+  'homematic.set_device_value',
 ]);
-/** Whose code opens a door: zwave_js.set_lock_usercode, zha.enable_lock_user_code, lock.set_usercode and their kind. */
-const lockCodes = /user_?code/;
+/** Whose code opens a door: zwave_js.set_lock_usercode, zha.enable_lock_user_code, matter.set_lock_credential and their kind. */
+const lockCodes = /user_?code|lock_(?:user|credential)/;
 const alwaysDomains = new Set(['shell_command', 'python_script', 'rest_command', 'hassio', 'pyscript']);
+
+/** Does a service write to devices past what the states know of? `name` in full. */
+export const isRawWrite = (name: string): boolean => rawWrites.has(name);
+/** Is a service, by its name without the domain, about the codes of locks? */
+export const isLockCode = (service: string): boolean => lockCodes.test(service);
 
 /** Does this service on this entity need an approval? `entityId` undefined: a call without targets. */
 export const needsApproval = (domain: string, service: string, target?: { entityId: string; deviceClass?: string }): boolean => {
   const name = `${domain}.${service}`;
-  if (alwaysDomains.has(domain) || alwaysServices.has(name) || rawWrites.has(name) || lockCodes.test(service)) return true;
+  if (alwaysDomains.has(domain) || alwaysServices.has(name) || isRawWrite(name) || isLockCode(service)) return true;
   if (!target) return false;
   const targetDomain = target.entityId.split('.')[0] ?? '';
   // homeassistant.turn_on and friends reach every domain under another name.
@@ -56,6 +67,22 @@ export const needsApproval = (domain: string, service: string, target?: { entity
   const listed = acts[targetDomain];
   if (listed === undefined) return false;
   return listed === 'all' || listed.has(service);
+};
+
+/** Who is at home, what is locked, armed or open: automations unlock and disarm by these. */
+const watchedDomains = new Set(['person', 'device_tracker', 'zone', 'lock', 'alarm_control_panel', 'valve', 'siren', 'camera', 'event']);
+const watchedClasses: Readonly<Record<string, ReadonlySet<string>>> = {
+  cover: guardedCovers,
+  binary_sensor: new Set([
+    ...['door', 'garage_door', 'window', 'opening', 'lock', 'presence', 'occupancy', 'motion', 'moving', 'vibration', 'sound'],
+    ...['tamper', 'safety', 'smoke', 'gas', 'carbon_monoxide', 'heat', 'moisture', 'problem', 'connectivity'],
+  ]),
+};
+
+/** May a false state of this entity, made up, let something unlock, disarm or stay silent? */
+export const isTrusted = (entityId: string, deviceClass: unknown): boolean => {
+  const domain = entityId.split('.')[0] ?? '';
+  return watchedDomains.has(domain) || (typeof deviceClass === 'string' && watchedClasses[domain]?.has(deviceClass) === true);
 };
 
 const openers: Readonly<Record<string, string>> = {

@@ -41,6 +41,8 @@ export interface BackupOutcome {
   readonly reason?: string;
   /** As read back. */
   readonly backup?: Backup;
+  /** The backup was made, and the list could not be read. */
+  readonly isListUnread?: boolean;
   /** Whose settings were used: the person's own for automatic backups, or all of this home, kept here. */
   readonly settings: 'automatic' | 'local';
 }
@@ -77,6 +79,14 @@ export interface App {
   readonly description?: string;
 }
 
+/** What became of an act on an app. */
+export interface AppOutcome {
+  /** As it is afterwards; undefined when it is gone. */
+  readonly app: App | undefined;
+  /** False: it was done, and could not be read back. */
+  readonly isReadBack: boolean;
+}
+
 export const appActs = ['start', 'stop', 'restart', 'update', 'install', 'uninstall'] as const;
 export type AppAct = (typeof appActs)[number];
 
@@ -105,12 +115,11 @@ export interface SystemOperations {
   /** Installed apps, or all that could be. @throws ToolError unsupported where there is no Supervisor. */
   apps(which: 'installed' | 'store', signal: AbortSignal): Promise<readonly App[]>;
   appLogs(slug: string, signal: AbortSignal): Promise<string>;
-  /** The app as it is afterwards; undefined when it is gone. */
   actOnApp(
     act: AppAct,
     slug: string,
     options: { readonly approval: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
-  ): Promise<App | undefined>;
+  ): Promise<AppOutcome>;
 
   /** Visible entities that the assistant may see. */
   exposed(assistant: string, signal: AbortSignal): Promise<ReadonlySet<string>>;

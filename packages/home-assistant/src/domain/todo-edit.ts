@@ -1,6 +1,7 @@
 import { isToolError, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import type { HomeOperations } from './operations.ts';
+import { readBack } from './read-back.ts';
 import { itemMeant, itemsIn, itemWords, shownAs, type TodoItem, type TodoWrite } from './todo-item.ts';
 import { untilShown } from './until-shown.ts';
 
@@ -50,6 +51,11 @@ interface Piece {
   readonly before: readonly TodoItem[];
 }
 
+const notSent = ({ entityId, wanted }: Pick<Piece, 'entityId' | 'wanted'>, why: string): Outcome => ({
+  ending: 'not_sent',
+  row: [entityId, '', '', `"${wanted.slice(0, 60)}" was not sent: ${why}`],
+});
+
 const readItems = async (entityId: string, { operations, signal }: Context): Promise<readonly TodoItem[]> => {
   const call = { domain: 'todo', service: 'get_items', data: {}, entityIds: [entityId], returnResponse: true };
   const { response } = await operations.callService(call, { signal, timeoutMs: reserveMs });
@@ -67,9 +73,15 @@ const refused = (piece: Piece, was: string, error: unknown): Outcome => {
 const sendOne = async (piece: Piece, options: TodoEditOptions, context: Context): Promise<Outcome> => {
   const { name, entityId, wanted, before } = piece;
   const { data } = options;
-  const was = name === 'add_item' ? 'absent' : itemWords(itemMeant(before, wanted, entityId));
   const left = context.remainingMs() - reserveMs;
-  if (left <= 0) return { ending: 'not_sent', row: [entityId, was, was, `${wanted.slice(0, 60)} was not sent: the call took too long`] };
+  if (left <= 0) return notSent(piece, 'the call ran out of time');
+  let was = 'absent';
+  try {
+    if (name !== 'add_item') was = itemWords(itemMeant(before, wanted, entityId));
+  } catch (error) {
+    // It was there before the first was sent; what was sent meanwhile must be told all the same.
+    return refused(piece, 'not there', error);
+  }
   const call = { domain: 'todo', service: name, data: { ...data, item: wanted }, entityIds: [entityId], returnResponse: false };
   try {
     await context.operations.callService(call, { signal: context.signal, timeoutMs: Math.min(options.callTimeoutMs, left) });
@@ -101,7 +113,7 @@ const reply = (outcomes: readonly Outcome[]): Record<string, unknown> => {
     failed: count('failed'),
     ...Object.fromEntries(extra),
     rows: sorted.slice(0, maxRows).map(({ row }) => row),
-    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} more rows, none worse` } : {}),
+    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} additional rows, no regressions` } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the list with todo.get_items before you repeat anything.' } : {}),
   };
 };
@@ -121,8 +133,11 @@ export const editTodo = async (call: PlannedCall, options: TodoEditOptions, cont
   const outcomes: Outcome[] = [];
   for (const entityId of lists)
     for (const [index, wanted] of wished.entries()) {
-      const before = index === 0 ? (items.get(entityId) ?? []) : await readItems(entityId, context);
-      outcomes.push(await sendOne({ name, entityId, wanted, before }, options, context));
+      const before = index === 0 ? { seen: items.get(entityId) ?? [] } : await readBack(() => readItems(entityId, context), context.signal);
+      const piece = { name, entityId, wanted };
+      outcomes.push(
+        before ? await sendOne({ ...piece, before: before.seen }, options, context) : notSent(piece, 'the list could not be read'),
+      );
     }
   const [error] = outcomes.every(({ ending }) => ending === 'failed') ? outcomes.flatMap((outcome) => outcome.error ?? []) : [];
   if (error) throw error;

@@ -1,5 +1,5 @@
 import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
-import { isObject } from './json-pointer.ts';
+import { isRecord } from './is-record.ts';
 
 /** One item of a to-do list as Home Assistant reads it back. */
 export interface TodoItem {
@@ -18,9 +18,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** The items of one list in an answer of todo.get_items. */
 export const itemsIn = (response: unknown, entityId: string): readonly TodoItem[] => {
-  const list = isObject(response) ? response[entityId] : undefined;
-  const items = isObject(list) && Array.isArray(list['items']) ? list['items'] : [];
-  return items.filter(isObject).map((item) => ({
+  const list = isRecord(response) ? response[entityId] : undefined;
+  const items = isRecord(list) && Array.isArray(list['items']) ? list['items'] : [];
+  return items.filter(isRecord).map((item) => ({
     uid: text(item['uid']),
     summary: text(item['summary']),
     status: text(item['status']),

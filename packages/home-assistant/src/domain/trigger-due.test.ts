@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fakeHome, stateNow } from '../tools/fake-home.ts';
+import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { dueOf } from './trigger-due.ts';
 
 const nowMs = Date.parse('2026-11-25T15:45:00Z');

@@ -1,5 +1,6 @@
 import { minuteTime } from '@switchyard-mcp/core';
-import { isObject, textsIn, triggerKind } from './automation-body.ts';
+import { textsIn, triggerKind } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
 import type { Home } from './model.ts';
 
 /** When a trigger fires by the clock. `about`: a day was added to or taken from a moment that moves by minutes. */
@@ -28,7 +29,7 @@ const around = (moments: readonly Moment[], nowMs: number): Due => {
 const offsetMs = (value: unknown): number | undefined => {
   if (value === undefined || value === null) return 0;
   if (typeof value === 'number') return value * 1000;
-  if (isObject(value)) {
+  if (isRecord(value)) {
     const units = { hours: 60 * minuteMs, minutes: minuteMs, seconds: 1000 };
     if (Object.keys(value).some((key) => !Object.hasOwn(units, key))) return undefined;
     const sum = Object.entries(units).reduce((total, [unit, ms]) => total + Number(value[unit] ?? 0) * ms, 0);
@@ -90,7 +91,7 @@ const timeDue = (trigger: Raw, home: Home, clock: Clock): Due => {
 
 /** When a trigger of sun or time is due next, and was last; empty for every other kind. */
 export const dueOf = (trigger: unknown, home: Home, clock: Clock): Due => {
-  if (!isObject(trigger) || trigger['enabled'] === false) return {};
+  if (!isRecord(trigger) || trigger['enabled'] === false) return {};
   const kind = triggerKind(trigger);
   if (kind === 'sun') return sunDue(trigger, home, clock);
   return kind === 'time' ? timeDue(trigger, home, clock) : {};

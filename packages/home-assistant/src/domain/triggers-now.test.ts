@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fakeHome, stateNow } from '../tools/fake-home.ts';
+import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { triggersNow } from './triggers-now.ts';
 
 const home = await fakeHome([

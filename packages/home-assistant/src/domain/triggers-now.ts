@@ -1,4 +1,5 @@
-import { isObject, listOf, textsIn, triggerKind } from './automation-body.ts';
+import { listOf, textsIn, triggerKind } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
 import type { Entity, Home } from './model.ts';
 
 /** One trigger and what it looks at now. */
@@ -52,7 +53,7 @@ const seenOf = (entityId: string, entity: Entity | undefined, trigger: Raw, age:
 };
 
 const oneNow = (home: Home, trigger: unknown, path: string, age: Age): TriggerNow => {
-  if (!isObject(trigger)) return { path, trigger, seen: '' };
+  if (!isRecord(trigger)) return { path, trigger, seen: '' };
   if (trigger['enabled'] === false) return { path, trigger, seen: '', problem: 'it is switched off' };
   const device = trigger['device_id'];
   if (typeof device === 'string' && !home.devices.has(device)) return { path, trigger, seen: '', problem: 'its device does not exist' };

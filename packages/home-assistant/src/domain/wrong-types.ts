@@ -1,4 +1,6 @@
-import { isObject, isTemplate, listOf, textsIn, triggerKind } from './automation-body.ts';
+import { listOf, textsIn, triggerKind } from './automation-body.ts';
+import { isRecord } from './is-record.ts';
+import { isTemplate } from './is-template.ts';
 import type { Entity, Home } from './model.ts';
 
 /** A comparison that cannot come out as meant. */
@@ -129,9 +131,9 @@ export const wrongTypes = (home: Home, body: unknown): readonly WrongType[] => {
     for (const problem of new Set(problems)) found.push({ pointer, problem });
   };
   const visit = (value: unknown, pointer: string): void => {
-    if (isTemplate(value)) return add(pointer, templateProblems(home, value));
+    if (typeof value === 'string' && isTemplate(value)) return add(pointer, templateProblems(home, value));
     if (Array.isArray(value)) return value.forEach((item, index) => visit(item, `${pointer}/${index}`));
-    if (!isObject(value) || value['enabled'] === false) return;
+    if (!isRecord(value) || value['enabled'] === false) return;
     add(pointer, pieceProblems(home, value));
     for (const [key, item] of Object.entries(value)) visit(item, `${pointer}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`);
   };

@@ -1,4 +1,5 @@
-import { conditionKind, innerConditions, isObject, listOf, textsIn, triggerKind } from '../domain/automation-body.ts';
+import { conditionKind, innerConditions, listOf, textsIn, triggerKind } from '../domain/automation-body.ts';
+import { isRecord } from '../domain/is-record.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -47,7 +48,7 @@ const triggerDetail: Readonly<Record<string, (trigger: Raw) => string>> = {
 
 /** A trigger in a few words: "state lock.front_door to unlocked". */
 export const triggerWords = (trigger: unknown): string => {
-  if (!isObject(trigger)) return shortValue(trigger);
+  if (!isRecord(trigger)) return shortValue(trigger);
   const kind = triggerKind(trigger);
   return words(kind, triggerDetail[kind]?.(trigger) ?? some(trigger['entity_id']), trigger['enabled'] === false && '(switched off)');
 };
@@ -66,7 +67,7 @@ const conditionDetail: Readonly<Record<string, (condition: Raw) => string>> = {
 /** A condition in a few words: "numeric_state sensor.hall above 22". */
 export const conditionWords = (condition: unknown): string => {
   if (typeof condition === 'string') return `template ${shortValue(condition)}`;
-  if (!isObject(condition)) return shortValue(condition);
+  if (!isRecord(condition)) return shortValue(condition);
   const kind = conditionKind(condition);
   const inner = innerConditions(condition);
   const detail = conditionDetail[kind]?.(condition) ?? (inner.length > 0 ? `of ${inner.length}` : '');
@@ -74,7 +75,7 @@ export const conditionWords = (condition: unknown): string => {
 };
 
 const targetWords = (value: unknown): string => {
-  if (!isObject(value)) return '';
+  if (!isRecord(value)) return '';
   const places = (['area', 'floor', 'label', 'device'] as const).map((kind) => {
     const ids = some(value[`${kind}_id`]);
     return ids && `${kind}:${ids}`;
@@ -84,7 +85,7 @@ const targetWords = (value: unknown): string => {
 
 /** A service call in a few words: "light.turn_on light.hall {"brightness_pct":30}". */
 export const callWords = (service: string, target: unknown, data: unknown): string => {
-  const { entity_id: named, ...rest } = isObject(data) ? data : {};
+  const { entity_id: named, ...rest } = isRecord(data) ? data : {};
   const where = targetWords(target) || some(named);
   return words(service, where, Object.keys(rest).length > 0 && shortValue(rest));
 };
@@ -93,7 +94,7 @@ const stepKinds: Readonly<Record<string, (value: unknown) => string>> = {
   choose: (value) => `choose of ${listOf(value).length}`,
   if: () => 'if',
   repeat: (value) =>
-    isObject(value)
+    isRecord(value)
       ? words('repeat', given(value, 'count'), value['while'] !== undefined && 'while', value['until'] !== undefined && 'until')
       : 'repeat',
   parallel: () => 'parallel',
@@ -101,7 +102,7 @@ const stepKinds: Readonly<Record<string, (value: unknown) => string>> = {
   delay: (value) => `delay ${shortValue(value, 40)}`,
   wait_template: (value) => `wait until ${shortValue(value)}`,
   wait_for_trigger: (value) => `wait for ${listOf(value).map(triggerWords).join(' or ')}`,
-  variables: (value) => `variables ${isObject(value) ? Object.keys(value).join(', ') : ''}`,
+  variables: (value) => `variables ${isRecord(value) ? Object.keys(value).join(', ') : ''}`,
   event: (value) => `fire event ${shortValue(value)}`,
   stop: (value) => `stop: ${shortValue(value)}`,
   scene: (value) => `scene ${shortValue(value)}`,
@@ -111,7 +112,7 @@ const stepKinds: Readonly<Record<string, (value: unknown) => string>> = {
 /** A step of a sequence in a few words. */
 export const actionWords = (action: unknown): string => {
   if (typeof action === 'string') return conditionWords(action);
-  if (!isObject(action)) return shortValue(action);
+  if (!isRecord(action)) return shortValue(action);
   const off = action['enabled'] === false && '(switched off)';
   const service = action['action'] ?? action['service'];
   if (typeof service === 'string') return words(callWords(service, action['target'] ?? action, action['data']), off);

@@ -1,9 +1,10 @@
 import { spanWords, table } from '@switchyard-mcp/core';
-import { isTemplate, partsOf } from '../domain/automation-body.ts';
+import { partsOf } from '../domain/automation-body.ts';
 import { type BrokenReference, nearReferences } from '../domain/broken-references.ts';
 import type { ConditionNow } from '../domain/conditions-now.ts';
 import type { Explained } from '../domain/explain.ts';
 import type { RunSummary } from '../domain/insight-operations.ts';
+import { isTemplate } from '../domain/is-template.ts';
 import { dueOf } from '../domain/trigger-due.ts';
 import { triggersNow } from '../domain/triggers-now.ts';
 import { conditionWords, shortValue, triggerWords } from './config-words.ts';

@@ -1,5 +1,6 @@
 import { table } from '@switchyard-mcp/core';
 import type { ConfigEntry, FlowField, FlowResult, FlowStep } from '../domain/flow-operations.ts';
+import { notReadBackNote } from '../domain/read-back.ts';
 
 /** Lists of units and time zones have hundreds. */
 const mostOptions = 25;
@@ -71,6 +72,15 @@ const notesOf = (result: FlowResult): string => {
   const state = entry && !entry.disabled && entry.state !== 'loaded' ? `the entry is not loaded but ${entryWords(entry)}` : '';
   return [verified ? '' : unseenWords(result), state].filter(Boolean).join('; ');
 };
+
+/** Of a finished flow of which nothing more can be read. */
+export const unreadReply = (step: FlowStep): Record<string, unknown> => ({
+  done: true,
+  verified: false,
+  ...(step.reason === undefined ? {} : { ended: step.reason }),
+  integration: step.domain,
+  note: `${notReadBackNote}; ha_integration op="list" shows it later`,
+});
 
 /** What a finished flow left behind, as read back. */
 export const resultReply = (step: FlowStep, result: FlowResult): Record<string, unknown> => {

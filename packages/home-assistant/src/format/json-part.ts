@@ -2,18 +2,18 @@ import { ToolError } from '@switchyard-mcp/core';
 
 const longestWhole = 6000;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const holdsParts = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** The part of a JSON value at a JSON Pointer (RFC 6901). @throws ToolError not_found with the keys that are there. */
 export const partAt = (value: unknown, pointer: string): unknown => {
   let here = value;
   for (const token of pointer.split('/').slice(1)) {
     const key = token.replace(/~1/g, '/').replace(/~0/g, '~');
-    if (!isObject(here) || !Object.hasOwn(here, key))
+    if (!holdsParts(here) || !Object.hasOwn(here, key))
       throw new ToolError({
         code: 'not_found',
         what: `There is nothing at ${pointer.slice(0, 100)}`,
-        next: [`there are: ${isObject(here) ? Object.keys(here).slice(0, 30).join(', ') : 'no further parts'}.`],
+        next: [`there are: ${holdsParts(here) ? Object.keys(here).slice(0, 30).join(', ') : 'no further parts'}.`],
         sideEffects: 'none',
       });
     here = here[key];
@@ -26,7 +26,7 @@ export const partReply = (value: unknown, path: string): Record<string, unknown>
   const text = JSON.stringify(value) ?? 'null';
   const at = path === '' ? {} : { path };
   if (text.length <= longestWhole) return { ...at, value };
-  if (!isObject(value)) return { ...at, value: `${String(value).slice(0, longestWhole)}…`, total_chars: String(value).length };
+  if (!holdsParts(value)) return { ...at, value: `${String(value).slice(0, longestWhole)}…`, total_chars: String(value).length };
   const rows = Object.entries(value).map(([key, item]) => {
     const size = JSON.stringify(item)?.length ?? 0;
     const shown = size <= 80 ? item : `${Array.isArray(item) ? `list of ${item.length}` : typeof item}, ${size} characters`;

@@ -1,4 +1,5 @@
-import { isObject, pointerOf } from '../domain/json-pointer.ts';
+import { isRecord } from '../domain/is-record.ts';
+import { pointerOf } from '../domain/json-pointer.ts';
 
 /** A part of a large body: where, what it is, how large. */
 export type OutlineRow = readonly [pointer: string, what: string, characters: number];
@@ -27,14 +28,14 @@ const brief = (value: unknown): string => {
 
 const whatIs = (value: unknown): string => {
   if (Array.isArray(value)) return `list of ${value.length}`;
-  if (!isObject(value)) return brief(value);
+  if (!isRecord(value)) return brief(value);
   const named = naming.filter((key) => typeof value[key] === 'string').slice(0, 2);
   return named.length > 0 ? named.map((key) => `${key} ${brief(value[key])}`).join(', ') : `{${brief(Object.keys(value).join(', '))}}`;
 };
 
 const childrenOf = (value: unknown): readonly (readonly [string | number, unknown])[] => {
   if (Array.isArray(value)) return value.map((item, index) => [index, item] as const);
-  return isObject(value) ? Object.entries(value) : [];
+  return isRecord(value) ? Object.entries(value) : [];
 };
 
 /** Rows for the parts of a body, the largest opened first until there are `most`. */
@@ -50,7 +51,7 @@ export const outlineOf = (body: unknown, at: readonly (string | number)[] = [], 
       part === open ? childrenOf(part.value).map(([key, value]) => ({ keys: [...part.keys, key], value })) : [part],
     );
   }
-  return parts.map(({ keys, value }) => [pointerOf(keys) || '/', whatIs(value), sizeOf(value)]);
+  return parts.map(({ keys, value }) => [pointerOf(keys), whatIs(value), sizeOf(value)]);
 };
 
 const chunk = 1800;

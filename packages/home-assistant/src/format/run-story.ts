@@ -1,5 +1,6 @@
-import { isObject, pieceAt, textsIn } from '../domain/automation-body.ts';
+import { pieceAt, textsIn } from '../domain/automation-body.ts';
 import type { Run, RunStep } from '../domain/insight-operations.ts';
+import { isRecord } from '../domain/is-record.ts';
 import { actionWords, callWords, conditionWords, shortValue, triggerWords } from './config-words.ts';
 import { minuteTime } from './time-words.ts';
 
@@ -16,15 +17,15 @@ const isCondition = (path: string): boolean => /(?:^|\/)(?:conditions?|if\/condi
 const entityLeaf = /\/entity_id\/(\d+)$/;
 
 const stateIn = (value: unknown): string | undefined =>
-  isObject(value) && typeof value['state'] === 'string' ? value['state'] : undefined;
+  isRecord(value) && typeof value['state'] === 'string' ? value['state'] : undefined;
 
 /** "off → on" of the trigger that fired, or what else it carried. */
 const triggerSeen = (step: RunStep): string => {
   const trigger = step.changedVariables?.['trigger'];
-  if (!isObject(trigger)) return '';
+  if (!isRecord(trigger)) return '';
   const [from, to] = [stateIn(trigger['from_state']), stateIn(trigger['to_state'])];
   if (to !== undefined) return `${typeof trigger['entity_id'] === 'string' ? `${trigger['entity_id']} ` : ''}${from ?? 'nothing'} → ${to}`;
-  const event = isObject(trigger['event']) && isObject(trigger['event']['data']) ? trigger['event']['data'] : undefined;
+  const event = isRecord(trigger['event']) && isRecord(trigger['event']['data']) ? trigger['event']['data'] : undefined;
   return event !== undefined && Object.keys(event).length > 0 ? shortValue(event, 80) : '';
 };
 
@@ -50,7 +51,7 @@ const targetKinds = ['entity', 'device', 'area', 'floor', 'label'] as const;
 
 /** "light.nope, area:attic do not exist"; without a target that does, the call did nothing. */
 const missingWords = (target: unknown, home: StoryHome): string | undefined => {
-  if (!isObject(target)) return undefined;
+  if (!isRecord(target)) return undefined;
   const named = targetKinds.flatMap((kind) => textsIn(target[`${kind}_id`]).map((id) => ({ kind, id })));
   const missing = named.filter(({ kind, id }) => !/^(?:all|none)$/.test(id) && !home.exists(kind, id));
   if (missing.length === 0) return undefined;
@@ -59,7 +60,7 @@ const missingWords = (target: unknown, home: StoryHome): string | undefined => {
 };
 
 const waitSeen = (wait: Raw): string => {
-  if (wait['completed'] === true || isObject(wait['trigger'])) return 'came';
+  if (wait['completed'] === true || isRecord(wait['trigger'])) return 'came';
   return typeof wait['remaining'] === 'number' && wait['remaining'] > 0 ? 'still waiting' : 'timed out';
 };
 
@@ -68,10 +69,10 @@ const actionSeen = (step: RunStep, home: StoryHome): string => {
   const result = step.result ?? {};
   if (result['enabled'] === false) return 'switched off';
   const { params, choice, wait } = result;
-  if (isObject(params)) return missingWords(params['target'], home) ?? 'done';
+  if (isRecord(params)) return missingWords(params['target'], home) ?? 'done';
   if (choice !== undefined) return typeof choice === 'number' ? `option ${choice + 1}` : shortValue(choice);
   if (result['delay'] !== undefined) return result['done'] === true ? 'over' : 'not over';
-  if (isObject(wait)) return waitSeen(wait);
+  if (isRecord(wait)) return waitSeen(wait);
   if (result['result'] !== undefined) return shortValue(result['result']);
   return '';
 };
@@ -82,7 +83,7 @@ const wordsFor = (run: Run, step: RunStep): string => {
   if (step.path === 'trigger') return run.domain === 'script' ? 'called' : 'started by a call, not by a trigger';
   if (step.path.startsWith('trigger/')) return piece === undefined ? (run.trigger ?? '') : triggerWords(piece);
   // The call as it really went out, templates filled in.
-  if (isObject(params))
+  if (isRecord(params))
     return callWords(`${String(params['domain'])}.${String(params['service'])}`, params['target'], params['service_data']);
   return isCondition(step.path) ? conditionWords(piece) : actionWords(piece);
 };
@@ -97,7 +98,7 @@ export const errorWords = (error: string): string => {
 const leafWords = (run: Run, leaf: RunStep, many: boolean, home: StoryHome): string => {
   const seen = conditionSeen(leaf.result ?? {}, home);
   const piece = pieceAt(run.body, leaf.path);
-  const entityId = many && isObject(piece) ? textsIn(piece['entity_id'])[Number(entityLeaf.exec(leaf.path)?.[1])] : undefined;
+  const entityId = many && isRecord(piece) ? textsIn(piece['entity_id'])[Number(entityLeaf.exec(leaf.path)?.[1])] : undefined;
   return seen === '' || entityId === undefined ? seen : `${entityId} ${seen}`;
 };
 
@@ -106,7 +107,7 @@ const seenBy = (run: Run, step: RunStep, leaves: readonly RunStep[], home: Story
   if (step.error !== undefined) return `error: ${errorWords(step.error)}`;
   if (leaves.length === 0 && !isCondition(step.path)) return actionSeen(step, home);
   const piece = pieceAt(run.body, step.path);
-  const many = isObject(piece) && textsIn(piece['entity_id']).length > 1;
+  const many = isRecord(piece) && textsIn(piece['entity_id']).length > 1;
   const values = [conditionSeen(step.result ?? {}, home), ...leaves.map((leaf) => leafWords(run, leaf, many, home))].filter(Boolean);
   return [shortValue(step.result?.['result'] ?? ''), values.join('; ')].filter(Boolean).join(', ');
 };

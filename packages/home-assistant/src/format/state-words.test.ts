@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stateNow } from '../tools/fake-home.ts';
+import { stateNow } from '../../test/doubles/fake-home.ts';
 import { stateWords } from './state-words.ts';
 
 const nowMs = Date.parse('2026-11-25T12:00:00Z');

@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { inputTag } from '../domain/blueprint-inputs.ts';
-import { isObject } from '../domain/json-pointer.ts';
+import { isRecord } from '../domain/is-record.ts';
 import type { Body } from '../domain/object-operations.ts';
 
 /** Tags that stand for something outside the text; a stored body cannot hold them. */
@@ -54,12 +54,12 @@ const outsideScalar = (tag: string) => ({
 const plain = (value: unknown): unknown => {
   if (value instanceof Input) return { [inputTag]: value.name };
   if (Array.isArray(value)) return value.map(plain);
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) : value;
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) : value;
 };
 
 const tagged = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(tagged);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const name = value[inputTag];
   if (typeof name === 'string' && Object.keys(value).length === 1) return new Input(name);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, tagged(item)]));
@@ -93,11 +93,11 @@ export const parseYaml = async (text: string): Promise<unknown> => {
 /** A body given as an object or as YAML (or JSON) text. @throws ToolError invalid_input when it is no object. */
 export const bodyFrom = async (given: Body | string): Promise<Body> => {
   const value = typeof given === 'string' ? await parseYaml(given) : given;
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   // Automations are often copied out of a file as a list of one.
-  if (Array.isArray(value) && value.length === 1 && isObject(value[0])) return value[0];
+  if (Array.isArray(value) && value.length === 1 && isRecord(value[0])) return value[0];
   throw refuse(
-    'The body is no object',
+    'The body is not an object',
     `It is ${Array.isArray(value) ? `a list of ${value.length}` : typeof value}.`,
     'give one object, with its keys at the top.',
   );

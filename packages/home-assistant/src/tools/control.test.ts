@@ -1,7 +1,7 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
+import { type FakeHouse, fakeHouse, houseContext, obeys } from '../../test/doubles/fake-house.ts';
 import { controlTool } from './control.ts';
-import { type FakeHouse, fakeHouse, houseContext, obeys } from './fake-house.ts';
 
 const control = async (house: FakeHouse, args: Record<string, unknown>, says: 'yes' | 'no' = 'no') => {
   const { context, asked } = houseContext(house, says);

@@ -35,6 +35,23 @@ const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<s
   returnResponse: false,
 });
 
+interface Act {
+  /** An entity id, or the service itself. */
+  readonly id: string;
+  readonly domain: string;
+  readonly service: string;
+}
+const ofHome: Readonly<Record<string, string>> = { restart: 'Restart Home Assistant', stop: 'Stop Home Assistant' };
+
+/** What is asked, as a person would say it. */
+const summaryOf = (acts: readonly Act[]): string => {
+  const ids = acts.slice(0, 5).map(({ id }) => id);
+  const [first] = acts;
+  if (first === undefined || first.id !== `${first.domain}.${first.service}`)
+    return `${first?.service.replace(/_/g, ' ')} ${ids.join(', ')}`;
+  return (first.domain === 'homeassistant' ? ofHome[first.service] : undefined) ?? `Call ${ids.join(', ')}`;
+};
+
 /** Asks once for everything in the plan that a stranger must not be able to cause. */
 const consent = async (
   calls: readonly PlannedCall[],
@@ -42,18 +59,16 @@ const consent = async (
   { operations, confirm }: Context,
 ): Promise<Approval | undefined> => {
   const acts = calls.flatMap((call) =>
-    actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id) => ({ id, service: call.service.service })),
+    actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id): Act => ({ ...call.service, id })),
   );
   if (acts.length === 0) return undefined;
   const states = acts.map(({ id }) => [id, operations.stateOf(id)?.state ?? null]);
   return confirm({
-    summary: `${acts[0]?.service.replace(/_/g, ' ')} ${acts
-      .map(({ id }) => id)
-      .slice(0, 5)
-      .join(', ')}`,
-    will: acts.map(({ id, service }) => {
+    summary: summaryOf(acts),
+    will: acts.map(({ id, domain, service }) => {
+      if (id === `${domain}.${service}`) return ['call', id];
       const now = operations.stateOf(id);
-      return [service, id, now ? `${stateWords(now)} → ${outcomeWord(service, now, data)}` : ''];
+      return [service, id, ...(now ? [`${stateWords(now)} → ${outcomeWord(service, now, data)}`] : [])];
     }),
     state: states,
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { fakeObjects } from '../../test/doubles/fake-objects.ts';
 import { deleteTool } from './delete.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
-import { fakeObjects } from './fake-objects.ts';
 
 const references = [
   { id: 'script.user', kind: 'script', name: 'User', at: ['/sequence/0/target/entity_id'] },

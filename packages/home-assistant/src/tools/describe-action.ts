@@ -16,10 +16,13 @@ const input = z.object({
 });
 
 const brief = (service: Service): string =>
-  `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})`;
+  `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})${
+    service.needsLevel ? `: refused, needs level ${service.needsLevel}` : ''
+  }`;
 
 const full = (service: Service): Record<string, unknown> => ({
   action: `${service.domain}.${service.service}`,
+  ...(service.needsLevel ? { refused: `needs the level "${service.needsLevel}", which is above this server's` } : {}),
   ...(service.description ? { description: service.description.slice(0, 200) } : {}),
   ...(service.target ? { targets: service.target.domains.length > 0 ? service.target.domains : 'entities' } : {}),
   ...(service.response === 'none' ? {} : { response: service.response }),

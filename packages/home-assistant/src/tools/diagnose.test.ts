@@ -1,11 +1,11 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
+import { fakeContext, fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
 import type { InsightOperations } from '../domain/insight-operations.ts';
 import type { ObjectBody } from '../domain/object-operations.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import { diagnoseTool } from './diagnose.ts';
-import { fakeContext, fakeHome, quietInsight, stateNow } from './fake-home.ts';
 
 const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperations> = {}): Promise<Record<string, unknown>> => {
   const low = (id: string, percent: string) => ({ name: id, state: stateNow(id, percent, { device_class: 'battery' }) });

@@ -1,9 +1,9 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type FakeObjects, type FakeOptions, fakeObjects } from '../../test/doubles/fake-objects.ts';
 import { editTool } from './edit.ts';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
-import { type FakeObjects, type FakeOptions, fakeObjects } from './fake-objects.ts';
 
 const night = { id: '1', alias: 'Night', triggers: [], actions: [{ action: 'light.turn_off', target: { entity_id: 'light.hall' } }] };
 const start = (options: FakeOptions = {}): FakeObjects => fakeObjects({ 'automation.night': night }, options);
@@ -67,7 +67,7 @@ describe('refused, and nothing is written', () => {
     ['the id of another', { patch: replace('/id', '2') }, 'id in the body'],
     ['a placeholder', { id: 'script.new', config: { sequence: [] } }, 'placeholder'],
     ['a name that is taken', { id: 'script', config: { alias: 'Morning', sequence: [] } }, 'script.morning'],
-    ['a text that is no body', { id: 'script.x', config: 'just words' }, 'no object'],
+    ['a text that is no body', { id: 'script.x', config: 'just words' }, 'not an object'],
     ['control of a plain one', { take_control: true }, 'uses no blueprint'],
   ])('%s', async (_name, args, words) => {
     const fake = start();

@@ -33,7 +33,7 @@ const input = z.object({
     .describe('Refuse if it changed since it was read'),
   import_url: z.url().max(500).optional().describe('Import a blueprint; id="blueprint"'),
   take_control: z.boolean().optional().describe('Turn a blueprint automation into a plain one'),
-  allow_unknown: z.boolean().default(false).describe('Save although it names what does not exist'),
+  allow_unknown: z.boolean().default(false).describe('Save even if it refers to missing entities'),
   dry_run: z.boolean().optional(),
 });
 type Args = z.output<typeof input>;

@@ -1,9 +1,9 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
+import { fakeContext, fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
 import type { InsightOperations, Run } from '../domain/insight-operations.ts';
 import { explainTool } from './explain.ts';
-import { fakeContext, fakeHome, quietInsight, stateNow } from './fake-home.ts';
 
 const nowMs = Date.now();
 const body = {

@@ -1,7 +1,7 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
-import { fakeHouse, houseContext } from './fake-house.ts';
-import { fakeObjects } from './fake-objects.ts';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { fakeObjects } from '../../test/doubles/fake-objects.ts';
 import { getConfigTool } from './get-config.ts';
 
 const cards = Array.from({ length: 200 }, (_, index) => ({ type: 'markdown', title: `Card ${index}`, content: 'x'.repeat(60) }));

@@ -10,7 +10,7 @@ import { cursorParam, objectIdParam } from './params.ts';
 
 const input = z.object({
   id: objectIdParam.describe(
-    'Entity id, dashboard:PATH, blueprint:automation/PATH, area:X, floor:X, label:X, device:X, entity:ID (registry), energy; a kind alone lists (dashboard, template)',
+    'Entity id, dashboard:PATH, blueprint:automation/PATH, area:X, floor:X, label:X, device:X, entity:ID (registry), energy; give only a kind to list all of it (dashboard, template)',
   ),
   path: z.string().max(500).default('').describe('JSON Pointer, e.g. /actions/0'),
   as: z.enum(['json', 'yaml']).default('json'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import type { HistoryPoint, StatisticPoint } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
 import { historyTool } from './history.ts';
 
 const hour = 3_600_000;

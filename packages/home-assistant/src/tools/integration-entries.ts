@@ -2,6 +2,7 @@ import { decodeCursor, encodeCursor, type ToolContext, ToolError, table } from '
 import { entriesMeant, entryMeant } from '../domain/find-entry.ts';
 import type { ConfigEntry, EntryOutcome } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { notReadBack, notReadBackNote, readBack } from '../domain/read-back.ts';
 import { withoutSecrets } from '../domain/secret-names.ts';
 import { entryWords } from '../format/flow-reply.ts';
 import { partAt, partReply } from '../format/json-part.ts';
@@ -77,11 +78,16 @@ export const read = async (args: IntegrationArgs, context: Context): Reply => {
   };
 };
 
-const outcomeReply = (before: ConfigEntry, { entry, needsRestart }: EntryOutcome, reached: boolean): Record<string, unknown> => ({
-  rows: [[before.domain, entryWords(before), entry ? entryWords(entry) : 'removed']],
-  verified: reached,
-  ...(needsRestart ? { note: 'only a restart of Home Assistant completes it' } : {}),
-});
+const outcomeReply = (before: ConfigEntry, outcome: EntryOutcome, reached: boolean): Record<string, unknown> => {
+  const { entry, isReadBack, needsRestart } = outcome;
+  const after = !isReadBack ? notReadBack : entry ? entryWords(entry) : 'removed';
+  const notes = [isReadBack ? '' : notReadBackNote, needsRestart ? 'only a restart of Home Assistant completes it' : ''].filter(Boolean);
+  return {
+    rows: [[before.domain, entryWords(before), after]],
+    verified: isReadBack && reached,
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+  };
+};
 
 /** Loads an integration anew. */
 export const reload = async (args: IntegrationArgs, { operations: { flows }, signal }: Context): Reply => {
@@ -125,8 +131,9 @@ export const remove = async (args: IntegrationArgs, { operations: { flows }, sig
   });
   const outcome = await flows.remove({ entryId: entry.entryId, ...(part ? { subentryId: part.subentryId } : {}) }, approval, signal);
   if (!part) return outcomeReply(entry, outcome, outcome.entry === undefined);
-  const left = await flows.subentries(entry.entryId, signal);
-  return { removed: part.subentryId, verified: !left.some((one) => one.subentryId === part.subentryId) };
+  const left = await readBack(() => flows.subentries(entry.entryId, signal), signal);
+  if (!left) return { removed: part.subentryId, verified: false, note: notReadBackNote };
+  return { removed: part.subentryId, verified: !left.seen.some((one) => one.subentryId === part.subentryId) };
 };
 
 /** What the integration says of itself, by part when it is large. */

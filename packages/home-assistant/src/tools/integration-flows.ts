@@ -2,7 +2,8 @@ import { type ToolContext, ToolError } from '@switchyard-mcp/core';
 import { entryMeant } from '../domain/find-entry.ts';
 import type { FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { resultReply, stepReply } from '../format/flow-reply.ts';
+import { readBack } from '../domain/read-back.ts';
+import { resultReply, stepReply, unreadReply } from '../format/flow-reply.ts';
 import type { IntegrationArgs } from './integration.ts';
 
 type Context = ToolContext<HomeOperations>;
@@ -86,7 +87,8 @@ const ended = (step: FlowStep): ToolError =>
 const replyOf = async (step: FlowStep, { operations, signal }: Context): Reply => {
   if (step.type === 'aborted') throw ended(step);
   if (step.type !== 'finished') return stepReply(step);
-  return resultReply(step, await operations.flows.resultOf(step.flowId, signal));
+  const result = await readBack(() => operations.flows.resultOf(step.flowId, signal), signal);
+  return result ? resultReply(step, result.seen) : unreadReply(step);
 };
 
 /** Begins a flow. */

@@ -1,10 +1,10 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
 import { describe, expect, test } from 'vitest';
+import { type FakeHouse, fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type FakeBodies, type FakeRegistries, fakeBodies, fakeRegistries } from '../../test/doubles/fake-registries.ts';
 import type { Body } from '../domain/object-operations.ts';
 import type { RegistryKind } from '../domain/registry-operations.ts';
-import { type FakeHouse, fakeHouse, houseContext } from './fake-house.ts';
-import { type FakeObjects, type FakeRegistries, fakeObjects, fakeRegistries } from './fake-registries.ts';
 import { organizeTool } from './organize.ts';
 
 const entity = (entity_id: string, more: Body = {}): readonly [RegistryKind, string, Body] => [
@@ -32,9 +32,9 @@ const given: readonly (readonly [RegistryKind, string, Body])[] = [
 ];
 
 interface Set {
-  readonly house: FakeHouse & { readonly registries: FakeRegistries; readonly objects: FakeObjects };
+  readonly house: FakeHouse & { readonly registries: FakeRegistries; readonly objects: FakeBodies };
 }
-const setUp = (objects: FakeObjects = fakeObjects({})): Set => {
+const setUp = (objects: FakeBodies = fakeBodies({})): Set => {
   const registries = fakeRegistries(given);
   return { house: { ...fakeHouse(), registries, objects } };
 };
@@ -156,7 +156,7 @@ describe('nothing is sent', () => {
     ['an entity that is to be created', [{ ids: ['light.new'], op: 'create' }], 'invalid_input', /ha_edit/],
     ['a taken id', [{ ids: ['light.hall'], set: { new_id: 'light.porch' } }], 'conflict', /taken/],
     ['another domain', [{ ids: ['light.hall'], set: { new_id: 'switch.hall' } }], 'invalid_input', /stays a light/],
-    ['an id that is none', [{ ids: ['light.hall'], set: { new_id: 'light.Hall Lamp' } }], 'invalid_input', /no entity id/],
+    ['an id that is none', [{ ids: ['light.hall'], set: { new_id: 'light.Hall Lamp' } }], 'invalid_input', /not a valid entity id/],
     ['an unknown assistant', [{ ids: ['light.hall'], set: { expose: true, assistants: ['alexa'] } }], 'invalid_input', /cloud\.alexa/],
   ])('%s', async (_what, changes, code, words) => {
     const { house } = setUp();
@@ -170,7 +170,7 @@ describe('nothing is sent', () => {
 describe('what a person must agree to', () => {
   test('a removal, with who names it', async () => {
     const referrers = [{ id: 'automation.a', kind: 'automation', name: 'A', at: [] }];
-    const { house } = setUp(fakeObjects({}, { referrers }));
+    const { house } = setUp(fakeBodies({}, { referrers }));
     const no = await refusal(house, [{ ids: ['area:Hall'], op: 'remove' }], 'no');
     expect(no.code).toBe('confirmation_declined');
     expect(house.registries.sent).toEqual([]);
@@ -204,7 +204,7 @@ describe('rename', () => {
   const rename = [{ ids: ['light.hall'], set: { new_id: 'light.corridor', name: 'Corridor' } }];
 
   test('asks with counts and places, then rewrites every body, and the rest of the change comes after', async () => {
-    const { house } = setUp(fakeObjects(bodies));
+    const { house } = setUp(fakeBodies(bodies));
     const { data, asked } = await run(house, rename, { says: 'yes' });
     expect(asked[0]?.will).toEqual([
       ['rename', 'light.hall', '→ light.corridor'],
@@ -223,13 +223,13 @@ describe('rename', () => {
     expect(JSON.stringify(data)).toContain('"light.hall","light.corridor"');
   });
   test('a dry run gives the same and sends nothing', async () => {
-    const { house } = setUp(fakeObjects(bodies));
+    const { house } = setUp(fakeBodies(bodies));
     const { data } = await run(house, rename, { dry_run: true });
     expect(data).toMatchObject({ objects: 4, references: 4 });
     expect(house.objects.written).toEqual([]);
   });
   test('a body that cannot be written takes everything back', async () => {
-    const { house } = setUp(fakeObjects(bodies));
+    const { house } = setUp(fakeBodies(bodies));
     house.objects.fail('scene.b', new ToolError({ code: 'invalid_input', what: 'scene.b was refused', sideEffects: 'none' }));
     const fields = await refusal(house, rename);
     expect(fields).toMatchObject({ sideEffects: 'none', code: 'invalid_input' });
@@ -239,7 +239,7 @@ describe('rename', () => {
     expect([...house.registries.entries.keys()]).not.toContain('entity:light.corridor');
   });
   test('what cannot be taken back is named', async () => {
-    const { house } = setUp(fakeObjects(bodies));
+    const { house } = setUp(fakeBodies(bodies));
     const lost = new ToolError({ code: 'upstream_unavailable', what: 'gone', sideEffects: 'unknown' });
     const { write } = house.objects;
     const broken: House = {
@@ -252,13 +252,13 @@ describe('rename', () => {
     expect(fields.next?.[0]).toMatch(/ha_undo/);
   });
   test('objects in YAML files and groups that cannot be read are listed before', async () => {
-    const { house } = setUp(fakeObjects(bodies, { readOnly: { 'automation.a': 'in packages/a.yaml' } }));
+    const { house } = setUp(fakeBodies(bodies, { readOnly: { 'automation.a': 'in packages/a.yaml' } }));
     const { asked } = await run(house, rename, { says: 'yes' });
     expect(asked[0]?.against?.[0]).toBe('automation.a keeps the old id: in packages/a.yaml');
     expect(house.objects.written).not.toContain('automation.a');
   });
   test('a device takes along those of its entities that carry its name', async () => {
-    const { house } = setUp(fakeObjects(bodies));
+    const { house } = setUp(fakeBodies(bodies));
     const changes = [{ ids: ['device:Coffee'], set: { name: 'Espresso bar', rename_entities: true } }];
     const { data } = await run(house, changes, { says: 'yes' });
     expect(data).toMatchObject({

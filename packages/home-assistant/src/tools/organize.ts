@@ -7,6 +7,7 @@ import { applySteps } from '../domain/organize-apply.ts';
 import { consentFor } from '../domain/organize-consent.ts';
 import { aimsOf, type ChangeRequest, createdBy, planSteps, type Step, scopesIn } from '../domain/organize-plan.ts';
 import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/organize-rename.ts';
+import { readBack } from '../domain/read-back.ts';
 import { registryAddress } from '../domain/registry-operations.ts';
 import { applyRename } from '../domain/rename-apply.ts';
 import { organizeReply, plannedRow, type Words } from '../format/organize-reply.ts';
@@ -132,7 +133,9 @@ export const organizeTool = defineTool<HomeOperations>()({
     const shared = { approval, group, signal, remainingMs };
     const renamed = rename && (await applyRename(rename.plan, operations, { ...shared, hashes: rename.hashes }));
     const outcomes = await applySteps(operations.registries, steps, shared);
-    const now = { home: await operations.home(signal), categories: words.categories };
+    // Only for names of places in the rows: each row was read back by itself.
+    const home = await readBack(() => operations.home(signal), signal);
+    const now = { home: home?.seen ?? words.home, categories: words.categories };
     return { data: organizeReply(outcomes, now, { undo: renamed?.changeId, first: rename ? rows(rename) : [] }) };
   },
 });

@@ -1,9 +1,9 @@
 import { tokensOf } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
+import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import type { Entity } from '../domain/model.ts';
 import { describeActionTool } from './describe-action.ts';
-import { fakeHome, stateNow } from './fake-home.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
 import { getTool } from './get.ts';
 import { overviewTool } from './overview.ts';
 import { setStateTool } from './set-state.ts';

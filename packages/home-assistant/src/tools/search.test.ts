@@ -1,8 +1,8 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import type { Findable } from '../domain/search-index.ts';
 import { buildSearchIndex } from '../domain/search-index.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
 import { searchTool } from './search.ts';
 
 const search = async (args: Record<string, unknown>) => {

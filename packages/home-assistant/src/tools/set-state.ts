@@ -1,5 +1,6 @@
 import { defineTool } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import { trustedBehind } from '../domain/approval.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { stateWords } from '../format/state-words.ts';
 
@@ -7,11 +8,11 @@ export const setStateTool = defineTool<HomeOperations>()({
   name: 'ha_set_state',
   title: 'Overwrite a state',
   description:
-    'Overwrites what the state machine holds for an entity; no device is touched. For made-up or test sensors only; ha_control moves real things.',
+    'Overwrites what the state machine holds for an entity; no device is touched. For made-up or test sensors only; ha_control moves real things. Presence, locks, alarms, doors and the like ask first.',
   toolset: 'home',
   level: 'admin',
   effect: 'change',
-  confirm: 'never',
+  confirm: 'depends',
   idempotent: true,
   input: z.object({
     entity_id: z
@@ -22,10 +23,21 @@ export const setStateTool = defineTool<HomeOperations>()({
     attributes: z.record(z.string(), z.unknown()).optional(),
   }),
   output: z.looseObject({ result: z.string() }),
-  handler: async (args, { operations, signal }) => {
+  handler: async (args, { operations, signal, confirm }) => {
     await operations.home(signal);
     const before = operations.stateOf(args.entity_id);
-    const result = await operations.setState(args.entity_id, args.state, args.attributes, signal);
+    const trusted = trustedBehind(args.entity_id, args.attributes, (id) => operations.stateOf(id));
+    const approval =
+      trusted.length === 0
+        ? undefined
+        : await confirm({
+            summary: `Make up the state of ${args.entity_id}`,
+            will: [['overwrite', args.entity_id, `${before ? stateWords(before) : 'none'} → ${args.state}`]],
+            against: ['what unlocks, disarms or warns by this state will believe it'],
+            state: [args.entity_id, before?.state ?? null, ...trusted],
+          });
+    const overwrite = { entityId: args.entity_id, state: args.state, attributes: args.attributes };
+    const result = await operations.setState(overwrite, { approval, signal });
     return {
       data: {
         result,

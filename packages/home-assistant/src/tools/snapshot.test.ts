@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { snapshotTool } from './snapshot.ts';
 import { templateTool } from './template.ts';
 

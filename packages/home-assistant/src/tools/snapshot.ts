@@ -62,7 +62,7 @@ export const snapshotTool = defineTool<HomeOperations>()({
         next: ['try again in a few seconds.'],
       });
     if (bytes.byteLength > largestBytes)
-      throw refuse(`The picture of ${entityId} is ${sizeKb} KB; clients take 1,000, and this server cannot make it smaller`, [
+      throw refuse(`The picture of ${entityId} is ${sizeKb} KB; the limit is 1,000 KB, and this server cannot make it smaller`, [
         'lower the camera’s resolution or use its substream.',
       ]);
     const kind = kindOf(bytes);

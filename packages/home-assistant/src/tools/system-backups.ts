@@ -84,7 +84,9 @@ export const createBackup = async (args: SystemArgs, context: Context): Reply =>
       stage: outcome.stage,
       next: `ha_system op="backups" id="${outcome.jobId}" tells when it is there`,
     };
-  if (!outcome.backup)
-    return { state: 'unverified', id: outcome.jobId, note: 'Home Assistant says completed, but the list does not show it' };
+  if (!outcome.backup) {
+    const seen = outcome.isListUnread ? 'the list could not be read' : 'the list does not show it';
+    return { state: 'unverified', id: outcome.jobId, note: `Home Assistant says completed, but ${seen}` };
+  }
   return { state: 'completed', verified: true, settings: outcome.settings, ...table(columns, [row(outcome.backup)]) };
 };

@@ -1,6 +1,7 @@
 import { nearMisses, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { notReadBackNote, readBack } from '../domain/read-back.ts';
 import type { SystemArgs } from './system-args.ts';
 
 type Context = ToolContext<HomeOperations>;
@@ -52,7 +53,9 @@ export const reload = async (args: SystemArgs, { operations, signal, remainingMs
     { domain, service, data: {}, entityIds: [], returnResponse: false },
     { signal, timeoutMs: Math.max(1000, remainingMs() - reserveMs) },
   );
-  const entities = [...(await operations.home(signal)).entities.values()].filter((entity) => entity.domain === domain && entity.state);
+  const home = await readBack(() => operations.home(signal), signal);
+  if (!home) return { reloaded: wanted, note: notReadBackNote };
+  const entities = [...home.seen.entities.values()].filter((entity) => entity.domain === domain && entity.state);
   return { reloaded: wanted, ...(entities.length > 0 ? { entities: entities.length } : {}) };
 };
 
@@ -76,11 +79,13 @@ export const restart = async (_args: SystemArgs, context: Context): Reply => {
         ? `it went down and is ${outcome.state ?? 'not answering'} after ${took}; ha_system op="check_config" answers once it runs`
         : `the order was sent, but Core did not go down within ${took}; ha_overview tells how it is`,
     };
-  const failed = (await operations.flows.entries(signal)).filter((entry) => !entry.disabled && entry.state.endsWith('_error'));
+  const entries = await readBack(() => operations.flows.entries(signal), signal);
+  const failed = (entries?.seen ?? []).filter((entry) => !entry.disabled && entry.state.endsWith('_error'));
   return {
     restarted: true,
     took,
     state: 'running',
+    ...(entries ? {} : { note: 'which integrations did not load could not be read' }),
     ...(failed.length > 0 ? { not_loaded: failed.slice(0, 10).map((entry) => [entry.domain, entry.state, entry.reason ?? '']) } : {}),
   };
 };

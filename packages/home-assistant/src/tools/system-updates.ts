@@ -59,7 +59,7 @@ const updateMeant = async (id: string, operations: HomeOperations, signal: Abort
   if (entity.domain === 'update' && entity.state) return entity.state;
   throw new ToolError({
     code: 'invalid_input',
-    what: `${entity.entityId} is no update`,
+    what: `${entity.entityId} is not an update`,
     next: ['ha_system op="updates" lists them.'],
     sideEffects: 'none',
   });

@@ -1,8 +1,8 @@
 import { isToolError } from '@switchyard-mcp/core';
 import { describe, expect, test } from 'vitest';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type FakeObjects, type FakeOptions, fakeObjects } from '../../test/doubles/fake-objects.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
-import { fakeHouse, houseContext } from './fake-house.ts';
-import { type FakeObjects, type FakeOptions, fakeObjects } from './fake-objects.ts';
 import { undoTool } from './undo.ts';
 
 const never = new AbortController().signal;

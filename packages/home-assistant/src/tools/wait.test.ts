@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { fakeContext, fakeHome, stateNow } from './fake-home.ts';
+import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { waitTool } from './wait.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));

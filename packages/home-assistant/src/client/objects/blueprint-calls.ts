@@ -1,5 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
-import { isObject } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type Access, bodyOf, without } from './object-store.ts';
 
@@ -15,7 +15,7 @@ export const substitute = async (domain: string, body: Body, { socket, signal }:
       sideEffects: 'none',
     });
   const answer = await socket.command(
-    { type: 'blueprint/substitute', domain, path, input: isObject(use['input']) ? use['input'] : {} },
+    { type: 'blueprint/substitute', domain, path, input: isRecord(use['input']) ? use['input'] : {} },
     { signal, doing: `Reading the blueprint ${path.slice(0, 80)}` },
   );
   const plain = bodyOf(bodyOf(answer)?.['substituted_config']);

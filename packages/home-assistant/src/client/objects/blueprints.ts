@@ -1,10 +1,10 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { inputTag } from '../../domain/blueprint-inputs.ts';
-import { isObject } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { parseYaml, writeYaml } from '../../format/yaml.ts';
-import { isRecord, textOf } from '../frame.ts';
+import { textOf } from '../frame.ts';
 import { type Access, bodyOf, type Located, type ObjectStore, textIn } from './object-store.ts';
 
 const domains = ['automation', 'script'] as const;
@@ -14,8 +14,8 @@ const allOf = async (domain: string, { socket, signal }: Access): Promise<Body> 
 
 /** Inputs may lie in sections; a section has inputs of its own. */
 const inputNames = (inputs: unknown): readonly string[] =>
-  isObject(inputs)
-    ? Object.entries(inputs).flatMap(([name, input]) => (isObject(input) && isObject(input['input']) ? inputNames(input['input']) : [name]))
+  isRecord(inputs)
+    ? Object.entries(inputs).flatMap(([name, input]) => (isRecord(input) && isRecord(input['input']) ? inputNames(input['input']) : [name]))
     : [];
 
 const marker = (name: string): string => `\u0001${name}\u0001`;
@@ -27,7 +27,7 @@ const withInputs = (value: unknown): unknown => {
     return name === undefined ? value : { [inputTag]: name };
   }
   if (Array.isArray(value)) return value.map(withInputs);
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withInputs(item)])) : value;
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withInputs(item)])) : value;
 };
 
 /** Home Assistant gives out a blueprint's head, and its rest only with inputs put in: so marks are put in and turned back. */
@@ -100,7 +100,7 @@ export const blueprintStore: ObjectStore = {
   },
   read,
   validate: async (_ref, body) =>
-    isObject(body['blueprint']) ? [] : [{ path: '/blueprint', got: 'nothing', expected: 'the head of a blueprint: name, domain, input' }],
+    isRecord(body['blueprint']) ? [] : [{ path: '/blueprint', got: 'nothing', expected: 'the head of a blueprint: name, domain, input' }],
   newKey: (ref) => ref.key,
   create,
   find: async (ref, _key, access) => (await read(ref, access))?.ref,

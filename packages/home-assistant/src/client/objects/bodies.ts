@@ -109,6 +109,11 @@ export const createBodies = (): Bodies => {
   const kept = new Map<Searched, { readonly bodies: readonly ObjectBody[]; readonly entities: string }>();
   const restless = new Map<Searched, number>();
   let watching: Connection | undefined;
+  /** What is watched on this connection; an attempt that was given up goes on with the rest. */
+  const subscribed = new Set<string>();
+  /** Attempts come one after the other, so that no two ask for the same. */
+  let attempt: Promise<void> = Promise.resolve();
+  let refused = false;
   /** Without events nothing may be kept. */
   let watched = false;
 
@@ -119,31 +124,43 @@ export const createBodies = (): Bodies => {
     }
   };
 
-  const watch = async (there: Connection, signal: AbortSignal): Promise<void> => {
-    if (watching === there) return;
-    watching = there;
-    there.socket.onReconnect(() => kept.clear());
+  const subscribeAll = async ({ socket }: Connection, signal: AbortSignal): Promise<void> => {
+    const options = { signal, doing: 'Watching for reloads', lasting: true };
+    for (const event_type of events) {
+      if (subscribed.has(event_type)) continue;
+      await socket.subscribe({ type: 'subscribe_events', event_type }, (event) => outdate(kindOfEvent(event_type, event)), options);
+      subscribed.add(event_type);
+    }
+    // Options of a helper change without an event on the bus.
+    if (!subscribed.has('helper'))
+      await socket.subscribe({ type: 'config_entries/subscribe', type_filter: ['helper'] }, () => kept.delete('helper'), options);
+    subscribed.add('helper');
+  };
+
+  const watchOnce = async (there: Connection, signal: AbortSignal): Promise<void> => {
+    if (watching !== there) {
+      watching = there;
+      subscribed.clear();
+      refused = false;
+      watched = false;
+      kept.clear();
+      there.socket.onReconnect(() => kept.clear());
+    }
+    if (watched || refused) return;
     try {
-      for (const event_type of events)
-        await there.socket.subscribe({ type: 'subscribe_events', event_type }, (event) => outdate(kindOfEvent(event_type, event)), {
-          signal,
-          doing: 'Watching for reloads',
-          lasting: true,
-        });
-      // Options of a helper change without an event on the bus.
-      await there.socket.subscribe({ type: 'config_entries/subscribe', type_filter: ['helper'] }, () => kept.delete('helper'), {
-        signal,
-        doing: 'Watching the helpers',
-        lasting: true,
-      });
+      await subscribeAll(there, signal);
       watched = true;
     } catch (error) {
       // An ordinary user may not watch; then every search reads anew.
-      if (!isRefusal(error)) {
-        watching = undefined;
-        throw error;
-      }
+      if (!isRefusal(error)) throw error;
+      refused = true;
     }
+  };
+
+  const watch = (there: Connection, signal: AbortSignal): Promise<void> => {
+    const turn = attempt.then(() => watchOnce(there, signal));
+    attempt = turn.catch(() => undefined);
+    return turn;
   };
 
   const readOnce = async (kind: Searched, access: Access): Promise<readonly ObjectBody[]> => {

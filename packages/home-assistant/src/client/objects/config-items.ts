@@ -2,6 +2,7 @@ import { isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Entity } from '../../domain/model.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
+import { slugOf } from '../../domain/slug.ts';
 import { cleanMessage } from '../map-error.ts';
 import { substitute } from './blueprint-calls.ts';
 import {
@@ -87,7 +88,7 @@ const post = async (kind: Kind, key: string, body: Body, { rest, signal }: Acces
 const freshKey = (kind: Kind, ref: ObjectRef, body: Body): string => {
   const given = textIn(body, 'id');
   if (kind !== 'script') return given ?? String(Date.now());
-  const name = ref.key || slug(textIn(body, 'alias') ?? '');
+  const name = ref.key || slugOf(textIn(body, 'alias') ?? '');
   if (name !== '') return name;
   throw new ToolError({
     code: 'invalid_input',
@@ -96,14 +97,6 @@ const freshKey = (kind: Kind, ref: ObjectRef, body: Body): string => {
     sideEffects: 'none',
   });
 };
-
-const slug = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
 
 /** The entity that a stored item shows up as; Home Assistant adds it a moment after it stored the item. */
 const entityOf = async (kind: Kind, key: string, access: Access): Promise<Entity | undefined> => {

@@ -1,5 +1,6 @@
 import { type InputIssue, isToolError } from '@switchyard-mcp/core';
-import { isObject, pointerOf } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
+import { pointerOf } from '../../domain/json-pointer.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
@@ -108,7 +109,7 @@ const maxDepth = 12;
 /** Home Assistant stores anything; a card without a type then shows as an error where it stands. */
 const cardIssues = (card: unknown, keys: readonly (string | number)[]): readonly InputIssue[] => {
   if (keys.length > maxDepth * 2) return [];
-  if (!isObject(card))
+  if (!isRecord(card))
     return [{ path: pointerOf(keys), got: JSON.stringify(card)?.slice(0, 40) ?? 'nothing', expected: 'a card: an object with "type"' }];
   const own =
     typeof card['type'] === 'string' ? [] : [{ path: pointerOf([...keys, 'type']), got: 'nothing', expected: 'the type of the card' }];
@@ -123,17 +124,17 @@ const cardsIn = (cards: unknown, keys: readonly (string | number)[]): readonly I
 
 const viewIssues = (view: unknown, index: number): readonly InputIssue[] => {
   const at = ['views', index];
-  if (!isObject(view)) return [{ path: pointerOf(at), got: typeof view, expected: 'a view: an object with cards or sections' }];
+  if (!isRecord(view)) return [{ path: pointerOf(at), got: typeof view, expected: 'a view: an object with cards or sections' }];
   const sections = Array.isArray(view['sections']) ? view['sections'] : [];
   return [
     ...cardsIn(view['cards'], [...at, 'cards']),
-    ...sections.flatMap((section, place) => (isObject(section) ? cardsIn(section['cards'], [...at, 'sections', place, 'cards']) : [])),
+    ...sections.flatMap((section, place) => (isRecord(section) ? cardsIn(section['cards'], [...at, 'sections', place, 'cards']) : [])),
   ];
 };
 
 const validate = (body: Body): readonly InputIssue[] => {
   const own =
-    body[ownKey] === undefined || isObject(body[ownKey])
+    body[ownKey] === undefined || isRecord(body[ownKey])
       ? []
       : [{ path: `/${ownKey}`, got: typeof body[ownKey], expected: 'an object with title, icon…' }];
   if (body['strategy'] !== undefined || body['views'] === undefined) return own;

@@ -150,7 +150,14 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
     const extra = leftover(body, asked);
     if (entryId !== undefined && extra.length > 0) {
       // Whether a field belongs to a later form is only known at the end; a helper that ignores what was asked for must not stay.
-      await removeEntry(entryId, access);
+      await removeEntry(entryId, access).catch(() => {
+        throw new ToolError({
+          code: 'invalid_input',
+          what: `The helper was stored (entry ${entryId}) without ${extra.slice(0, 5).join(', ')}, and could not be taken away again`,
+          next: ['ha_integration op="remove" with this entry as id.'],
+          sideEffects: 'done',
+        });
+      });
       throw unknownFields(extra, body, [...asked]);
     }
     if (entryId === undefined)
@@ -165,11 +172,11 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
     throw error;
   }
   const made = entryId;
-  const found = await until(() => refOf(made, domain, access), access.signal);
+  const found = await until(() => refOf(made, domain, access).catch(() => undefined), access.signal);
   if (found) return found;
   throw new ToolError({
     code: 'upstream_error',
-    what: `The helper was stored (entry ${made}), but no entity of it came up`,
+    what: `The helper was stored (entry ${made}), but no entity of it could be seen`,
     next: ['look into the log of Home Assistant.'],
     sideEffects: 'done',
   });

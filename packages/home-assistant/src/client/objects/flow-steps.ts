@@ -1,58 +1,14 @@
 import { type InputIssue, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
-import { recordsOf, textOf, textsOf } from '../frame.ts';
+import { type RawField, type RawStep, rawStepOf } from '../raw-flow-step.ts';
 import { type Access, bodyOf, refusedBody } from './object-store.ts';
 
 /** Which flow: a config flow makes an entry, an options flow changes one. */
 export type FlowKind = 'flow' | 'options/flow';
 
 /** One step, as Home Assistant asks it. */
-export interface FlowStep {
-  readonly flowId: string;
-  readonly type: string;
-  readonly stepId: string;
-  readonly fields: readonly FlowField[];
-  readonly menu: readonly string[];
-  readonly reason?: string | undefined;
-  /** Of the entry that was made. */
-  readonly entryId?: string | undefined;
-}
-export interface FlowField {
-  readonly name: string;
-  readonly required: boolean;
-  /** What it holds now. */
-  readonly suggested?: unknown;
-  readonly default?: unknown;
-  /** Fields of a section. */
-  readonly fields?: readonly FlowField[];
-}
-
-const toField = (raw: Body): FlowField => {
-  const name = textOf(raw, 'name') ?? '';
-  const suggested = bodyOf(raw['description'])?.['suggested_value'];
-  return {
-    name,
-    required: raw['required'] === true,
-    ...(suggested === undefined ? {} : { suggested }),
-    ...(raw['default'] === undefined ? {} : { default: raw['default'] }),
-    ...(raw['type'] === 'expandable' ? { fields: recordsOf(raw['schema']).map(toField) } : {}),
-  };
-};
-
-const menuOf = (raw: Body): readonly string[] => {
-  const options = raw['menu_options'];
-  return Array.isArray(options) ? textsOf(raw, 'menu_options') : Object.keys(bodyOf(options) ?? {});
-};
-
-const toStep = (raw: Body): FlowStep => ({
-  flowId: textOf(raw, 'flow_id') ?? '',
-  type: textOf(raw, 'type') ?? 'unknown',
-  stepId: textOf(raw, 'step_id') ?? '',
-  fields: recordsOf(raw['data_schema']).map(toField),
-  menu: menuOf(raw),
-  reason: textOf(raw, 'reason'),
-  entryId: textOf(bodyOf(raw['result']) ?? {}, 'entry_id'),
-});
+export type FlowStep = RawStep;
+export type FlowField = RawField;
 
 const pathOf = (kind: FlowKind): readonly string[] => ['config_entries', ...kind.split('/')];
 
@@ -77,7 +33,7 @@ export const startFlow = async (kind: FlowKind, handler: string, { rest, signal 
     signal,
   });
   const raw = answer.status === 200 ? bodyOf(answer.body) : undefined;
-  if (raw) return toStep(raw);
+  if (raw) return rawStepOf(raw);
   throw unusable(`Home Assistant has no form for ${handler.slice(0, 60)}`, answer.message);
 };
 
@@ -87,7 +43,7 @@ const errorTexts = (value: unknown): readonly string[] => (Array.isArray(value) 
 const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
   Object.entries(errors).flatMap(([field, reasons]) =>
     errorTexts(reasons).map((reason) => ({
-      path: field === 'base' ? '/' : `/${field}`,
+      path: field === 'base' ? '' : `/${field}`,
       got: JSON.stringify(field === 'base' ? body : body[field])?.slice(0, 80) ?? 'nothing',
       expected: `what Home Assistant takes; it says: ${reason.replace(/ ?(?:@ data\[| at ').*$/, '').slice(0, 150)}`,
     })),
@@ -105,7 +61,7 @@ export const answerStep = async (kind: FlowKind, step: FlowStep, body: Body, acc
   const raw = bodyOf(answer.body) ?? {};
   const errors = bodyOf(raw['errors']);
   if (errors && Object.keys(errors).length > 0) throw refusedBody('helper', issuesOf(errors, body));
-  if (answer.status === 200) return toStep(raw);
+  if (answer.status === 200) return rawStepOf(raw);
   throw unusable('Home Assistant refused the form', answer.message);
 };
 

@@ -1,5 +1,6 @@
 import { type InputIssue, ToolError } from '@switchyard-mcp/core';
-import { isObject, pointerOf, valueAt } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
+import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
 import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
@@ -87,12 +88,12 @@ export const issueOf = (reason: string, body: unknown, root: readonly string[] =
     const path = pointerOf(keys.slice(0, length));
     try {
       const got = valueAt(body, path);
-      return { path: path || '/', got: brief(got), expected: `what Home Assistant takes; it says: ${reason.slice(0, match?.index)}` };
+      return { path, got: brief(got), expected: `what Home Assistant takes; it says: ${reason.slice(0, match?.index)}` };
     } catch {
       // Look one step higher.
     }
   }
-  return { path: '/', got: brief(body), expected: reason };
+  return { path: '', got: brief(body), expected: reason };
 };
 
 /** Home Assistant looked at a body and said no; nothing was stored. */
@@ -117,4 +118,4 @@ export const without = (body: Body, ...keys: readonly string[]): Body =>
   Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
 
 /** An answer that must be an object. */
-export const bodyOf = (value: unknown): Body | undefined => (isObject(value) ? value : undefined);
+export const bodyOf = (value: unknown): Body | undefined => (isRecord(value) ? value : undefined);

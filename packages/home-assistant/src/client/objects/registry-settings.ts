@@ -1,5 +1,5 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { isObject } from '../../domain/json-pointer.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Body } from '../../domain/object-operations.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { type Access, bodyOf } from './object-store.ts';
@@ -25,7 +25,7 @@ const entryOf = async (entityId: string, { socket, signal }: Access): Promise<Bo
 export const readSettings = async (entityId: string, access: Access): Promise<Body | undefined> => {
   const entry = await entryOf(entityId, access);
   if (!entry) return undefined;
-  const options = isObject(entry['options']) ? entry['options'] : {};
+  const options = isRecord(entry['options']) ? entry['options'] : {};
   const kept = Object.fromEntries(Object.entries(options).filter(([domain]) => !ownOptions.has(domain)));
   return {
     entity_id: entityId,
@@ -57,8 +57,8 @@ export const restoreSettings = async (entityId: string, wanted: Body, access: Ac
   const changes = changedFields(now, wanted);
   if (id !== entityId || Object.keys(changes).length > 0)
     await update({ entity_id: entityId, ...changes, ...(id === entityId ? {} : { new_entity_id: id }) }, access);
-  const options = isObject(wanted['options']) ? wanted['options'] : {};
-  const old = isObject(now['options']) ? now['options'] : {};
+  const options = isRecord(wanted['options']) ? wanted['options'] : {};
+  const old = isRecord(now['options']) ? now['options'] : {};
   for (const [domain, values] of Object.entries(options))
     if (!sameJson(values, old[domain])) await update({ entity_id: id, options_domain: domain, options: values }, access);
   return id;

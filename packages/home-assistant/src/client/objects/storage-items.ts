@@ -1,4 +1,4 @@
-import { isToolError } from '@switchyard-mcp/core';
+import { isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { recordsOf, textOf } from '../frame.ts';
@@ -77,11 +77,20 @@ const create = async (ref: ObjectRef, body: Body, access: Access, key?: string):
   if (made !== undefined && key !== undefined)
     await update(ref.domain, made, body, access).catch(async (error: unknown) => {
       // One that has only its name is worse than none.
-      if (isToolError(error) && error.fields.sideEffects === 'none')
-        await send(ref.domain, 'delete', { [`${ref.domain}_id`]: made }, access).catch(() => undefined);
+      if (!isToolError(error) || error.fields.sideEffects !== 'none') throw error;
+      await send(ref.domain, 'delete', { [`${ref.domain}_id`]: made }, access).catch(() => {
+        throw new ToolError({
+          ...error.fields,
+          what: `A new ${ref.domain} (${made}) was stored with its name alone, and could not be taken away again`,
+          sideEffects: 'done',
+        });
+      });
       throw error;
     });
-  const found = made === undefined ? undefined : await until(() => entityWith(ref.domain, made, access), access.signal, settleMs);
+  const found =
+    made === undefined
+      ? undefined
+      : await until(() => entityWith(ref.domain, made, access).catch(() => undefined), access.signal, settleMs);
   return found ?? parseObjectRef(`${ref.domain}.${made ?? ref.key}`);
 };
 

@@ -1,7 +1,7 @@
 import { type ToolContext, ToolError } from '@switchyard-mcp/core';
-import type { InsightOperations } from '../domain/insight-operations.ts';
-import type { Entity, EntityState, Home } from '../domain/model.ts';
-import type { HomeOperations } from '../domain/operations.ts';
+import type { InsightOperations } from '../../src/domain/insight-operations.ts';
+import type { Entity, EntityState, Home } from '../../src/domain/model.ts';
+import type { HomeOperations } from '../../src/domain/operations.ts';
 
 const unexpected = (what: string) => async (): Promise<never> => {
   throw new ToolError({ code: 'internal', what: `${what} was not expected here` });

@@ -1,8 +1,8 @@
 import { hashOf, ToolError } from '@switchyard-mcp/core';
-import type { Change, Snapshot } from '../domain/change-journal.ts';
-import type { Body, ObjectOperations, Reference, StoredObject } from '../domain/object-operations.ts';
-import { type ObjectRef, parseObjectRef } from '../domain/object-ref.ts';
-import type { RegistryEntry, RegistryKind, RegistryOperations, RegistryRef } from '../domain/registry-operations.ts';
+import type { Change, Snapshot } from '../../src/domain/change-journal.ts';
+import type { Body, ObjectOperations, Reference, StoredObject } from '../../src/domain/object-operations.ts';
+import { type ObjectRef, parseObjectRef } from '../../src/domain/object-ref.ts';
+import type { RegistryEntry, RegistryKind, RegistryOperations, RegistryRef } from '../../src/domain/registry-operations.ts';
 
 const change = (before: Snapshot): Change => ({ id: 'ch-1', atMs: 0, act: 'edit', before, state: 'done' });
 const addressOf = ({ kind, id }: RegistryRef): string => `${kind}:${id}`;
@@ -65,7 +65,7 @@ export const fakeRegistries = (given: readonly (readonly [RegistryKind, string, 
   };
 };
 
-export interface FakeObjects extends ObjectOperations {
+export interface FakeBodies extends ObjectOperations {
   readonly stored: Map<string, Body>;
   readonly written: string[];
   fail(id: string, error: ToolError): void;
@@ -76,13 +76,13 @@ const unexpected = (what: string) => async (): Promise<never> => {
 };
 
 /** Objects in memory for tests of tools; those of `readOnly` say where they live. */
-export const fakeObjects = (
+export const fakeBodies = (
   given: Readonly<Record<string, Body>>,
   {
     readOnly = {},
     referrers = [],
   }: { readonly readOnly?: Readonly<Record<string, string>>; readonly referrers?: readonly Reference[] } = {},
-): FakeObjects => {
+): FakeBodies => {
   const bodies = new Map(Object.entries(given));
   const failing = new Map<string, ToolError>();
   const written: string[] = [];

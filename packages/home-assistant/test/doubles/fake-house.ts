@@ -1,6 +1,6 @@
 import { type ConfirmationRequest, type ToolContext, ToolError } from '@switchyard-mcp/core';
-import type { Area, Device, Entity, EntityState, Floor, Home, Label, Service, ServiceCall } from '../domain/model.ts';
-import type { HomeOperations } from '../domain/operations.ts';
+import type { Area, Device, Entity, EntityState, Floor, Home, Label, Service, ServiceCall } from '../../src/domain/model.ts';
+import type { HomeOperations } from '../../src/domain/operations.ts';
 import { fakeHome, stateNow } from './fake-home.ts';
 
 const floors: readonly Floor[] = [
