@@ -87,6 +87,8 @@ export const describeObjects = (bench: () => Bench): void => {
       expect(await refusal(bench(), 'ha_edit', { id: 'template', config: { name: 'Scene bad', type_of: 'sensr', state: '1' } })).toContain(
         'sensor',
       );
+      const bare = await refusal(bench(), 'ha_edit', { id: 'template', config: { name: 'Scene bad', type_of: 'sensor' } });
+      expect(bare).toMatch(/its fields are name\*, state\*, .*unit_of_measurement/);
       const field = { name: 'Scene bad', entity_ids: ['sensor.outside_temperature'], type: 'mean', round_digitz: 2 };
       expect(await refusal(bench(), 'ha_edit', { id: 'min_max', config: field })).toContain('round_digits');
       expect(await refusal(bench(), 'ha_get_config', { id: 'sensor.scene_bad' })).toContain('does not exist');
@@ -136,7 +138,7 @@ export const describeObjects = (bench: () => Bench): void => {
       const made = await data(bench(), 'ha_edit', { id: 'dashboard:lovelace', config: { views: [{ title: 'Mine', cards: [] }] } });
       expect(await configOf('dashboard:lovelace')).toMatchObject({ views: [{ title: 'Mine' }] });
       await undo(made['undo']);
-      expect(await refusal(bench(), 'ha_get_config', { id: 'dashboard:lovelace' })).toContain('does not exist');
+      expect(await refusal(bench(), 'ha_get_config', { id: 'dashboard:lovelace' })).toContain('has no body');
     });
     test('a large one comes as an outline with pointers', async () => {
       const cards = Array.from({ length: 120 }, (_, index) => ({ type: 'markdown', title: `Card ${index}`, content: 'x'.repeat(80) }));
@@ -249,7 +251,7 @@ export const describeObjects = (bench: () => Bench): void => {
       await undo(changed['undo']);
       expect(await configOf('energy')).toMatchObject(config);
       await undo(made['undo']);
-      expect(await refusal(bench(), 'ha_get_config', { id: 'energy' })).toContain('does not exist');
+      expect(await refusal(bench(), 'ha_get_config', { id: 'energy' })).toContain('has no body');
     });
     test('kinds are listed', async () => {
       expect(rowsOf(await there('blueprint')).flat()).toContain('blueprint:automation/homeassistant/motion_light.yaml');

@@ -83,14 +83,17 @@ const unknownFields = (keys: readonly string[], body: Body, asked: readonly stri
       got: JSON.stringify(body[key])?.slice(0, 60) ?? 'nothing',
       expected: `one of its fields: ${(nearMisses(key, asked, 3).length > 0 ? nearMisses(key, asked, 3) : asked).slice(0, 12).join(', ')}`,
     })),
+    `its fields are ${asked.slice(0, 30).join(', ')}; correct the body and call again.`,
   );
 
 const chosen = (step: FlowStep, body: Body): string => {
   const choice = textIn(body, 'type_of');
   if (choice !== undefined && step.menu.includes(choice)) return choice;
-  throw refusedBody('helper', [
-    { path: '/type_of', got: JSON.stringify(choice) ?? 'nothing', expected: `one of ${step.menu.slice(0, 20).join(', ')}` },
-  ]);
+  throw refusedBody(
+    'helper',
+    [{ path: '/type_of', got: JSON.stringify(choice) ?? 'nothing', expected: `one of ${step.menu.slice(0, 20).join(', ')}` }],
+    'add type_of and call again; if fields of its form are missing then, they are named.',
+  );
 };
 
 /** Walks a flow to its end. @returns the last step and the fields that were asked on the way. */

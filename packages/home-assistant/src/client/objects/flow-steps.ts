@@ -49,6 +49,12 @@ const issuesOf = (errors: Body, body: Body): readonly InputIssue[] =>
     })),
   );
 
+/** What a body of this form may hold. */
+const fieldsHint = (fields: readonly FlowField[]): string => {
+  const names = fields.slice(0, 30).map(({ name, required }) => `${name}${required ? '*' : ''}`);
+  return `its fields are ${names.join(', ')} (* needed); correct the body and call again.`;
+};
+
 /** Answers a step. @throws ToolError invalid_input with the fields that were refused. */
 export const answerStep = async (kind: FlowKind, step: FlowStep, body: Body, access: Access): Promise<FlowStep> => {
   const answer = await access.rest.config({
@@ -60,7 +66,7 @@ export const answerStep = async (kind: FlowKind, step: FlowStep, body: Body, acc
   });
   const raw = bodyOf(answer.body) ?? {};
   const errors = bodyOf(raw['errors']);
-  if (errors && Object.keys(errors).length > 0) throw refusedBody('helper', issuesOf(errors, body));
+  if (errors && Object.keys(errors).length > 0) throw refusedBody('helper', issuesOf(errors, body), fieldsHint(step.fields));
   if (answer.status === 200) return rawStepOf(raw);
   throw unusable('Home Assistant refused the form', answer.message);
 };

@@ -96,13 +96,15 @@ export const issueOf = (reason: string, body: unknown, root: readonly string[] =
   return { path: '', got: brief(body), expected: reason };
 };
 
+const actionFields = 'correct the body and call again; ha_describe_action tells the fields of an action.';
+
 /** Home Assistant looked at a body and said no; nothing was stored. */
-export const refusedBody = (what: string, issues: readonly InputIssue[]): ToolError =>
+export const refusedBody = (what: string, issues: readonly InputIssue[], next = actionFields): ToolError =>
   new ToolError({
     code: 'invalid_input',
     what: `Home Assistant does not take this ${what}. Nothing was stored`,
     issues,
-    next: ['correct the body and call again; ha_describe_action tells the fields of an action.'],
+    next: [next],
     retryable: false,
     sideEffects: 'none',
   });
