@@ -34,6 +34,20 @@ test('both are described like any other action', async () => {
   );
 });
 
+test('a new event is looked up in the calendar, and told with its uid; one like it that was there before is not taken for it', async () => {
+  const data = { summary: 'Dentist', start_date_time: at(3, 10), end_date_time: at(3, 11) };
+  const create = { action: 'calendar.create_event', targets: [calendar], data };
+  const uidOf = async (): Promise<string> => {
+    const reply = await home.data('ha_control', create);
+    expect(reply).toMatchObject({ done: 1, failed: 0 });
+    return /uid (\S+)$/.exec(String((reply['rows'] as string[][])[0]?.[3]))?.[1] ?? 'none';
+  };
+  const [first, second] = [await uidOf(), await uidOf()];
+  const known = home.simulator.home.calendars.get(calendar)?.map(({ uid }) => uid) ?? [];
+  expect(known.slice(-2)).toEqual([first, second]);
+  expect(first).not.toBe(second);
+});
+
 test('an event is moved and renamed, and read back; what was not named stays', async () => {
   const reply = await home.data('ha_control', update({ event: 'dentist', summary: 'Dentist, late', start_date_time: at(4, 15) }));
   expect(reply).toMatchObject({

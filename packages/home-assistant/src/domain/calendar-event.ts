@@ -80,7 +80,8 @@ const moved = (time: string, ms: number): string => {
   return zoned ? at : at.slice(0, 19);
 };
 
-const timeIn = (data: Data, edge: 'start' | 'end'): string | undefined => {
+/** A day or a local time, as the data of an action name it. */
+export const timeIn = (data: Data, edge: 'start' | 'end'): string | undefined => {
   const [date, dateTime] = [textIn(data, `${edge}_date`), textIn(data, `${edge}_date_time`)?.replace(' ', 'T')];
   if (date !== undefined && !day.test(date)) throw wrong(`${edge}_date`, date, 'a day, YYYY-MM-DD');
   if (dateTime !== undefined && (dateTime.length < 16 || Number.isNaN(Date.parse(dateTime))))
@@ -113,7 +114,7 @@ export const changedEvent = (event: CalendarEvent, data: Data): CalendarEvent =>
 };
 
 /** Local times are compared as they stand, those with a zone by the moment. */
-const sameTime = (shown: string, wanted: string): boolean =>
+export const sameTime = (shown: string, wanted: string): boolean =>
   /(?:Z|[+-]\d{2}:?\d{2})$/.test(wanted) ? Date.parse(shown) === Date.parse(wanted) : shown.slice(0, 16) === wanted.slice(0, 16);
 
 /** Does the calendar show the event as it was asked to be? */

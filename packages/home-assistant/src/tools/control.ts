@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { PlannedCall } from '../domain/actions.ts';
 import { actsNeedingApproval } from '../domain/approval.ts';
 import { editCalendar, isCalendarEdit } from '../domain/calendar-edit.ts';
+import { withMadeEvents } from '../domain/calendar-made.ts';
 import { planControl } from '../domain/control-plan.ts';
 import { outcomeWord } from '../domain/expected-state.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -117,7 +118,10 @@ export const controlTool = defineTool<HomeOperations>()({
       };
     const approval = await consent(calls, data, context);
     const results = await Promise.all(
-      calls.map((call): Promise<CallResult> => perform(operations, call, { data, approval, signal, waitMs, callTimeoutMs })),
+      calls.map((call): Promise<CallResult> => {
+        const send = () => perform(operations, call, { data, approval, signal, waitMs, callTimeoutMs });
+        return withMadeEvents(call, send, { operations, data, waitMs, signal });
+      }),
     );
     // One group's refusal must not hide what another did; only when nothing was done is it an error.
     const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];
