@@ -23,6 +23,13 @@ export const createApiHold = (cooldown: Cooldown, clock: Clock): ApiHold => {
   /** Nothing is on disk any more that a later block would be counted on top of. */
   let clean = false;
   const read = async (): Promise<number> => (await cooldown.active(clock.now()))?.until ?? 0;
+  let begun: Promise<void> | undefined;
+  const begin = async (): Promise<void> => {
+    clean = false;
+    until = clock.now() + longestMs;
+    await cooldown.begin(clock.now(), 'Vivint refused requests from this network.');
+    until = await read();
+  };
   return {
     check: async () => {
       until ??= await read();
@@ -30,15 +37,12 @@ export const createApiHold = (cooldown: Cooldown, clock: Clock): ApiHold => {
       if (leftMs > 0) throw blockedError(leftMs);
     },
     note: async (blocked) => {
-      // Those that were under way together are one attempt.
       const held = (until ?? 0) > clock.now();
-      if (blocked && !held) {
-        until = clock.now() + longestMs;
-        clean = false;
-        await cooldown.begin(clock.now(), 'Vivint refused requests from this network.');
-        until = await read();
-      }
-      if (!blocked && !held && !clean) {
+      if (blocked) {
+        // Those that were under way together are one attempt.
+        if (!held) begun = begin();
+        await begun;
+      } else if (!held && !clean) {
         clean = true;
         await cooldown.clear();
       }

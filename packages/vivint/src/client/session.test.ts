@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import type { Mfa } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { failureOf as failure } from '../../test/doubles/failure.ts';
 import { settingsFor, type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { logIn } from './log-in.ts';
 
@@ -18,14 +18,6 @@ afterEach(async () => {
   await storage.remove();
 });
 
-const failure = async (work: Promise<unknown>): Promise<ToolErrorFields> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isToolError(error)) throw new Error(`no refusal: ${String(error)}`);
-  return error.fields;
-};
 const passwordsSent = (): number => cloud.simulator.requests.filter(({ what }) => what === 'POST /idp/api/submit').length;
 const refreshes = () => cloud.simulator.tokens.refreshes.map(({ outcome }) => outcome);
 
@@ -68,6 +60,21 @@ describe('login by a person', () => {
     await login();
     expect(said.join(' ')).toMatch(/six digits.*not valid/s);
     expect((await failure(person('sms', ['000000', '000000', '000000']).login())).code).toBe('auth_failed');
+  });
+  test('nothing typed is asked again, and not sent', async () => {
+    const { password } = cloud.simulator.account('none');
+    cloud.simulator.account('none').password = '';
+    const { login, said, asked } = person('none');
+    cloud.simulator.account('none').password = password;
+    expect((await failure(login())).code).toBe('invalid_input');
+    expect([asked.filter(({ question }) => question === 'Password').length, said.length]).toEqual([3, 3]);
+    expect(cloud.simulator.requests).toEqual([]);
+  });
+  test('a store that takes nothing is told before anything is asked', async () => {
+    await rm(join(storage.stateFolder, '..', 'key'));
+    const { login, asked } = person('sms');
+    await expect(login()).rejects.toThrow();
+    expect([asked, cloud.simulator.requests]).toEqual([[], []]);
   });
   test('a wrong password is said as such', async () => {
     cloud.simulator.account('none').password = 'another';
@@ -187,7 +194,10 @@ describe('renewal', () => {
     const bare = cloud.another({ settings: { password: undefined } });
     await bare.house(signal);
     cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
-    expect((await failure(bare.house(signal, { maxAgeMs: 0 }))).code).toBe('auth_required');
+    expect(await failure(bare.house(signal, { maxAgeMs: 0 }))).toMatchObject({
+      code: 'auth_required',
+      why: 'Vivint no longer accepts the stored login: it has ended or was revoked. No password is set to log in anew.',
+    });
     await failure(bare.house(signal, { maxAgeMs: 0 }));
     // The dead token was presented once, not at every call.
     expect(refreshes().filter((outcome) => outcome === 'revoked')).toHaveLength(2);
@@ -202,6 +212,23 @@ describe('renewal', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(passwordsSent()).toBe(1);
   });
+});
+
+test('a renewal whose answer is lost has done nothing to the home, and says so', async () => {
+  await person('none').login();
+  cloud.simulator.expireTokens();
+  cloud.simulator.faults.of.login.loseAnswerOnNext('POST /oauth2/token');
+  const server = cloud.another({ settings: { password: undefined } });
+  const told = await failure(server.house(signal));
+  expect(told).toMatchObject({
+    code: 'upstream_unavailable',
+    what: "Vivint's login host did not answer",
+    sideEffects: 'none',
+    retryable: true,
+  });
+  expect(JSON.stringify(told)).not.toMatch(/taken effect|read the state/i);
+  // Vivint used the token up: the next call tells what was lost, and how.
+  expect((await failure(server.house(signal))).why).toMatch(/renewal was interrupted.*No password is set/s);
 });
 
 test('a renewal that was broken off is told in the log', async () => {
