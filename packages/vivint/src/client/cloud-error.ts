@@ -28,7 +28,9 @@ export const blockedError = (heldMs?: number): ToolError =>
     code: 'rate_limited',
     what: `Vivint refuses requests from this network for now${heldMs === undefined ? '' : `; nothing is sent for ${Math.ceil(heldMs / 60_000)} min`}`,
     why: 'Too many logins or requests came from this address; the block ends by itself, mostly within a day.',
-    next: ['wait at least an hour before trying again; trying makes it longer.'],
+    ...(heldMs === undefined
+      ? { next: ['wait at least an hour before trying again; trying makes it longer.'] }
+      : { next: ['wait: until then nothing is sent, whatever is called.'], retryAfterMs: heldMs }),
     retryable: false,
     sideEffects: 'none',
   });

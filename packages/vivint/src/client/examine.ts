@@ -59,7 +59,8 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
     loggedIn = true;
     const token = await session.token();
     const minutes = Math.round((token.tokens.expiresAt - Date.now()) / 60_000);
-    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login` };
+    const tried = 'error' in reading ? ', not tried on the cloud' : '';
+    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login${tried}` };
     if (session.notKept !== undefined)
       yield {
         id: 'store',

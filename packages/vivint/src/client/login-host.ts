@@ -1,5 +1,5 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
-import type { HttpAnswer, HttpClient } from '@switchyard-mcp/core/http';
+import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
 import { usualUrls } from '../config.ts';
 import { blockedError, cloudError, reasonOf, tooMany } from './cloud-error.ts';
 import { createCookieJar } from './cookies.ts';
@@ -59,8 +59,8 @@ const parsed = (body: unknown): unknown => {
 };
 
 /** Throws for what stands before the login. */
-const checkWall = (status: number, body: unknown): void => {
-  if (status === 429) throw tooMany(undefined);
+const checkWall = ({ status, headers }: HttpAnswer, body: unknown): void => {
+  if (status === 429) throw tooMany(retryAfterMs(headers['retry-after']));
   // A refusal in HTML comes from the wall before the login, not from the login.
   if (status === 403 && reasonOf(body) === undefined) throw blockedError();
 };
@@ -105,7 +105,7 @@ export const createLoginHost = ({ http, signal, loginUrl = usualUrls.login }: Lo
       );
       if (answer === undefined) return undefined;
       const body = parsed(answer.body);
-      checkWall(answer.status, body);
+      checkWall(answer, body);
       if (mustAnswer && answer.status >= 500) throw cloudError({ status: answer.status, body }, 'Logging in', false);
       at = url;
       next = answer.headers['location'] ?? (isRecord(body) ? textOf(body, 'location') : undefined);
@@ -116,7 +116,7 @@ export const createLoginHost = ({ http, signal, loginUrl = usualUrls.login }: Lo
   return {
     send: async (sent) => {
       const answer = await ask({ ...sent, accept: 'json' });
-      checkWall(answer.status, answer.body);
+      checkWall(answer, answer.body);
       if (answer.status >= 500) throw cloudError(answer, 'Logging in', false);
       return answer;
     },

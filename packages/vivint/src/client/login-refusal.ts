@@ -30,7 +30,7 @@ export const ledElsewhere = (origin: string): ToolError =>
 /** A refusal that says nothing of password or code. Blaming these would send a person off to change what is right. */
 const otherRefusal = ({ status }: Refusal, said: string | undefined): ToolError => {
   const why = said === undefined ? `It answered ${status} without a reason.` : `Vivint says: ${said}`;
-  const what = 'Vivint refused the login, and not for the password or the code';
+  const what = 'Vivint refused the login and did not name password or code as the reason';
   // Who logs in too often is answered so as well.
   return status === 403
     ? new ToolError({

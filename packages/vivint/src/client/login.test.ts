@@ -90,7 +90,11 @@ describe('with a login host', () => {
   });
 
   const wrongPassword = { code: 'auth_failed', why: 'User name or password is wrong.' };
-  const notThePassword = (status: string, why: string) => ({ code: status, what: expect.stringContaining('not for the password'), why });
+  const notThePassword = (status: string, why: string) => ({
+    code: status,
+    what: expect.stringContaining('did not name password or code'),
+    why,
+  });
   test.each([
     [{ status: 401, body: { msg: 'Invalid username and/or password' } }, wrongPassword],
     [{ status: 400, body: { message: 'Invalid username and/or password' } }, wrongPassword],
