@@ -1,6 +1,10 @@
+import type { HttpClient } from '@switchyard-mcp/core/http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../test/doubles/failure.ts';
 import { type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
+import { createApi } from './api.ts';
+import { apiCooldown, createApiHold } from './api-hold.ts';
+import { systemClock } from './clock.ts';
 
 const signal = new AbortController().signal;
 const minuteMs = 60_000;
@@ -46,10 +50,22 @@ test('an address that the wall turns away asks nothing for a while, longer each 
   expect((await read()).stale).toBeUndefined();
 });
 
-test('a refusal in data is no wall, and a history behind one keeps nothing else away', async () => {
-  await read();
-  cloud.simulator.cloud.history.mode = 'html';
-  const span = { startMs: Date.now() - minuteMs, endMs: Date.now() };
-  expect((await cloud.operations.events(span, signal)).coverage.complete).toBe(false);
-  expect((await read()).stale).toBeUndefined();
+test('a refusal in data is no wall, and a path that callers do without keeps nothing else away', async () => {
+  const answers = [
+    { status: 403, headers: {}, body: { msg: 'no' }, htmlPage: false },
+    { status: 403, headers: {}, body: undefined, htmlPage: false },
+    { status: 403, headers: {}, body: undefined, htmlPage: true },
+    { status: 200, headers: {}, body: {}, htmlPage: false },
+  ];
+  const http = { request: async () => answers.shift() } as unknown as HttpClient;
+  const session = {
+    token: async () => ({ generation: 1, tokens: { accessToken: 'a', refreshToken: 'r', expiresAt: 0 } }),
+    notKept: undefined,
+  };
+  const api = createApi({ http, session, clock: systemClock, hold: createApiHold(apiCooldown(storage, 'x'), systemClock) });
+  const request = { path: '/x', signal, doing: 'Reading' };
+  expect((await failureOf(api.request(request))).code).toBe('permission_denied');
+  expect((await failureOf(api.request(request))).code).toBe('permission_denied');
+  expect((await failureOf(api.request({ ...request, dispensable: true }))).code).toBe('rate_limited');
+  expect((await api.request(request)).status).toBe(200);
 });
