@@ -86,6 +86,15 @@ test('doctor names what is wrong, and how to mend it', async () => {
   expect(bad.report.checks.some(({ seen }) => seen.includes('https://'))).toBe(true);
 });
 
+test('a stored login that was ended is not called good first', async () => {
+  const more = { XDG_STATE_HOME: `${place.folder}/fourth` };
+  await doctor([], more);
+  simulator.tokens.revoke(simulator.account('none').username);
+  const { report } = await doctor([], { ...more, VIVINT_PASSWORD: '' });
+  const ofLogin = report.checks.filter(({ id }) => id === 'login');
+  expect(ofLogin).toMatchObject([{ status: 'problem', seen: expect.stringContaining('no longer accepts the stored login') }]);
+});
+
 test('without a key the login still works, and doctor says that it will not last', async () => {
   const { report } = await doctor([], { SWITCHYARD_KEY_FILE: `${place.folder}/no-such-key`, XDG_STATE_HOME: `${place.folder}/third` });
   expect(report.checks.find(({ id }) => id === 'store')).toMatchObject({

@@ -1,7 +1,8 @@
 import { type SideEffects, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
+import type { ApiHold } from './api-hold.ts';
 import type { Clock } from './clock.ts';
-import { cloudError } from './cloud-error.ts';
+import { cloudError, isBlocked } from './cloud-error.ts';
 import type { Session } from './session.ts';
 
 export interface ApiRequest {
@@ -15,6 +16,8 @@ export interface ApiRequest {
   /** A redirect is the answer, as for signed addresses. */
   readonly redirect?: 'manual';
   readonly timeoutMs?: number;
+  /** Callers do without it. The wall may know this one path as a bad one, so what it says of it is no reason to leave the rest alone. */
+  readonly dispensable?: true;
 }
 
 /** The REST API with a login. A write is sent once; a read may be repeated. */
@@ -33,7 +36,14 @@ const loginLost = (sideEffects: SideEffects): ToolError =>
 
 const retryWaitMs = 400;
 
-export const createApi = ({ http, session, clock }: { http: HttpClient; session: Session; clock: Clock }): Api => {
+export interface ApiOptions {
+  readonly http: HttpClient;
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly hold: ApiHold;
+}
+
+export const createApi = ({ http, session, clock, hold }: ApiOptions): Api => {
   const send = async (request: ApiRequest, accessToken: string): Promise<HttpAnswer> =>
     http.request({
       method: request.method ?? 'GET',
@@ -47,6 +57,7 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
     });
   const exchange = async (request: ApiRequest): Promise<HttpAnswer> => {
     const write = request.method === 'PUT';
+    await hold.check();
     const first = await session.token();
     let answer = await send(request, first.tokens.accessToken);
     if (answer.status === 401) {
@@ -60,10 +71,11 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
       await clock.wait(retryWaitMs, request.signal);
       answer = await send(request, (await session.token()).tokens.accessToken);
     }
-    const { status } = answer;
+    const { status, htmlPage } = answer;
+    if (!request.dispensable) await hold.note(isBlocked(answer));
     if (status < 400 && (status < 300 || request.redirect === 'manual')) return answer;
     throw cloudError(
-      { status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
+      { status, body: answer.body, htmlPage, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
       request.doing,
       write,
     );

@@ -1,4 +1,4 @@
-import { type SideEffects, ToolError } from '@switchyard-mcp/core';
+import { ToolError } from '@switchyard-mcp/core';
 import { isRecord, textOf } from './raw.ts';
 
 /** What an answer with a bad status says, as far as it is fit for an error. */
@@ -6,7 +6,12 @@ export interface BadAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly retryAfterMs?: number | undefined;
+  /** A page instead of data, as the wall before the cloud answers. */
+  readonly htmlPage?: boolean;
 }
+
+/** Is this the wall that turns the address away, not the cloud that refuses a thing? */
+export const isBlocked = ({ status, htmlPage }: BadAnswer): boolean => status === 403 && htmlPage === true;
 
 /** The cloud's own words, short and on one line. They go into `why` only. */
 export const reasonOf = (body: unknown): string | undefined => {
@@ -17,15 +22,17 @@ export const reasonOf = (body: unknown): string | undefined => {
 
 const seconds = (ms: number): string => `${Math.max(1, Math.ceil(ms / 1000))} s`;
 
-/** The wall before the cloud refuses this address: anything sent now makes it last longer. */
-export const blockedError = (sideEffects: SideEffects = 'none'): ToolError =>
+/** The wall before the cloud refuses this address: anything sent now makes it last longer. `heldMs`: for so long nothing is sent. */
+export const blockedError = (heldMs?: number): ToolError =>
   new ToolError({
     code: 'rate_limited',
-    what: 'Vivint refuses requests from this network for now',
+    what: `Vivint refuses requests from this network for now${heldMs === undefined ? '' : `; nothing is sent for ${Math.ceil(heldMs / 60_000)} min`}`,
     why: 'Too many logins or requests came from this address; the block ends by itself, mostly within a day.',
-    next: ['wait at least an hour before trying again; trying makes it longer.'],
+    ...(heldMs === undefined
+      ? { next: ['wait at least an hour before trying again; trying makes it longer.'] }
+      : { next: ['wait: until then nothing is sent, whatever is called.'], retryAfterMs: heldMs }),
     retryable: false,
-    sideEffects,
+    sideEffects: 'none',
   });
 
 export const tooMany = (retryAfterMs: number | undefined): ToolError =>
@@ -44,7 +51,7 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
   const why = reasonOf(body);
   const base = { retryable: false, sideEffects: 'none' as const, ...(why === undefined ? {} : { why }) };
   if (status === 429) return tooMany(answer.retryAfterMs);
-  if (status === 403 && why === undefined) return blockedError();
+  if (isBlocked(answer)) return blockedError();
   if (status === 403)
     return new ToolError({
       ...base,

@@ -4,7 +4,7 @@ import { hashOf, type RuntimeStorage } from '@switchyard-mcp/core';
 import { readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
 import { isRecord, numberOf, textOf } from './raw.ts';
 
-/** After a password was sent and led nowhere, no other is sent by itself for a while: not by this process, not after a restart. */
+/** After something was sent and led nowhere, it is not sent again by itself for a while: not by this process, not after a restart. */
 export interface Cooldown {
   /** Until when, and why; undefined when a login may be tried. */
   active(now: number): Promise<{ readonly until: number; readonly why: string } | undefined>;
@@ -22,7 +22,6 @@ interface State {
 }
 
 const firstMs = 15 * 60_000;
-const longestMs = 24 * 3_600_000;
 
 const parse = (text: string): State | undefined => {
   try {
@@ -36,7 +35,11 @@ const parse = (text: string): State | undefined => {
 };
 
 /** Kept in a file of the state folder, one for each account and login host, or in memory where there is none. */
-export const createCooldown = (storage: RuntimeStorage | undefined, account: readonly (string | undefined)[]): Cooldown => {
+export const createCooldown = (
+  storage: RuntimeStorage | undefined,
+  account: readonly (string | undefined)[],
+  longestMs = 24 * 3_600_000,
+): Cooldown => {
   const name = hashOf(account.map((part) => part ?? '')).slice(0, 12);
   const path = storage && join(storage.stateFolder, `${storage.profile}.${name}.cooldown.json`);
   let memory: State | undefined;

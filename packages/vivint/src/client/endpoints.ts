@@ -66,7 +66,8 @@ export const readHistory = async (
 ): Promise<readonly Raw[]> => {
   const doing = 'Reading the history';
   const query = { be: new Date(before).toISOString(), lim: limit };
-  const { body } = await api.request({ path: path`/${panelId}/${partitionId}/history`, query, signal, doing, timeoutMs: 10_000 });
+  const place = path`/${panelId}/${partitionId}/history`;
+  const { body } = await api.request({ path: place, query, signal, doing, timeoutMs: 10_000, dispensable: true });
   if (!isRecord(body) || !Array.isArray(body['his'])) throw strange(doing);
   return recordsOf(body, 'his');
 };

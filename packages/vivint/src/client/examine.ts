@@ -2,6 +2,7 @@ import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@s
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import { type Api, createApi } from './api.ts';
+import { apiCooldown, createApiHold } from './api-hold.ts';
 import { systemClock } from './clock.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
 import { createHttpClients } from './http-clients.ts';
@@ -28,9 +29,11 @@ const deviceShapes = (system: Raw): Record<string, unknown> => {
   return Object.fromEntries([...byType].map(([type, devices]) => [type, { count: devices.length, shape: shapeOf(devices) }]));
 };
 
+const isLoginError = (error: unknown): boolean => isToolError(error) && /^auth_/.test(error.fields.code);
+
 /** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
 export async function* examine(settings: SettingsOf<VivintSettings>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck> {
-  const { login, http, streamHttp: stream } = createHttpClients(settings);
+  const { login, http, streamHttp: stream, apiUrl } = createHttpClients(settings);
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const session = createSession({
     ...settings,
@@ -42,11 +45,22 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
     keepSecret: runtime.keepSecret,
     log: runtime.log,
   });
-  const api = createApi({ http, session, clock: systemClock });
+  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), systemClock);
+  const api = createApi({ http, session, clock: systemClock, hold });
+  let loggedIn = false;
   try {
+    await session.token();
+    const reading = await readAccount(api, signal).then(
+      (account) => ({ account }),
+      (error: unknown) => ({ error }),
+    );
+    // Only the cloud's answer tells whether a login holds: a stored token may have been ended since.
+    if ('error' in reading && isLoginError(reading.error)) throw reading.error;
+    loggedIn = true;
     const token = await session.token();
     const minutes = Math.round((token.tokens.expiresAt - Date.now()) / 60_000);
-    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login` };
+    const tried = 'error' in reading ? ', not tried on the cloud' : '';
+    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login${tried}` };
     if (session.notKept !== undefined)
       yield {
         id: 'store',
@@ -54,7 +68,8 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
         seen: `the login could not be kept, so every start logs in anew: ${session.notKept}`,
         mend: 'make the keychain reachable, or set SWITCHYARD_KEY_FILE to a file with 32 random bytes in base64.',
       };
-    const account = await readAccount(api, signal);
+    if ('error' in reading) throw reading.error;
+    const { account } = reading;
     const admin = account.systems.filter(({ isAdmin }) => isAdmin).length;
     yield {
       id: 'account',
@@ -76,7 +91,7 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
     }
     yield await checkStream(stream, account, signal);
   } catch (error) {
-    yield { id: isToolError(error) && /^auth|rate/.test(error.fields.code) ? 'login' : 'cloud', status: 'problem', ...mendOf(error) };
+    yield { id: isLoginError(error) || !loggedIn ? 'login' : 'cloud', status: 'problem', ...mendOf(error) };
     yield { id: 'the rest', status: 'skipped', seen: 'not tried' };
   } finally {
     await Promise.all([login.close(), http.close(), stream.close()]);

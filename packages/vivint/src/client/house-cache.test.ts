@@ -54,3 +54,30 @@ test('one system of two that cannot be read is named, with the way on', async ()
     },
   });
 });
+
+test('a read whose time runs out gives what is known, with its age; an act, a first read and one that was cancelled get nothing', async () => {
+  let hangs = false;
+  const hang = () => new Promise<never>(() => undefined);
+  const api: Api = {
+    request: async ({ path }) => {
+      if (hangs) return hang();
+      const body = path === '/authuser' ? { u: { _id: 'a', system: [{ panid: 1, sn: 'Home' }] } } : { system: empty() };
+      return { status: 200, headers: {}, body, htmlPage: false };
+    },
+  };
+  let now = 1_000_000;
+  const clock = { ...systemClock, now: () => now };
+  const make = () => createHouseCache({ api, clock, policy: createPolicy({ level: 'read' }), openJournal: memoryJournal });
+  const cache = make();
+  const outOfTime = AbortSignal.abort(new DOMException('over', 'TimeoutError'));
+  await cache.house(0, signal);
+  hangs = true;
+  now += 60_000;
+  expect(await cache.house(10_000, outOfTime)).toMatchObject({
+    systems: [{ systemId: 'home' }],
+    stale: { since: 1_000_000, why: 'the cloud did not answer in time' },
+  });
+  await expect(cache.house(0, outOfTime)).rejects.toMatchObject({ fields: { code: 'timeout' } });
+  await expect(cache.house(10_000, AbortSignal.abort())).rejects.toMatchObject({ fields: { code: 'cancelled' } });
+  await expect(make().house(10_000, outOfTime)).rejects.toMatchObject({ fields: { code: 'timeout', sideEffects: 'none' } });
+});

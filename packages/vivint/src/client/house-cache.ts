@@ -49,6 +49,20 @@ const oldMs = 10 * 60_000;
 const mustBeTold = (error: unknown): boolean =>
   isToolError(error) && ['auth_required', 'auth_failed', 'permission_denied', 'cancelled'].includes(error.fields.code);
 
+/** Did the time of the call run out? Else it was cancelled, and nobody wants an answer. */
+const isOutOfTime = ({ aborted, reason }: AbortSignal): boolean => aborted && reason instanceof Error && reason.name === 'TimeoutError';
+
+const outOfTime = (): ToolError =>
+  new ToolError({
+    code: 'timeout',
+    what: 'Vivint did not answer within the time of this call',
+    next: ['try again in a minute.'],
+    retryable: true,
+    sideEffects: 'none',
+  });
+
+const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' });
+
 const noSystems = (): ToolError =>
   new ToolError({
     code: 'not_found',
@@ -162,14 +176,14 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     return clock.now() - asOf > oldMs ? { since: asOf, why: 'nothing was heard from the cloud since' } : undefined;
   };
 
-  const picture = (): House => {
-    const stale = staleness();
+  const picture = (late?: Staleness): House => {
+    const stale = staleness() ?? late;
     return { systems: holders.map((holder) => holder.picture()), asOf, stream, ...(stale === undefined ? {} : { stale }) };
   };
 
   const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     new Promise((resolve, reject) => {
-      const abort = (): void => reject(new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' }));
+      const abort = (): void => reject(isOutOfTime(signal) ? outOfTime() : cancelled());
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
@@ -184,7 +198,10 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
       try {
         await orGivenUp(refresh(), signal);
       } catch (error) {
-        if (!known || mustBeTold(error) || signal.aborted) throw error;
+        if (!known || mustBeTold(error)) throw error;
+        // Who reads may have what is known; who acts, and so wants the present, may not.
+        if (isOutOfTime(signal) && maxAgeMs > 0) return picture({ since: asOf, why: 'the cloud did not answer in time' });
+        if (signal.aborted) throw error;
       }
       return picture();
     },

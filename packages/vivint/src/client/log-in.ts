@@ -1,6 +1,7 @@
 import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
-import { saveTokens } from '@switchyard-mcp/core/credentials';
+import { type CredentialStore, saveTokens } from '@switchyard-mcp/core/credentials';
 import { usualUrls, type VivintSettings } from '../config.ts';
+import { apiCooldown } from './api-hold.ts';
 import { createCooldown } from './cooldown.ts';
 import { createHttpClients } from './http-clients.ts';
 import { type LoginStep, plainCode, startLogin } from './login.ts';
@@ -32,21 +33,50 @@ const askCode = async (step: Extract<LoginStep, { kind: 'code' }>, { ask, say }:
   }
 };
 
+const emptyTries = 3;
+const checkKey = 'login-check';
+
+/** Nothing typed is a slip of the finger, and sent it would count as a wrong password. */
+const askFor = async (question: string, options: Parameters<Ask>[1], { ask, say }: LogInOptions): Promise<string> => {
+  for (let tried = 1; tried <= emptyTries; tried += 1) {
+    const typed = await ask(question, options);
+    if (typed !== '') return typed;
+    say(`✘ ${question}: nothing was typed.`);
+  }
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `${question}: nothing was typed, so nothing was sent`,
+    next: ['run login again.'],
+    sideEffects: 'none',
+  });
+};
+
+/** Password and code would be spent for nothing if the tokens could not be kept. @throws ToolError that says how to mend the store. */
+const checkStore = async (store: CredentialStore): Promise<void> => {
+  await store.set(checkKey, 'to be deleted');
+  await store.delete(checkKey);
+};
+
 /** Asks a person for user name, password and code, and keeps the tokens. The password is not kept. */
 export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<VivintSettings>>> => {
-  const { ask, settings, runtime, say } = options;
+  const { settings, runtime, say } = options;
   const { storage } = runtime;
   if (storage === undefined) throw new ToolError({ code: 'unsupported', what: 'There is nowhere to keep a login' });
-  const username = await ask('Vivint user name (e-mail)', settings.username === undefined ? {} : { initial: settings.username });
-  const password = await ask('Password', { secret: true });
+  const store = await storage.credentials();
+  await checkStore(store);
+  const initial = settings.username === undefined ? {} : { initial: settings.username };
+  const username = await askFor('Vivint user name (e-mail)', initial, options);
+  const password = await askFor('Password', { secret: true }, options);
   runtime.keepSecret(password);
-  const { login: http } = createHttpClients(settings);
+  const { login: http, apiUrl } = createHttpClients(settings);
   try {
-    const step = await startLogin({ username, password }, { http, now: Date.now, signal: AbortSignal.timeout(10 * 60_000) });
+    const { loginUrl } = settings;
+    const step = await startLogin({ username, password }, { http, loginUrl, now: Date.now, signal: AbortSignal.timeout(10 * 60_000) });
     const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
-    await saveTokens(await storage.credentials(), tokensKey, tokens);
+    await saveTokens(store, tokensKey, tokens);
     // A person has put it right: the server may try by itself again.
     await createCooldown(storage, [username, settings.loginUrl ?? usualUrls.login]).clear();
+    await apiCooldown(storage, apiUrl).clear();
     say('✔ Vivint accepted the login.');
   } finally {
     await http.close();

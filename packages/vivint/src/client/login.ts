@@ -1,19 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ToolError } from '@switchyard-mcp/core';
-import type { HttpClient } from '@switchyard-mcp/core/http';
-import { blockedError, cloudError, reasonOf, tooMany } from './cloud-error.ts';
-import { type CookieJar, createCookieJar } from './cookies.ts';
+import { createLoginHost, type LoginHost, type LoginHostOptions, redirectUri } from './login-host.ts';
+import { authorizationRefusal, codeRefusal, passwordRefusal, unexpected } from './login-refusal.ts';
 import { isRecord, textOf } from './raw.ts';
 import { readTokenSet, type TokenSet } from './tokens.ts';
 
 const clientId = 'ios';
-const redirectUri = 'vivint://app/oauth_redirect';
 const scope = 'openid email devices email_verified';
 
-export interface LoginOptions {
-  readonly http: HttpClient;
+export interface LoginOptions extends LoginHostOptions {
   readonly now: () => number;
-  readonly signal: AbortSignal;
   /** Is called before the password leaves this machine. */
   readonly onPassword?: () => void;
 }
@@ -34,50 +30,23 @@ export type LoginStep =
     };
 
 interface Flow extends LoginOptions {
-  readonly jar: CookieJar;
+  readonly host: LoginHost;
   readonly verifier: string;
+  readonly state: string;
   readonly credentials: Credentials;
 }
 
-const refused = (why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_failed', what: 'Vivint did not accept the login', why, next: [next], retryable: false, sideEffects: 'none' });
-
-const unexpected = (step: string): ToolError =>
-  new ToolError({
-    code: 'upstream_error',
-    what: `Vivint's login answered ${step} in a way that this release does not know`,
-    next: ['update this server; if it stays so, report it with `doctor --redacted --json`.'],
-    sideEffects: 'none',
-  });
-
-const send = async (
-  flow: Pick<Flow, 'http' | 'jar' | 'signal'>,
-  request: { method: 'GET' | 'POST'; path: string; query?: Record<string, string>; body?: Record<string, unknown> | URLSearchParams },
-) => {
-  const cookie = flow.jar.header();
-  const answer = await flow.http.request({
-    ...request,
-    redirect: 'manual',
-    idempotent: false,
-    signal: flow.signal,
-    timeoutMs: 20_000,
-    headers: cookie === '' ? {} : { cookie },
-  });
-  flow.jar.take(answer.setCookies ?? []);
-  if (answer.status === 429) throw tooMany(undefined);
-  // A refusal in HTML comes from the wall before the login, not from the login.
-  if (answer.status === 403 && reasonOf(answer.body) === undefined) throw blockedError();
-  if (answer.status >= 500) throw cloudError(answer, 'Logging in', false);
-  return answer;
-};
-
-const codeIn = (location: string | undefined, state: string | undefined): string | undefined => {
-  if (!location?.startsWith(redirectUri)) return undefined;
+/** The code in the address that leads into the app. */
+const codeIn = (location: string | undefined, state: string): string => {
+  if (!location?.startsWith(redirectUri)) throw unexpected('the end of the login');
   const query = new URL(location).searchParams;
   const given = query.get('state');
   // Another state than ours belongs to somebody else's login.
-  if (state !== undefined && given !== null && given !== state) throw unexpected('the authorization');
-  return query.get('code') ?? undefined;
+  if (given !== null && given !== state) throw unexpected('the authorization');
+  const code = query.get('code');
+  if (code) return code;
+  const refusal = query.get('error_description') ?? query.get('error');
+  throw refusal ? authorizationRefusal(refusal) : unexpected('the end of the login');
 };
 
 const exchange = async (flow: Flow, code: string): Promise<TokenSet> => {
@@ -88,22 +57,14 @@ const exchange = async (flow: Flow, code: string): Promise<TokenSet> => {
     code,
     code_verifier: flow.verifier,
   });
-  const answer = await send(flow, { method: 'POST', path: '/oauth2/token', body });
+  const answer = await flow.host.send({ method: 'POST', path: '/oauth2/token', body });
   const tokens = answer.status === 200 ? readTokenSet(answer.body, flow.now()) : undefined;
   if (tokens === undefined) throw unexpected('the token request');
   return tokens;
 };
 
 /** Goes from the address that a passed check gives to tokens. */
-const finish = async (flow: Flow, url: string, state: string): Promise<TokenSet> => {
-  // Only a path of the login host itself: nothing else may see its cookies.
-  if (!url.startsWith('/') || url.startsWith('//')) throw unexpected('the password');
-  const answer = await send(flow, { method: 'GET', path: url });
-  const inBody = isRecord(answer.body) ? textOf(answer.body, 'location') : undefined;
-  const code = codeIn(answer.headers['location'] ?? inBody, state);
-  if (code === undefined) throw unexpected('the end of the login');
-  return exchange(flow, code);
-};
+const finish = async (flow: Flow, url: string): Promise<TokenSet> => exchange(flow, codeIn(await flow.host.follow(url), flow.state));
 
 /** Six digits, however they were typed. */
 export const plainCode = (typed: string): string => {
@@ -117,60 +78,72 @@ export const plainCode = (typed: string): string => {
   });
 };
 
-const submitCode = async (flow: Flow, state: string, step: { key: 'code' | 'mfa'; path: string }, typed: string): Promise<TokenSet> => {
+const submitCode = async (flow: Flow, step: { key: 'code' | 'mfa'; path: string }, typed: string): Promise<TokenSet> => {
   const body = { [step.key]: plainCode(typed), ...flow.credentials };
-  const answer = await send(flow, { method: 'POST', path: step.path, query: { client_id: clientId }, body });
+  const answer = await flow.host.send({ method: 'POST', path: step.path, query: { client_id: clientId }, body });
   const url = isRecord(answer.body) ? textOf(answer.body, 'url') : undefined;
-  if (answer.status === 200 && url !== undefined) return finish(flow, url, state);
-  throw refused('The code is not valid, or too old.', 'try again with the newest code.');
+  if (answer.status === 200 && url !== undefined) return finish(flow, url);
+  throw codeRefusal(answer);
 };
 
 const randomText = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/**
- * Begins a login with user name and password. Cookies, verifier and password stay in memory until it is done.
- * @see https://github.com/natekspencer/vivintpy
- */
-export const startLogin = async (credentials: Credentials, options: LoginOptions): Promise<LoginStep> => {
-  const flow: Flow = { ...options, jar: createCookieJar(), verifier: randomText(32), credentials };
-  const state = randomText(16);
-  const challenge = createHash('sha256').update(flow.verifier).digest('base64url');
+/** Where the login host sends the browser first: the login page, or at once into the app for one whom it knows already. */
+const authorize = async ({ host, verifier, state }: Flow): Promise<string | undefined> => {
   const query = {
     response_type: 'code',
     client_id: clientId,
     scope,
     redirect_uri: redirectUri,
     state,
-    code_challenge: challenge,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   };
-  const begun = await send(flow, { method: 'GET', path: '/oauth2/auth', query });
+  const begun = await host.send({ method: 'GET', path: '/oauth2/auth', query });
   if (begun.status < 300 || begun.status >= 400) throw unexpected('the authorization');
-  const body = { ...credentials };
-  options.onPassword?.();
-  const answer = await send(flow, { method: 'POST', path: '/idp/api/submit', query: { client_id: clientId }, body });
-  if ([400, 401, 403].includes(answer.status))
-    throw refused('User name or password is wrong.', 'check both in the Vivint app, then log in again.');
+  return begun.headers['location'];
+};
+
+/** Sends the password and says what comes next. */
+const submitPassword = async (flow: Flow): Promise<LoginStep> => {
+  flow.onPassword?.();
+  const answer = await flow.host.send({
+    method: 'POST',
+    path: '/idp/api/submit',
+    query: { client_id: clientId },
+    body: { ...flow.credentials },
+  });
+  if ([400, 401, 403].includes(answer.status)) throw passwordRefusal(answer);
   if (answer.status !== 200 || !isRecord(answer.body)) throw unexpected('the password');
   const url = textOf(answer.body, 'url');
-  if (url !== undefined) return { kind: 'done', tokens: await finish(flow, url, state) };
+  if (url !== undefined) return { kind: 'done', tokens: await finish(flow, url) };
   const wants = (said: unknown): boolean => said !== undefined && said !== null && said !== false;
   if (wants(answer.body['mfa']))
-    return {
-      kind: 'code',
-      from: 'authenticator',
-      submit: (code) => submitCode(flow, state, { key: 'mfa', path: '/idp/api/submit' }, code),
-    };
+    return { kind: 'code', from: 'authenticator', submit: (code) => submitCode(flow, { key: 'mfa', path: '/idp/api/submit' }, code) };
   if (wants(answer.body['validate']))
-    return { kind: 'code', from: 'message', submit: (code) => submitCode(flow, state, { key: 'code', path: '/idp/api/validate' }, code) };
+    return { kind: 'code', from: 'message', submit: (code) => submitCode(flow, { key: 'code', path: '/idp/api/validate' }, code) };
   throw unexpected('the password');
+};
+
+/**
+ * Begins a login with user name and password. Cookies, verifier and password stay in memory until it is done.
+ * @see https://github.com/natekspencer/vivintpy
+ */
+export const startLogin = async (credentials: Credentials, options: LoginOptions): Promise<LoginStep> => {
+  if (credentials.password === '')
+    throw new ToolError({ code: 'invalid_input', what: 'The password is empty, so nothing was sent', sideEffects: 'none' });
+  const flow: Flow = { ...options, host: createLoginHost(options), verifier: randomText(32), state: randomText(16), credentials };
+  // The page itself is for browsers; the cookie that it sets is wanted with the password.
+  const first = await authorize(flow);
+  const app = first === undefined ? undefined : await flow.host.look(first);
+  if (app !== undefined) return { kind: 'done', tokens: await exchange(flow, codeIn(app, flow.state)) };
+  return submitPassword(flow);
 };
 
 /** `invalid_grant` is told by `undefined`: the refresh token is used, revoked or unknown. */
 export const refreshLogin = async (tokens: Pick<TokenSet, 'refreshToken'>, options: LoginOptions): Promise<TokenSet | undefined> => {
   const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tokens.refreshToken, client_id: clientId });
-  const flow = { ...options, jar: createCookieJar() };
-  const answer = await send(flow, { method: 'POST', path: '/oauth2/token', query: { client_id: clientId }, body });
+  const answer = await createLoginHost(options).send({ method: 'POST', path: '/oauth2/token', query: { client_id: clientId }, body });
   const error = isRecord(answer.body) ? textOf(answer.body, 'error') : undefined;
   if (error === 'invalid_grant') return undefined;
   const fresh = answer.status === 200 ? readTokenSet(answer.body, options.now(), tokens.refreshToken) : undefined;

@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import type { Mfa } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { failureOf as failure } from '../../test/doubles/failure.ts';
 import { settingsFor, type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { logIn } from './log-in.ts';
 
@@ -18,14 +18,6 @@ afterEach(async () => {
   await storage.remove();
 });
 
-const failure = async (work: Promise<unknown>): Promise<ToolErrorFields> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isToolError(error)) throw new Error(`no refusal: ${String(error)}`);
-  return error.fields;
-};
 const passwordsSent = (): number => cloud.simulator.requests.filter(({ what }) => what === 'POST /idp/api/submit').length;
 const refreshes = () => cloud.simulator.tokens.refreshes.map(({ outcome }) => outcome);
 
@@ -68,6 +60,21 @@ describe('login by a person', () => {
     await login();
     expect(said.join(' ')).toMatch(/six digits.*not valid/s);
     expect((await failure(person('sms', ['000000', '000000', '000000']).login())).code).toBe('auth_failed');
+  });
+  test('nothing typed is asked again, and not sent', async () => {
+    const { password } = cloud.simulator.account('none');
+    cloud.simulator.account('none').password = '';
+    const { login, said, asked } = person('none');
+    cloud.simulator.account('none').password = password;
+    expect((await failure(login())).code).toBe('invalid_input');
+    expect([asked.filter(({ question }) => question === 'Password').length, said.length]).toEqual([3, 3]);
+    expect(cloud.simulator.requests).toEqual([]);
+  });
+  test('a store that takes nothing is told before anything is asked', async () => {
+    await rm(join(storage.stateFolder, '..', 'key'));
+    const { login, asked } = person('sms');
+    await expect(login()).rejects.toThrow();
+    expect([asked, cloud.simulator.requests]).toEqual([[], []]);
   });
   test('a wrong password is said as such', async () => {
     cloud.simulator.account('none').password = 'another';
@@ -187,7 +194,10 @@ describe('renewal', () => {
     const bare = cloud.another({ settings: { password: undefined } });
     await bare.house(signal);
     cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
-    expect((await failure(bare.house(signal, { maxAgeMs: 0 }))).code).toBe('auth_required');
+    expect(await failure(bare.house(signal, { maxAgeMs: 0 }))).toMatchObject({
+      code: 'auth_required',
+      why: 'Vivint no longer accepts the stored login: it has ended or was revoked. No password is set to log in anew.',
+    });
     await failure(bare.house(signal, { maxAgeMs: 0 }));
     // The dead token was presented once, not at every call.
     expect(refreshes().filter((outcome) => outcome === 'revoked')).toHaveLength(2);
@@ -204,6 +214,23 @@ describe('renewal', () => {
   });
 });
 
+test('a renewal whose answer is lost has done nothing to the home, and says so', async () => {
+  await person('none').login();
+  cloud.simulator.expireTokens();
+  cloud.simulator.faults.of.login.loseAnswerOnNext('POST /oauth2/token');
+  const server = cloud.another({ settings: { password: undefined } });
+  const told = await failure(server.house(signal));
+  expect(told).toMatchObject({
+    code: 'upstream_unavailable',
+    what: "Vivint's login host did not answer",
+    sideEffects: 'none',
+    retryable: true,
+  });
+  expect(JSON.stringify(told)).not.toMatch(/taken effect|read the state/i);
+  // Vivint used the token up: the next call tells what was lost, and how.
+  expect((await failure(server.house(signal))).why).toMatch(/renewal was interrupted.*No password is set/s);
+});
+
 test('a renewal that was broken off is told in the log', async () => {
   await person('none').login();
   const store = await storage.credentials();
@@ -212,67 +239,6 @@ test('a renewal that was broken off is told in the log', async () => {
   await store.set('tokens', JSON.stringify({ ...stored, presentedAt: '2026-11-25T08:00:00.000Z' }));
   await cloud.operations.house(signal);
   expect(cloud.log.filter((line) => line.includes('renewal of the login was interrupted'))).toHaveLength(1);
-});
-
-describe('a token file of another program', () => {
-  const file = async (content: unknown): Promise<string> => {
-    const path = join(storage.stateFolder, '..', 'tokens.json');
-    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
-    return path;
-  };
-  const issued = () => cloud.simulator.tokens.issue(cloud.simulator.account('sms'))['refresh_token'] as string;
-  const withFile = (refreshTokenFile: string) => cloud.another({ account: 'sms', settings: { password: undefined, refreshTokenFile } });
-
-  test('is taken over once; from then on the store has it', async () => {
-    const path = await file({ refresh_token: issued(), username: 'Ana@example.test', saved_at: 1 });
-    await withFile(path).house(signal);
-    await withFile(path).house(signal);
-    expect(refreshes()).toEqual(['rotated']);
-    expect(passwordsSent()).toBe(0);
-  });
-  test.each(['store', 'memory'] as const)('is not lost when the first renewal fails, with tokens in %s', async (tokenStore) => {
-    const path = await file(issued());
-    const settings = { password: undefined, refreshTokenFile: path, tokenStore };
-    const server = cloud.another({ account: 'sms', settings });
-    cloud.simulator.faults.of.login.refuseConnections = true;
-    expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
-    cloud.simulator.faults.clear();
-    expect((await server.house(signal)).systems.length).toBeGreaterThan(0);
-    expect(refreshes()).toEqual(['rotated']);
-  });
-  test('that failed on the way is renewed by the next server', async () => {
-    const path = await file(issued());
-    cloud.simulator.faults.of.login.refuseConnections = true;
-    await failure(withFile(path).house(signal));
-    cloud.simulator.faults.clear();
-    await withFile(path).house(signal);
-    expect(refreshes()).toEqual(['rotated']);
-  });
-  test('of another user is refused, and nothing is sent', async () => {
-    const path = await file({ refresh_token: issued(), username: 'ben@example.test' });
-    expect(await failure(withFile(path).house(signal))).toMatchObject({
-      code: 'auth_required',
-      why: expect.stringContaining('another user'),
-    });
-    expect(refreshes()).toEqual([]);
-  });
-  test('that is used up is presented once', async () => {
-    const token = issued();
-    cloud.simulator.tokens.refresh(token);
-    const path = await file(token);
-    await failure(withFile(path).house(signal));
-    await failure(withFile(path).house(signal));
-    expect(refreshes().filter((outcome) => outcome === 'reused')).toHaveLength(1);
-  });
-  test('that is used up is presented once with tokens in memory too', async () => {
-    const token = issued();
-    cloud.simulator.tokens.refresh(token);
-    const settings = { password: undefined, refreshTokenFile: await file(token), tokenStore: 'memory' as const };
-    const server = cloud.another({ account: 'sms', settings });
-    await failure(server.house(signal));
-    await failure(server.house(signal));
-    expect(refreshes().filter((outcome) => outcome === 'reused')).toHaveLength(1);
-  });
 });
 
 test('nothing on disk can be read by others or holds a secret in plain text', async () => {

@@ -3,7 +3,7 @@ import { InvalidGrantError } from '@switchyard-mcp/core/credentials';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { Clock } from './clock.ts';
 import { type Cooldown, createCooldown } from './cooldown.ts';
-import { refreshLogin, startLogin } from './login.ts';
+import { type LoginOptions, refreshLogin, startLogin } from './login.ts';
 import { createTokenImport } from './token-import.ts';
 import { memoryVault, type Stored, skewMs, storeVault, type TokenVault } from './token-vault.ts';
 import type { TokenSet } from './tokens.ts';
@@ -68,11 +68,18 @@ const coolingDown = (options: SessionOptions, { until, why }: { until: number; w
     sideEffects: 'none',
   });
 
-/** One password, once. Whatever comes of it, the next is a long time away unless a person logs in. */
-const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: Parameters<typeof startLogin>[1]): Promise<TokenSet> => {
+const httpOptionsOf = ({ http, clock, loginUrl }: SessionOptions): LoginOptions => ({
+  http,
+  loginUrl,
+  now: () => clock.now(),
+  signal: AbortSignal.timeout(30_000),
+});
+
+/** One password, once. `without` says why the stored login does not do. Whatever comes of it, the next is a long time away unless a person logs in. */
+const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, without: string): Promise<TokenSet> => {
   const { username, password, clock } = options;
   if (username === undefined || password === undefined)
-    throw loginNeeded(options, username === undefined ? 'No login is stored.' : 'No login is stored, and no password is set.');
+    throw loginNeeded(options, username === undefined ? without : `${without} No password is set to log in anew.`);
   const waits = await cooldown.active(clock.now());
   if (waits !== undefined) throw coolingDown(options, waits, clock.now());
   await cooldown.begin(clock.now(), 'The login was broken off.');
@@ -81,7 +88,7 @@ const passwordLogin = async (options: SessionOptions, cooldown: Cooldown, http: 
     const onPassword = (): void => {
       passwordWent = true;
     };
-    const step = await startLogin({ username, password }, { ...http, onPassword });
+    const step = await startLogin({ username, password }, { ...httpOptionsOf(options), onPassword });
     if (step.kind === 'code') {
       await cooldown.explain('Vivint wanted a one-time code.');
       throw codeNeeded(options);
@@ -103,15 +110,24 @@ const isDead = (error: unknown): boolean =>
   error instanceof InvalidGrantError ||
   (isToolError(error) && (error.fields.code === 'auth_required' || error.fields.code === 'auth_failed'));
 
+/** Why a login that was there is lost: core knows of a renewal that was broken off. */
+const lossOf = (error: unknown): string =>
+  (isToolError(error) ? error.fields.why : undefined) ?? 'Vivint no longer accepts the stored login: it has ended or was revoked.';
+
+/** Whoever asks for a token has sent nothing of its own yet, so nothing can have happened to the home. */
+const harmless = (error: unknown): unknown =>
+  isToolError(error) && error.fields.sideEffects === 'unknown'
+    ? new ToolError({ ...error.fields, sideEffects: 'none' }, { cause: error })
+    : error;
+
 /** Makes the session of one profile; nothing is read or sent before a token is asked for. */
 export const createSession = (options: SessionOptions): Session => {
   const { clock } = options;
-  const httpOptions = (): Parameters<typeof startLogin>[1] => ({
-    http: options.http,
+  const vaultOptions = {
+    refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptionsOf(options)),
     now: () => clock.now(),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const vaultOptions = { refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptions()), now: () => clock.now(), log: options.log };
+    log: options.log,
+  };
   const cooldown = createCooldown(options.cooldownStorage, [options.username, options.loginUrl]);
   let opening: Promise<TokenVault> | undefined;
   const open = (): Promise<TokenVault> => {
@@ -137,6 +153,7 @@ export const createSession = (options: SessionOptions): Session => {
   const imports = createTokenImport(options);
   /** A generation whose refresh token is known to be dead: it is not presented again. */
   let deadGeneration = -1;
+  let loss: string | undefined;
 
   const isAlive = async (stored: Stored | undefined): Promise<boolean> =>
     stored !== undefined && stored.generation > deadGeneration && !(await imports.isDead(stored));
@@ -150,6 +167,7 @@ export const createSession = (options: SessionOptions): Session => {
     } catch (error) {
       if (!isDead(error)) throw error;
       deadGeneration = imported.generation;
+      loss = 'Vivint does not accept the token of VIVINT_REFRESH_TOKEN_FILE: it has ended, was revoked or was used before.';
       await imports.bury(imported);
       return undefined;
     }
@@ -158,8 +176,12 @@ export const createSession = (options: SessionOptions): Session => {
   const newLogin = (vault: TokenVault): Promise<Stored> =>
     vault.alone(async () => {
       // Another process may have logged in while we waited.
-      if (await isAlive(await vault.peek())) return vault.live();
-      return (await importLogin(vault)) ?? keep(vault, await passwordLogin(options, cooldown, httpOptions()));
+      const stored = await vault.peek();
+      if (await isAlive(stored)) return vault.live();
+      const imported = await importLogin(vault);
+      if (imported !== undefined) return imported;
+      const without = stored === undefined && loss === undefined ? 'No login is stored.' : (loss ?? lossOf(undefined));
+      return keep(vault, await passwordLogin(options, cooldown, without));
     });
 
   /** Opening the store for every request would cost more than the request. */
@@ -174,6 +196,7 @@ export const createSession = (options: SessionOptions): Session => {
       if (!isDead(error)) throw error;
       const dead = await vault.peek();
       deadGeneration = Math.max(deadGeneration, dead?.generation ?? 0);
+      loss = lossOf(error);
       if (dead !== undefined) await imports.bury(dead);
       return newLogin(vault);
     }
@@ -185,7 +208,12 @@ export const createSession = (options: SessionOptions): Session => {
     },
     token: async (refused) => {
       if (current !== undefined && refused === undefined && isGood(current)) return current;
-      current = await obtain(refused);
+      try {
+        current = await obtain(refused);
+      } catch (error) {
+        throw harmless(error);
+      }
+      loss = undefined;
       return current;
     },
   };

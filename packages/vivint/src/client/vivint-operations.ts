@@ -5,6 +5,7 @@ import type { Camera, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
+import { apiCooldown, createApiHold } from './api-hold.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { commandOf } from './commands.ts';
 import { collectEvents, type HistoryGate } from './event-log.ts';
@@ -65,7 +66,8 @@ export const createVivintOperations = (
     keepSecret: runtime.keepSecret,
     log: runtime.log,
   });
-  const api = createApi({ http, session, clock });
+  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), clock);
+  const api = createApi({ http, session, clock, hold });
   const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, runtime.log));
   const cache = createHouseCache({ api, clock, policy, openJournal });
   const live = settings.live !== 'off';
@@ -125,7 +127,8 @@ export const createVivintOperations = (
       const partition = known.systems
         .find((system) => system.systemId === systemId)
         ?.partitions.find((one) => one.partitionId === partitionId);
-      if (partition?.by !== undefined || partition?.since === undefined) return partition?.by;
+      // Once the time of the call is over nothing more is asked: the answer goes out with what is known.
+      if (partition?.by !== undefined || partition?.since === undefined || signal.aborted) return partition?.by;
       const key = `${systemId} ${partitionId} ${partition.since}`;
       const remembered = whoArmed.get(key);
       if (remembered !== undefined) return remembered;

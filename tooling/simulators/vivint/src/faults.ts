@@ -34,6 +34,8 @@ export class HostFaults {
   htmlError = false;
   /** Refuses the token with the 401 HTML page: always, or for as many requests as the number says. */
   unauthorized: boolean | number = false;
+  /** The wall in front turns the address away: 403 in HTML, "error code: 1020". */
+  wall = false;
   rateLimit: RateLimit | undefined;
   /** Answers 500 this many times. */
   serverErrors = 0;
@@ -96,7 +98,7 @@ export class HostFaults {
   /** Everything works again. */
   clear(): void {
     this.delayMs = 0;
-    this.hang = this.refuseConnections = this.truncateJson = this.htmlError = false;
+    this.hang = this.refuseConnections = this.truncateJson = this.htmlError = this.wall = false;
     this.unauthorized = false;
     this.rateLimit = undefined;
     this.serverErrors = 0;

@@ -18,6 +18,14 @@ describe('faults', () => {
     expect((await ana.raw('GET', 'authuser')).status).toBe(200);
   });
 
+  test('the wall answers in HTML until it is lifted', async () => {
+    simulator.faults.of.api.wall = true;
+    const answer = await ana.raw('GET', 'authuser');
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('error code: 1020')]);
+    simulator.faults.clear();
+    expect((await ana.raw('GET', 'authuser')).status).toBe(200);
+  });
+
   test('500 and 401 count down, 429 says when to come back', async () => {
     const { faults } = simulator;
     faults.of.api.serverErrors = 2;

@@ -60,6 +60,35 @@ describe('strictness', () => {
     expect(answer.status).toBe(400);
   });
 
+  test('where the cookie of the login page is wanted, a password without it is forbidden', async () => {
+    simulator.login.pageCookieWanted = true;
+    expect((await begin('none')).answer.status).toBe(403);
+    const begun = await browser.ask('GET', authorization().path);
+    await browser.ask('GET', begun.headers.get('location') ?? '');
+    const { username, password } = simulator.account('none');
+    expect((await browser.post('/idp/api/submit?client_id=ios', { username, password })).status).toBe(200);
+  });
+
+  test('the way on may be a whole address, and have more steps', async () => {
+    simulator.login.urlForm = 'absolute';
+    simulator.login.moreHops = 1;
+    const { answer } = await begin('none');
+    const url = new URL(String((await bodyOf(answer))['url']));
+    expect(url.origin).toBe(simulator.urls.login);
+    const hop = await browser.ask('GET', `${url.pathname}${url.search}`);
+    const next = new URL(hop.headers.get('location') ?? '', url);
+    const last = await browser.ask('GET', `${next.pathname}${next.search}`);
+    expect(last.headers.get('location')).toMatch(/^vivint:/);
+  });
+
+  test('one who is known gets a code at once, and a planted answer comes once', async () => {
+    simulator.login.nextAnswer = { status: 403, body: { message: 'Forbidden' } };
+    expect((await begin('none')).answer.status).toBe(403);
+    expect((await begin('none')).answer.status).toBe(200);
+    simulator.login.knownUser = simulator.account('none').username;
+    expect((await browser.ask('GET', authorization().path)).headers.get('location')).toMatch(/^vivint:/);
+  });
+
   test('a wrong password is 401 with a sentence', async () => {
     await browser.ask('GET', authorization().path);
     const answer = await browser.post('/idp/api/submit?client_id=ios', { username: 'ana@example.test', password: 'no' });

@@ -41,6 +41,11 @@ export function page(status: number, title: string, server = 'nginx'): Answer {
   return { status, text, headers: { 'content-type': 'text/html' } };
 }
 
+/** The page of the wall in front, for an address that it does not like. */
+export function wallPage(): Answer {
+  return { ...page(403, 'Access denied', 'cloudflare'), text: '<html><body><h1>Access denied</h1><p>error code: 1020</p></body></html>' };
+}
+
 /** Sends the client elsewhere. */
 export function redirect(location: string, cookies: readonly string[] = []): Answer {
   return { status: 302, text: '', headers: { location, 'content-type': 'text/html; charset=utf-8' }, cookies };

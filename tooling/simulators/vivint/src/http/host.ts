@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FaultControls, HostFaults, HostName } from '../faults.ts';
-import { type Answer, type HostRequest, page, send } from './answer.ts';
+import { type Answer, type HostRequest, page, send, wallPage } from './answer.ts';
 
 /** One thing a client asked, in order. Authorization, cookies and secrets of the body are not kept. */
 export interface LoggedRequest {
@@ -127,6 +127,7 @@ function faultOf(layers: readonly HostFaults[], what: string): Answer | undefine
   for (const faults of layers) {
     if (faults.takeDrop(what)) return { status: 0, reset: true };
     if (faults.htmlError) return page(502, '502 Bad Gateway', 'cloudflare');
+    if (faults.wall) return wallPage();
     const retryAfter = faults.takeRateLimit();
     if (retryAfter !== undefined) return { status: 429, json: { msg: 'Too Many Requests' }, headers: { 'retry-after': retryAfter } };
     if (faults.takeServerError()) return { status: 500, json: { msg: 'Internal Server Error' } };

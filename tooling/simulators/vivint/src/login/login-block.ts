@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type Answer, page } from '../http/answer.ts';
+import { type Answer, wallPage } from '../http/answer.ts';
 
 /** When the wall before the login host shuts a caller out. */
 export interface BlockRules {
@@ -45,7 +45,6 @@ export class LoginBlock {
   }
 
   answer(): Answer | undefined {
-    if (!this.active) return undefined;
-    return { ...page(403, 'Access denied', 'cloudflare'), text: '<html><body><h1>Access denied</h1><p>error code: 1020</p></body></html>' };
+    return this.active ? wallPage() : undefined;
   }
 }

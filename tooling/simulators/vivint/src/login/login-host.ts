@@ -12,6 +12,8 @@ const CSRF_COOKIE = 'oauth2_authentication_csrf';
 const SESSION_COOKIE = 'oauth2_authentication_session';
 /** Set when the password was right; the code must come with it. */
 const STEP_COOKIE = 'idp_session';
+/** Set by the login page. Some clients that people published fetch the page for it, others do without. */
+const PAGE_COOKIE = '_csrf';
 /** A login that was begun and not finished is forgotten after this time. */
 const FLOW_LIFE_MS = 10 * 60_000;
 const CODE_LIFE_MS = 60_000;
@@ -20,6 +22,7 @@ const WRONG_CODES = 5;
 interface Flow {
   readonly challenge: string;
   readonly state: string;
+  readonly pageSecret: string;
   readonly begunAt: number;
   account?: Account;
   /** The password was right and this is still missing; it must come with this cookie. */
@@ -41,6 +44,16 @@ interface LoginParts {
 export class LoginHost {
   /** How the page after the last step sends the browser on: both have been seen. */
   continueBy: 'redirect' | 'json' = 'redirect';
+  /** Whether password and code must come with the cookie of the login page. */
+  pageCookieWanted = false;
+  /** How the passed check names the way on; `elsewhere` leads to a host of strangers. */
+  urlForm: 'path' | 'absolute' | 'elsewhere' = 'path';
+  /** Redirects within the login host before the one into the app. */
+  moreHops = 0;
+  /** Who is logged in already, without any cookie: the authorisation answers with a code at once. */
+  knownUser: string | undefined;
+  /** What the next password or code is answered, whatever it is. */
+  nextAnswer: { readonly status: number; readonly body?: unknown } | undefined;
   readonly #parts: LoginParts;
   readonly #flows = new Map<string, Flow>();
   readonly #verifiers = new Map<string, Flow>();
@@ -56,7 +69,7 @@ export class LoginHost {
     if (blocked) return blocked;
     const routes: Record<string, (request: HostRequest) => Answer> = {
       'GET /oauth2/auth': (asked) => this.#authorize(asked),
-      'GET /idp/login': () => ({ ...page(200, 'Sign in'), text: '<html><body><form id="login"></form></body></html>' }),
+      'GET /idp/login': (asked) => this.#page(asked),
       'POST /idp/api/submit': (asked) => this.#submit(asked),
       'POST /idp/api/validate': (asked) => this.#validate(asked),
       'GET /idp/api/continue': (asked) => this.#continue(asked),
@@ -79,11 +92,13 @@ export class LoginHost {
     if (!query.get('scope')?.split(' ').includes('openid')) return oauthError(400, 'invalid_scope', 'The scope openid is missing.');
     if (!/^[\w-]{43}$/.test(challenge)) return oauthError(400, 'invalid_request', 'The code_challenge is not the base64url of a SHA-256.');
     if (state.length < 8) return oauthError(400, 'invalid_state', 'The state is missing or does not have enough characters.');
-    const account = this.#sessions.get(cookies.get(SESSION_COOKIE) ?? '');
+    const account =
+      this.#parts.accounts.find(({ username }) => username === this.knownUser) ?? this.#sessions.get(cookies.get(SESSION_COOKIE) ?? '');
     if (account) return redirect(this.#redirectTo(account, challenge, state));
     // Values with "=" in them, as the real ones are, and a date with a comma: a jar that splits carelessly loses its login.
     const id = randomBytes(16).toString('base64');
-    this.#flows.set(id, { challenge, state, begunAt: this.#parts.clock.now(), wrongCodes: 0 });
+    const pageSecret = randomBytes(16).toString('hex');
+    this.#flows.set(id, { challenge, state, pageSecret, begunAt: this.#parts.clock.now(), wrongCodes: 0 });
     const ends = new Date(this.#parts.clock.now() + FLOW_LIFE_MS).toUTCString();
     return redirect(`/idp/login?login_challenge=${randomBytes(16).toString('hex')}`, [
       `${CSRF_COOKIE}=${id}; Path=/; Expires=${ends}; HttpOnly; SameSite=Lax`,
@@ -91,11 +106,28 @@ export class LoginHost {
     ]);
   }
 
+  #page({ cookies }: HostRequest): Answer {
+    const flow = this.#flows.get(cookies.get(CSRF_COOKIE) ?? '');
+    const form = { ...page(200, 'Sign in'), text: '<html><body><form id="login"></form></body></html>' };
+    return flow ? { ...form, cookies: [`${PAGE_COOKIE}=${flow.pageSecret}; Path=/idp; HttpOnly`] } : form;
+  }
+
+  /** An answer that was planted, once. */
+  #planted(): Answer | undefined {
+    const planted = this.nextAnswer;
+    this.nextAnswer = undefined;
+    return planted && (planted.body === undefined ? { status: planted.status } : json(planted.body, planted.status));
+  }
+
   #flowOf({ query, cookies }: HostRequest): Flow | Answer {
+    const planted = this.#planted();
+    if (planted) return planted;
     if (query.get('client_id') !== CLIENT_ID) return json({ error: 'invalid_client', message: 'Unknown client' }, 400);
     const flow = this.#flows.get(cookies.get(CSRF_COOKIE) ?? '');
     const late = flow !== undefined && this.#parts.clock.now() - flow.begunAt > FLOW_LIFE_MS;
     if (!flow || flow.done || late) return json({ error: 'login_required', message: 'No login is under way' }, 400);
+    // This host says no more than that when the page was not seen.
+    if (this.pageCookieWanted && cookies.get(PAGE_COOKIE) !== flow.pageSecret) return json({ message: 'Forbidden' }, 403);
     return flow;
   }
 
@@ -104,7 +136,7 @@ export class LoginHost {
     if ('status' in flow) return flow;
     const body = parseObject(request.body);
     if (!body) return json({ error: 'invalid_request', message: 'The body is not a JSON object' }, 400);
-    if ('mfa' in body) return this.#check(flow, { body, key: 'mfa', step: request.cookies.get(STEP_COOKIE) });
+    if ('mfa' in body) return this.#check(flow, { body, key: 'mfa', request });
     this.#parts.block.count();
     const blocked = this.#parts.block.answer();
     if (blocked) return blocked;
@@ -112,7 +144,7 @@ export class LoginHost {
     if (!account) return json({ error: 'invalid_credentials', msg: 'Invalid username and/or password' }, 401);
     flow.account = account;
     flow.wrongCodes = 0;
-    if (account.mfa === 'none') return this.#passed(flow);
+    if (account.mfa === 'none') return this.#passed(flow, request);
     flow.waitsFor = account.mfa === 'totp' ? 'mfa' : 'code';
     this.#parts.codes.send(account);
     flow.step = randomBytes(16).toString('base64');
@@ -125,10 +157,11 @@ export class LoginHost {
     if ('status' in flow) return flow;
     const body = parseObject(request.body);
     if (!body) return json({ message: 'The body is not a JSON object' }, 400);
-    return this.#check(flow, { body, key: 'code', step: request.cookies.get(STEP_COOKIE) });
+    return this.#check(flow, { body, key: 'code', request });
   }
 
-  #check(flow: Flow, { body, key, step }: { body: Json; key: 'code' | 'mfa'; step: string | undefined }): Answer {
+  #check(flow: Flow, { body, key, request }: { body: Json; key: 'code' | 'mfa'; request: HostRequest }): Answer {
+    const step = request.cookies.get(STEP_COOKIE);
     const { account } = flow;
     const fail = (status: number, message: string): Answer => json(key === 'code' ? { message } : { msg: message }, status);
     if (!account || flow.waitsFor !== key || flow.step !== step) return fail(400, 'No code was asked for');
@@ -140,16 +173,18 @@ export class LoginHost {
       if (flow.wrongCodes >= WRONG_CODES) flow.done = true;
       return fail(401, 'Code is not valid');
     }
-    return this.#passed(flow);
+    return this.#passed(flow, request);
   }
 
   #passwordOf(body: Json): Account | undefined {
     return this.#parts.accounts.find(({ username, password }) => username === body['username'] && password === body['password']);
   }
 
-  #passed(flow: Flow): Answer {
+  #passed(flow: Flow, { headers }: HostRequest): Answer {
+    const origin = `http://${headers['host']}`;
     delete flow.waitsFor;
-    return json({ url: `/idp/api/continue?login_verifier=${this.#verifierOf(flow)}` });
+    const host = { path: '', absolute: origin, elsewhere: 'http://elsewhere.example' }[this.urlForm];
+    return json({ url: `${host}/idp/api/continue?login_verifier=${this.#verifierOf(flow)}` });
   }
 
   #verifierOf(flow: Flow): string {
@@ -164,6 +199,8 @@ export class LoginHost {
     const owner = this.#flows.get(request.cookies.get(CSRF_COOKIE) ?? '');
     if (!flow?.account || flow !== owner || flow.done)
       return oauthError(403, 'request_forbidden', 'No CSRF value available in the session cookie.');
+    const hop = Number(request.query.get('hop') ?? 0);
+    if (hop < this.moreHops) return redirect(`continue?login_verifier=${verifier}&hop=${hop + 1}`);
     flow.done = true;
     this.#verifiers.delete(verifier);
     const session = randomBytes(16).toString('hex');
