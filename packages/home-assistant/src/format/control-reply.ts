@@ -11,7 +11,7 @@ const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending
 const mostAttributes = 3;
 const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 /** Times and picture addresses change by themselves. */
-const changesByItself = /(?:_at|_url|_local|picture|last_\w+|token)$/;
+const changesByItself = /(?:_at|_url|_local|media_position|picture|last_\w+|token)$/;
 
 /** "volume_level 0.3 → 0.2": what changed where the words for the state do not show it. */
 const attributeChanges = ({ before, after }: TargetOutcome): string | undefined => {
