@@ -23,7 +23,10 @@ export interface Aim<D extends Device = Device> {
   /** Is it so already? */
   readonly already: boolean;
   readonly reached: (device: D) => Reached;
-  readonly failed: string;
+  /** What to say when `reached` sees that it cannot be. */
+  readonly failed?: string;
+  /** The state in its rows, where a few words do not show what was asked. */
+  readonly words?: (device: D, unit: 'C' | 'F') => string;
 }
 
 /** The home as it is right now; an act on an old picture would be an act in the dark. */

@@ -8,6 +8,7 @@ import {
   fakePartition,
   fakeSystem,
   fakeVivint,
+  garage,
   lock,
   obeys,
   thermostat,
@@ -46,22 +47,32 @@ describe('locking and closing', () => {
       offline: [['32', 'Shed', 'locked: as last known, look at it']],
     });
   });
-  test('accepted and nothing happened is a failure', async () => {
-    const { data } = await call(secureTool, house({}), { devices: ['31'] });
-    expect(data).toMatchObject({
-      done: 0,
-      failed: 1,
-      rows: [['31', 'Back door', 'unlocked', 'unlocked', expect.stringContaining('stuck')]],
-    });
-  });
-  test('without a wait nothing is called failed: it was not seen yet', async () => {
-    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: 0 });
-    expect(data).toMatchObject({
+  test.each([0, 8])('accepted, and not seen within %d s, is unknown and no failure: it may still happen', async (wait) => {
+    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: wait });
+    expect(data).toEqual({
       done: 0,
       unknown: 1,
-      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'sent, and not seen yet; read again']],
+      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'accepted, not seen yet; it may still happen. Read again before repeating']],
     });
+  });
+  test.each([
+    [openTool, { device: '30' }],
+    [bypassTool, { sensors: ['12'] }],
+    [operateTool, { devices: ['50'], on: true }],
+    [operateTool, { devices: ['60'], heat_to: 21 }],
+    [disarmTool, {}],
+  ] as const)('nothing seen is no failure with any tool %#', async (tool, args) => {
+    const { data } = await call(tool as AnyTool<VivintOperations>, house({}, fakePartition({ state: 'armed_stay' })), args, 'yes');
+    expect(data).toMatchObject({ done: 0, unknown: 1 });
     expect(data).not.toHaveProperty('failed');
+  });
+  test('what shows that it cannot be is a failure: a bolt that sticks, a door that stops', async () => {
+    const sticks: FakeOptions['react'] = (_act, fake) => fake.change(lock(30, 'Front door', { jammedAt: 5 }));
+    const stops: FakeOptions['react'] = (_act, fake) => fake.change(garage(40, 'Garage', 'stopped'));
+    expect((await call(openTool, house({ react: sticks }), { device: '30' }, 'yes')).data).toMatchObject({ failed: 1 });
+    const closed = house({ react: stops });
+    closed.change(garage(40, 'Garage', 'closed'));
+    expect((await call(openTool, closed, { device: '40' }, 'yes')).data).toMatchObject({ failed: 1 });
   });
   test('a stuck bolt is told at once', async () => {
     const react: FakeOptions['react'] = (_act, fake) => fake.change(lock(31, 'Back door', { locked: false, jammedAt: 5 }));

@@ -61,14 +61,12 @@ export const partitionName = ({ system, partition }: Place): string =>
   system.partitions.length > 1 ? `${system.systemId} partition ${partition.partitionId}` : system.systemId;
 
 /** The reply of an arming or disarming; `after` is what was really seen. */
-export const armingReply = (place: Place, outcome: Outcome, failed: string) => {
+export const armingReply = (place: Place, outcome: Outcome) => {
   const seen = outcome.house === undefined ? undefined : partitionIn(outcome.house, place);
   const after = seen === undefined ? (outcome.ending === 'refused' ? armWords(place.partition.state) : 'unknown') : armWords(seen.state);
   const exit = place.system.exitDelaySeconds;
   const note =
-    outcome.ending === 'pending'
-      ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends`
-      : noteOf(outcome, failed);
+    outcome.ending === 'pending' ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends` : noteOf(outcome);
   return actReply([
     { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state), after, ending: outcome.ending, note },
   ]);

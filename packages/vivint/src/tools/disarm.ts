@@ -35,6 +35,6 @@ export const disarmTool = defineTool<VivintOperations>()({
     });
     const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
-    return armingReply(place, outcome, 'it was accepted, and the panel did not disarm');
+    return armingReply(place, outcome);
   },
 });
