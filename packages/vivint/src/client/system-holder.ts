@@ -2,11 +2,11 @@ import type { VagueEvent } from '../domain/merge-events.ts';
 import type { System } from '../domain/model.ts';
 import { applyPush } from './apply-push.ts';
 import type { AccountSystem } from './endpoints.ts';
-import { type SystemFacts, systemOf } from './mapping/system.ts';
+import { type StateChange, type SystemFacts, systemOf } from './mapping/system.ts';
 import type { Policy } from './policy.ts';
-import type { Push } from './push.ts';
+import { type Push, patchTime } from './push.ts';
 import { pushEvents } from './push-events.ts';
-import { numberOf, type Raw, recordsOf } from './raw.ts';
+import { numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
 import { armHistory } from './snapshot-events.ts';
 
 export interface HolderOptions {
@@ -42,13 +42,16 @@ const rememberMs = 60_000;
 
 export const createHolder = ({ account, systemId, alone, policy }: HolderOptions): SystemHolder => {
   const jams = new Map<number, { readonly at: number; readonly locked: boolean | undefined }>();
-  const facts: SystemFacts = {
+  const changes = new Map<number, StateChange>();
+  const plain: SystemFacts = {
     systemId,
     name: account.name,
     isAdmin: account.isAdmin,
     alone,
     jammedAt: (number) => jams.get(number)?.at,
   };
+  const facts: SystemFacts = { ...plain, changeOf: (partitionId) => changes.get(partitionId) };
+  let readAt = 0;
   let document: Raw | undefined;
   // By the time of this machine, since the cloud's clock is another one.
   let recent: { readonly push: Push; readonly receivedAt: number }[] = [];
@@ -71,6 +74,15 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
           };
     made = { whole, shown, hidden };
     return made;
+  };
+
+  /** Notes which partitions have another state than before, and when and by whom if that is known. */
+  const noteChanges = (before: Raw, after: Raw, when: (code: number | undefined) => Omit<StateChange, 'code'>): void => {
+    const codes = new Map(recordsOf(before, 'par').map((partition) => [partitionNumberOf(partition), numberOf(partition, 's')]));
+    for (const partition of recordsOf(after, 'par')) {
+      const [partitionId, code] = [partitionNumberOf(partition), numberOf(partition, 's')];
+      if (codes.has(partitionId) && codes.get(partitionId) !== code) changes.set(partitionId, { code, ...when(code) });
+    }
   };
 
   /** A bolt that moved is stuck no longer. */
@@ -99,7 +111,10 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
         .flatMap((partition) => recordsOf(partition, 'd'))
         .find((device) => numberOf(device, '_id') === number),
     replace: (fresh, askedAt) => {
+      const old = document;
       document = recent.filter(({ receivedAt }) => receivedAt >= askedAt).reduce((kept, { push }) => applyPush(kept, push), fresh);
+      if (old !== undefined) noteChanges(old, document, () => ({ notBefore: readAt }));
+      readAt = askedAt;
       forgetMovedJams();
     },
     apply: (push, receivedAt) => {
@@ -107,7 +122,13 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
       if (before === undefined) return [];
       recent = [...recent.filter((old) => old.receivedAt >= receivedAt - rememberMs), { push, receivedAt }];
       document = applyPush(before, push);
-      const told = pushEvents(push, { before, after: document, facts });
+      const told = pushEvents(push, { before, after: document, facts: plain });
+      const at = patchTime(push.patch, push) ?? push.publishedAt;
+      noteChanges(before, document, (code) => {
+        const deed = recordOf(push.patch, code === 0 ? 'secd' : 'seca');
+        const by = deed === undefined ? undefined : wordsOf(deed, 'n');
+        return { at, notBefore: at, ...(by === undefined ? {} : { by }) };
+      });
       forgetMovedJams();
       const shown = new Set(make().shown.devices.map(({ deviceId }) => deviceId));
       return told.filter(({ deviceId }) => deviceId === undefined || shown.has(deviceId));

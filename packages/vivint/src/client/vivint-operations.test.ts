@@ -376,15 +376,15 @@ describe('events', () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);
     const page = vi.spyOn(made.simulator.cloud.history, 'page').mockReturnValue([]);
-    expect(await made.operations.armedBy('home', 1, signal)).toBeUndefined();
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBeUndefined();
     page.mockRestore();
-    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBe('Ben Ortiz');
   });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);
-    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
-    expect(await made.operations.armedBy('home', 2, signal)).toBeUndefined();
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBe('Ben Ortiz');
+    expect((await made.operations.lastArming('home', 2, signal)).by).toBeUndefined();
   });
 });
 

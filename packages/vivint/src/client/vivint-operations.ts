@@ -2,7 +2,7 @@ import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
 import type { Camera, House } from '../domain/model.ts';
-import type { VivintOperations } from '../domain/operations.ts';
+import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -16,6 +16,7 @@ import { createKeeper } from './keeper.ts';
 import { createPictures } from './pictures.ts';
 import { createPolicy } from './policy.ts';
 import { createSession } from './session.ts';
+import { createWhoArmed } from './who-armed.ts';
 
 export interface OperationsOptions {
   readonly clock?: Clock;
@@ -24,8 +25,6 @@ export interface OperationsOptions {
 /** While the stream lives, a whole read may be this old; without it, only a moment. */
 const liveMs = 5 * 60_000;
 const unliveMs = 10_000;
-/** Around a change of the armed state, who did it is looked for this far. */
-const deedMs = 30_000;
 
 const privacyOn = (camera: Camera): ToolError =>
   new ToolError({
@@ -72,7 +71,8 @@ export const createVivintOperations = (
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
   const gate: HistoryGate = new Map();
-  const whoArmed = new Map<string, string>();
+  const collect = (span: Span, signal: AbortSignal) => collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
+  const whoArmed = createWhoArmed(collect, () => clock.now());
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
     const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : unliveMs);
@@ -118,27 +118,13 @@ export const createVivintOperations = (
     house,
     events: async (span, signal) => {
       await house(signal);
-      return collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
+      return collect(span, signal);
     },
-    armedBy: async (systemId, partitionId, signal) => {
+    lastArming: async (systemId, partitionId, signal) => {
       const known = await house(signal);
-      const partition = known.systems
-        .find((system) => system.systemId === systemId)
-        ?.partitions.find((one) => one.partitionId === partitionId);
-      if (partition?.by !== undefined || partition?.since === undefined) return partition?.by;
-      const key = `${systemId} ${partitionId} ${partition.since}`;
-      const remembered = whoArmed.get(key);
-      if (remembered !== undefined) return remembered;
-      const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
-      const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
-      const { events } = await collectEvents({ api, cache, gate, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
-      const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
-      const deed = events.findLast(
-        (event) => event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
-      );
-      // Nobody found today may be named a minute from now: only what is known is kept.
-      if (deed?.by !== undefined) whoArmed.set(key, deed.by);
-      return deed?.by;
+      const system = known.systems.find((one) => one.systemId === systemId);
+      const partition = system?.partitions.find((one) => one.partitionId === partitionId);
+      return partition === undefined ? {} : whoArmed.find(partition, signal);
     },
     picture: async (camera, options) => {
       if (camera.privacy === true) throw privacyOn(camera);

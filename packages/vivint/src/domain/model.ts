@@ -123,7 +123,7 @@ export interface Camera extends DeviceFacts {
   /** The product family, such as doorbell, ping, outdoor. */
   readonly model: string;
   readonly privacy?: boolean;
-  readonly clipsOn: readonly ('motion' | 'ring' | 'visitor')[];
+  readonly clipsOn?: readonly ('motion' | 'ring' | 'visitor')[];
   readonly recordsAudio?: boolean;
   readonly nightVision?: boolean;
   readonly resolution?: string;

@@ -166,7 +166,12 @@ export const fakeVivint = (
       return { systems: current, asOf: now, stream: 'live', ...(stale ? { stale } : {}) };
     },
     events: async (span) => events ?? { events: [], coverage: { from: span.startMs, to: span.endMs, complete: true } },
-    armedBy: async () => armedBy,
+    lastArming: async (systemId, partitionId) => {
+      const partitions = current.flatMap((system) => system.partitions);
+      const found = partitions.find((one) => one.systemId === systemId && one.partitionId === partitionId);
+      const by = found?.by ?? armedBy;
+      return { ...(found?.since === undefined ? {} : { since: found.since }), ...(by === undefined ? {} : { by }) };
+    },
     picture: async () => picture ?? { bytes: Uint8Array.from([0xff, 0xd8, 0xff, 1]), takenAt: now },
     perform: async (act, { signal }) => {
       notGivenUp(signal);

@@ -117,6 +117,10 @@ export class FaultControls extends HostFaults {
   duplicateEvents = false;
   /** Holds pushes back for this long (simulated time). */
   lateEventsMs = 0;
+  /** Systems whose whole document is refused with this status, while the account still lists them. */
+  readonly brokenSystems = new Map<number, 404 | 500>();
+  /** Systems whose document has no device list, an empty one, or an object in its place. */
+  readonly deviceLists = new Map<number, 'missing' | 'empty' | 'object'>();
   /** Loses every push, as a channel that went silent while its polls still answer. */
   silentStream = false;
   readonly #ignored = new Set<string>();
@@ -161,6 +165,8 @@ export class FaultControls extends HostFaults {
     for (const host of HOSTS) this.of[host].clear();
     this.duplicateEvents = this.silentStream = false;
     this.lateEventsMs = 0;
+    this.brokenSystems.clear();
+    this.deviceLists.clear();
     this.#ignored.clear();
   }
 }

@@ -141,10 +141,12 @@ const camera = (raw: Raw, base: Base): Camera => {
     ...base,
     class: 'camera',
     model: (textOf(raw, 'act') ?? 'unknown').replace(/_?camera(_device)?$/, '').replace(/_/g, ' ') || 'unknown',
-    clipsOn: clips.filter(([, key]) => flagOf(raw, key) === true).map(([word]) => word),
     detects: [...new Set(capabilities.flatMap((capability) => detectionOf(capability) ?? []))],
     twoWayAudio: capabilities.includes(twoWayAudio),
     ...given({
+      clipsOn: clips.some(([, key]) => flagOf(raw, key) !== undefined)
+        ? clips.filter(([, key]) => flagOf(raw, key) === true).map(([word]) => word)
+        : undefined,
       privacy: flagOf(raw, 'cpri'),
       recordsAudio: flagOf(raw, 'cra'),
       nightVision: flagOf(raw, 'nv'),

@@ -11,6 +11,17 @@ export interface SystemFacts {
   /** Handles carry the system's name where several systems are visible. */
   readonly alone: boolean;
   readonly jammedAt?: (number: number) => number | undefined;
+  /** The last change of a partition's state that was seen here. */
+  readonly changeOf?: (partitionId: number) => StateChange | undefined;
+}
+
+/** A change of the armed state as seen from outside: the document's own list of changes may lag behind. */
+export interface StateChange {
+  readonly code: number | undefined;
+  /** It happened then, or else after `notBefore`. */
+  readonly at?: number;
+  readonly notBefore: number;
+  readonly by?: string;
 }
 
 /** "The Lake House!" → "the-lake-house". */
@@ -45,6 +56,13 @@ const sinceOf = (raw: Raw, state: number | undefined): number | undefined => {
   return latest !== undefined && latest.value === state ? latest.at : undefined;
 };
 
+/** Times of one change by two clocks. */
+const slackMs = 5000;
+
+/** The document's word, unless a later change into this state was seen: then it does not know of that yet. */
+const sinceWith = (said: number | undefined, seen: StateChange | undefined): number | undefined =>
+  seen === undefined || (said !== undefined && said >= seen.notBefore - slackMs) ? said : seen.at;
+
 /** States that one deed brings about: leaving is "arming" first and "armed" later. */
 const family = (state: number | undefined): number => (state === 1 || state === 4 ? 4 : state === 2 || state === 3 ? 3 : (state ?? -1));
 
@@ -56,13 +74,17 @@ const byOf = (raw: Raw, state: number | undefined): string | undefined => {
   return led === undefined || family(led) === family(state) ? textOf(deed, 'n') : undefined;
 };
 
-const partitionOf = (raw: Raw, systemId: string): Partition => {
+const partitionOf = (raw: Raw, { systemId, changeOf }: SystemFacts): Partition => {
   const code = numberOf(raw, 's');
+  const partitionId = partitionNumberOf(raw);
+  const change = changeOf?.(partitionId);
+  const seen = change?.code === code ? change : undefined;
+  const since = sinceWith(sinceOf(raw, code), seen);
   return {
     systemId,
-    partitionId: partitionNumberOf(raw),
+    partitionId,
     state: armStateOf(code),
-    ...given({ since: sinceOf(raw, code), by: byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
+    ...given({ since, by: (since === seen?.at ? seen?.by : undefined) ?? byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
   };
 };
 
@@ -141,7 +163,7 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
     isAdmin: facts.isAdmin,
     timeZone: zone !== undefined && isZone(zone) ? zone : 'UTC',
     temperatureUnit: flagOf(raw, 'tc') === false ? 'F' : 'C',
-    partitions: rawPartitions.map((partition) => partitionOf(partition, facts.systemId)),
+    partitions: rawPartitions.map((partition) => partitionOf(partition, facts)),
     devices,
     users: recordsOf(raw, 'u')
       .filter(isListed)
