@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import type { Api } from './api.ts';
-import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
 
 /** A system as the account lists it. */
 export interface AccountSystem {
@@ -35,7 +35,7 @@ export const readAccount = async (api: Api, signal: AbortSignal): Promise<Accoun
   const listed = recordsOf(user, 'system').flatMap((system): AccountSystem[] => {
     const panelId = numberOf(system, 'panid');
     if (panelId === undefined || !Number.isSafeInteger(panelId)) return [];
-    return [{ panelId, name: textOf(system, 'sn')?.trim() || 'System', isAdmin: flagOf(system, 'ad') === true }];
+    return [{ panelId, name: wordsOf(system, 'sn') ?? 'System', isAdmin: flagOf(system, 'ad') === true }];
   });
   // Listed twice, a panel is one system still.
   const systems = [...new Map(listed.map((system) => [system.panelId, system])).values()];

@@ -139,6 +139,8 @@ export const collectEvents = async (
   const visible = ({ systemId, deviceId }: HouseEvent): boolean => {
     const holder = systems.get(systemId);
     const whole = holder?.whole().devices.find((device) => device.deviceId === deviceId);
+    // A note that fits no single system was let through when it came.
+    if (systemId === '') return true;
     return holder !== undefined && (whole === undefined || !holder.isHidden(whole.number));
   };
   const remembered = cache.holders.flatMap((holder) => [

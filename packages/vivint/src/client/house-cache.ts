@@ -191,11 +191,12 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     refresh,
     take: async (messages) => {
       let structural = false;
+      const hidesSystems = (account?.systems.length ?? 0) > holders.length;
       const told: VagueEvent[] = [];
       for (const { payload, publishedAt } of messages) {
         const push = readPush(payload, publishedAt);
         if (push === undefined) continue;
-        if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, commands, now: clock.now() }));
+        if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, hidesSystems, commands, now: clock.now() }));
         const holder = holders.find(({ panelId }) => panelId === push.panelId);
         if (holder === undefined) continue;
         told.push(...holder.apply(push, clock.now()));

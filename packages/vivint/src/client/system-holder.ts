@@ -26,6 +26,8 @@ export interface SystemHolder {
   /** Everything there is, for what must know more than may be shown. */
   whole(): System;
   isHidden(number: number): boolean;
+  /** The lists leave some device out. */
+  readonly hidesDevices: boolean;
   /** A device's own document. */
   rawDevice(number: number): Raw | undefined;
   /** Takes a freshly read document; messages that came while it was on its way are kept. */
@@ -106,6 +108,9 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
     picture: () => make().shown,
     whole: () => make().whole,
     isHidden: (number) => make().hidden.has(number),
+    get hidesDevices() {
+      return make().hidden.size > 0;
+    },
     rawDevice: (number) =>
       recordsOf(document ?? {}, 'par')
         .flatMap((partition) => recordsOf(partition, 'd'))

@@ -222,7 +222,8 @@ export interface House {
   readonly stale?: Staleness;
 }
 
-export type EventSource = 'history' | 'live' | 'snapshot' | 'inferred';
+/** `note`: a message to the household, which names no system. */
+export type EventSource = 'history' | 'live' | 'note' | 'snapshot' | 'inferred';
 /** Kinds of events; `other` is a history line that names none of them. */
 export type EventKind =
   | 'armed'
@@ -247,12 +248,14 @@ export type EventKind =
   | 'switched'
   | 'privacy'
   | 'alert'
+  | 'failed'
   | 'other';
 
 export interface HouseEvent {
   /** The same event has the same id in whatever process. */
   readonly id: string;
   readonly at: number;
+  /** Empty where a note fits no system for sure. */
   readonly systemId: string;
   readonly kind: EventKind;
   /** Handle of the device; absent for the partition's own events. */

@@ -1,5 +1,5 @@
 import type { Battery, Camera, Device, GarageDoor, Lock, OtherDevice, Panel, Sensor, Switch, Thermostat } from '../../domain/model.ts';
-import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, timeOf, wordsOf } from '../raw.ts';
 import { sensorKindOf } from './sensor-kind.ts';
 import { detectionOf, doorPositionOf, fanModeOf, holdOf, panelConnectionOf, panelModelOf, thermostatModeOf, twoWayAudio } from './words.ts';
 
@@ -25,7 +25,7 @@ const baseOf = (raw: Raw, number: number, place: Place): Base => ({
   systemId: place.systemId,
   partitionId: place.partitionId,
   number,
-  name: textOf(raw, 'n')?.trim() || `Device ${number}`,
+  name: wordsOf(raw, 'n') ?? `Device ${number}`,
   ...given({
     online: flagOf(raw, 'ol'),
     battery: batteryOf(raw),
@@ -140,7 +140,7 @@ const camera = (raw: Raw, base: Base): Camera => {
   return {
     ...base,
     class: 'camera',
-    model: (textOf(raw, 'act') ?? 'unknown').replace(/_?camera(_device)?$/, '').replace(/_/g, ' ') || 'unknown',
+    model: (wordsOf(raw, 'act') ?? 'unknown').replace(/_?camera(_device)?$/, '').replace(/_/g, ' ') || 'unknown',
     detects: [...new Set(capabilities.flatMap((capability) => detectionOf(capability) ?? []))],
     twoWayAudio: capabilities.includes(twoWayAudio),
     ...given({
@@ -150,7 +150,7 @@ const camera = (raw: Raw, base: Base): Camera => {
       privacy: flagOf(raw, 'cpri'),
       recordsAudio: flagOf(raw, 'cra'),
       nightVision: flagOf(raw, 'nv'),
-      resolution: textOf(raw, 'hdr') ?? textOf(raw, 'sdr'),
+      resolution: wordsOf(raw, 'hdr') ?? wordsOf(raw, 'sdr'),
       wifiPercent: numberOf(raw, 'wiss'),
       pictureAt: timeOf(raw, 'ctd'),
       chimeExtender: flagOf(raw, 'cex'),
@@ -181,7 +181,7 @@ const panel = (raw: Raw, base: Base): Panel => ({
     connection: panelConnectionOf(numberOf(raw, 'pnlconn')),
     cellularSignal: numberOf(raw, 'cell_signal_strength'),
     wifiDbm: numberOf(raw, 'wast'),
-    softwareVersion: textOf(raw, 'csv'),
+    softwareVersion: wordsOf(raw, 'csv'),
   }),
 });
 
@@ -194,7 +194,7 @@ const isService = (type: string): boolean => type.endsWith('_service') || type =
 /** One device in our words; undefined for what lists leave out: hidden parts, empty slots, internal services. */
 export const deviceOf = (raw: Raw, place: Place): Device | undefined => {
   const number = numberOf(raw, '_id');
-  const type = textOf(raw, 't') ?? 'unknown';
+  const type = wordsOf(raw, 't') ?? 'unknown';
   if (number === undefined || flagOf(raw, 'hidden') === true || isService(type)) return undefined;
   const base = baseOf(raw, number, place);
   switch (type) {

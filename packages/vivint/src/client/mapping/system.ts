@@ -1,5 +1,5 @@
 import type { Alert, Device, Partition, System, User } from '../../domain/model.ts';
-import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf, wordsOf } from '../raw.ts';
 import { deviceOf, rawDevicesOf } from './device.ts';
 import { alertOf, armStateOf } from './words.ts';
 
@@ -71,7 +71,7 @@ const byOf = (raw: Raw, state: number | undefined): string | undefined => {
   const deed = recordOf(raw, state === 0 ? 'secd' : 'seca');
   if (deed === undefined || (state !== 0 && family(state) < 3)) return undefined;
   const led = numberOf(deed, 's');
-  return led === undefined || family(led) === family(state) ? textOf(deed, 'n') : undefined;
+  return led === undefined || family(led) === family(state) ? wordsOf(deed, 'n') : undefined;
 };
 
 const partitionOf = (raw: Raw, { systemId, changeOf }: SystemFacts): Partition => {
@@ -112,7 +112,7 @@ const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, strin
   const locks = Array.isArray(raw['lids']) ? raw['lids'] : [];
   return {
     systemId,
-    name: textOf(raw, 'n') ?? 'unnamed',
+    name: wordsOf(raw, 'n') ?? 'unnamed',
     locks: locks.flatMap((id) => lockNames.get(Number(id)) ?? []),
     ...given({
       admin: flagOf(raw, 'ad'),
