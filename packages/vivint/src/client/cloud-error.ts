@@ -1,5 +1,5 @@
 import { type SideEffects, ToolError } from '@switchyard-mcp/core';
-import { isRecord, textOf } from './raw.ts';
+import { isRecord, wordsOf } from './raw.ts';
 
 /** What an answer with a bad status says, as far as it is fit for an error. */
 export interface BadAnswer {
@@ -11,8 +11,7 @@ export interface BadAnswer {
 /** The cloud's own words, short and on one line. They go into `why` only. */
 export const reasonOf = (body: unknown): string | undefined => {
   if (!isRecord(body)) return undefined;
-  const text = textOf(body, 'msg') ?? textOf(body, 'message') ?? textOf(body, 'error_description') ?? textOf(body, 'error');
-  return text?.replace(/\s+/g, ' ').slice(0, 160);
+  return ['msg', 'message', 'error_description', 'error'].flatMap((key) => wordsOf(body, key, 160) ?? [])[0];
 };
 
 const seconds = (ms: number): string => `${Math.max(1, Math.ceil(ms / 1000))} s`;
@@ -27,6 +26,9 @@ export const blockedError = (sideEffects: SideEffects = 'none'): ToolError =>
     retryable: false,
     sideEffects,
   });
+
+/** A 403 that is none of the cloud's own: its refusals say why. */
+export const isBlock = ({ status, body }: Pick<BadAnswer, 'status' | 'body'>): boolean => status === 403 && reasonOf(body) === undefined;
 
 export const tooMany = (retryAfterMs: number | undefined): ToolError =>
   new ToolError({
@@ -44,7 +46,7 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
   const why = reasonOf(body);
   const base = { retryable: false, sideEffects: 'none' as const, ...(why === undefined ? {} : { why }) };
   if (status === 429) return tooMany(answer.retryAfterMs);
-  if (status === 403 && why === undefined) return blockedError();
+  if (isBlock(answer)) return blockedError();
   if (status === 403)
     return new ToolError({
       ...base,
@@ -59,7 +61,8 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
       what: `${doing}: Vivint does not know it`,
       next: ['list again: it may have been removed.'],
     });
-  if (status === 400 || status === 409 || status === 422)
+  // Whatever else the client is told it did wrong, 423 for a panel that is busy, was not done.
+  if (status === 400 || status === 409 || status === 422 || (write && status >= 400 && status < 500 && status !== 408))
     return new ToolError({
       ...base,
       code: write ? 'conflict' : 'invalid_input',

@@ -151,7 +151,8 @@ export const collectEvents = async (
   const others = [...seen.filter(visible), ...remembered.filter(inSpan)];
   const events = mergeEvents([...told.flatMap((one) => one.events), ...others]);
   const watched = isWatched(stretches, span, cache.stream === 'live');
-  const missing = missingOf({ told, seen: others, watched, gap: undefined }, span, now);
+  const gap = cache.gaps[0];
+  const missing = missingOf({ told, seen: others, watched, gap: gap && `${gap.systemId} could not be read whole` }, span, now);
   const coverage: Coverage = {
     from: span.startMs,
     to: span.endMs,

@@ -21,6 +21,10 @@ export interface SystemHolder {
   readonly panelId: number;
   readonly systemId: string;
   readonly loaded: boolean;
+  /** When the document was last read. */
+  readonly readAt: number;
+  /** Partitions whose device list the last document did not hold, and of when the devices shown are. */
+  readonly unlisted: ReadonlyMap<number, number | undefined>;
   /** Only what the lists let through. */
   picture(): System;
   /** Everything there is, for what must know more than may be shown. */
@@ -29,7 +33,7 @@ export interface SystemHolder {
   /** The lists leave some device out. */
   readonly hidesDevices: boolean;
   /** A device's own document. */
-  rawDevice(number: number): Raw | undefined;
+  rawDevice(number: number, partitionId: number): Raw | undefined;
   /** Takes a freshly read document; messages that came while it was on its way are kept. */
   replace(document: Raw, askedAt: number): void;
   /** Takes a message in and says what it tells of. */
@@ -38,6 +42,33 @@ export interface SystemHolder {
   /** The armed states of late that the document itself remembers. */
   pastArming(): readonly VagueEvent[];
 }
+
+interface Listed {
+  readonly document: Raw;
+  /** Partitions without a device list, and whether the devices known before stand in its place. */
+  readonly unlisted: readonly { readonly partitionId: number; readonly known: boolean }[];
+}
+
+/**
+ * A partition without devices is believed when it never had any and others have some. Else the list is missing: a home without doors and
+ * locks would read as one in which all is closed.
+ */
+const withKnownDevices = (read: Raw, old: Raw | undefined): Listed => {
+  const partitions = recordsOf(read, 'par');
+  const hasDevices = (partition: Raw): boolean => recordsOf(partition, 'd').some((device) => numberOf(device, '_id') !== undefined);
+  const some = partitions.some(hasDevices);
+  const unlisted: { partitionId: number; known: boolean }[] = [];
+  const par = partitions.map((partition) => {
+    if (hasDevices(partition)) return partition;
+    const partitionId = partitionNumberOf(partition);
+    const before = recordsOf(old ?? {}, 'par').find((one) => partitionNumberOf(one) === partitionId);
+    const known = before !== undefined && hasDevices(before);
+    if (some && !known && Array.isArray(partition['d'])) return partition;
+    unlisted.push({ partitionId, known });
+    return { ...partition, d: recordsOf(before ?? {}, 'd') };
+  });
+  return { document: { ...read, par }, unlisted };
+};
 
 /** A read may be under way for this long; older messages are surely in it. */
 const rememberMs = 60_000;
@@ -54,6 +85,7 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
   };
   const facts: SystemFacts = { ...plain, changeOf: (partitionId) => changes.get(partitionId) };
   let readAt = 0;
+  let unlisted: ReadonlyMap<number, number | undefined> = new Map();
   let document: Raw | undefined;
   // By the time of this machine, since the cloud's clock is another one.
   let recent: { readonly push: Push; readonly receivedAt: number }[] = [];
@@ -105,18 +137,27 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
     get loaded() {
       return document !== undefined;
     },
+    get readAt() {
+      return readAt;
+    },
+    get unlisted() {
+      return unlisted;
+    },
     picture: () => make().shown,
     whole: () => make().whole,
     isHidden: (number) => make().hidden.has(number),
     get hidesDevices() {
       return make().hidden.size > 0;
     },
-    rawDevice: (number) =>
+    rawDevice: (number, partitionId) =>
       recordsOf(document ?? {}, 'par')
+        .filter((partition) => partitionNumberOf(partition) === partitionId)
         .flatMap((partition) => recordsOf(partition, 'd'))
         .find((device) => numberOf(device, '_id') === number),
-    replace: (fresh, askedAt) => {
+    replace: (read, askedAt) => {
       const old = document;
+      const { document: fresh, unlisted: now } = withKnownDevices(read, old);
+      unlisted = new Map(now.map(({ partitionId, known }) => [partitionId, known ? (unlisted.get(partitionId) ?? readAt) : undefined]));
       document = recent.filter(({ receivedAt }) => receivedAt >= askedAt).reduce((kept, { push }) => applyPush(kept, push), fresh);
       if (old !== undefined) noteChanges(old, document, () => ({ notBefore: readAt }));
       readAt = askedAt;

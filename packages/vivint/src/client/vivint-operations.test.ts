@@ -74,6 +74,32 @@ describe('the picture', () => {
     expect(house.stale?.why).toMatch(/502/);
     made.simulator.faults.clear();
   });
+  test('without the stream every read asks the cloud', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.sense(10, true);
+    expect(deviceIn(await made.operations.house(signal), 'home:10')).toMatchObject({ active: true });
+  });
+  test('one home that cannot be read leaves the other, and nothing claims to be complete', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    made.simulator.faults.brokenSystems.set(CABIN, 500);
+    const house = await made.operations.house(signal);
+    expect(house.systems.map(({ systemId }) => systemId)).toEqual(['home']);
+    const now = made.operations.now();
+    const { coverage } = await made.operations.events({ startMs: now - 3_600_000, endMs: now }, signal);
+    expect(coverage).toMatchObject({ complete: false, missing: expect.stringContaining('cabin') });
+  });
+  test('a wall before the cloud is not run against again', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.faults.of.api.walled = true;
+    await made.operations.house(signal, { maxAgeMs: 0 });
+    const asked = made.simulator.requests.length;
+    expect((await failure(made.operations.perform({ kind: 'lock', deviceId: 'home:31', locked: true }, { signal }))).code).toBe(
+      'rate_limited',
+    );
+    expect(made.simulator.requests).toHaveLength(asked);
+  });
   test('without any there is an error, not an empty home', async () => {
     const made = await cloud();
     made.simulator.faults.of.api.refuseConnections = true;
@@ -297,6 +323,31 @@ describe('pictures', () => {
     expect(picture.takenAt).toBeGreaterThan(before.pictureAt ?? 0);
     expect([...picture.bytes.subarray(0, 2)]).toEqual([0xff, 0xd8]);
     expect(picture.note).toBeUndefined();
+  });
+  test('asked again at once: the picture of the request before, without waiting', async () => {
+    const made = await cloud();
+    await live(made);
+    const first = await made.operations.picture(await camera(made, 'home:71'), { maxAgeMs: 0, waitMs: 5000, signal });
+    const again = await made.operations.picture(await camera(made, 'home:71'), { maxAgeMs: 0, waitMs: 5000, signal });
+    expect(again).toMatchObject({ takenAt: first.takenAt, note: expect.stringContaining('once in 10 s') });
+    expect(made.simulator.requests.filter(({ what }) => what.includes('request-camera-thumbnail'))).toHaveLength(1);
+  });
+  test('a new one that cannot be asked for: the old one, with the reason', async () => {
+    const made = await cloud();
+    const seen = await camera(made, 'home:71');
+    made.simulator.faults.of.api.failOn('request-camera-thumbnail');
+    const picture = await made.operations.picture(seen, { maxAgeMs: 0, waitMs: 5000, signal });
+    expect(picture).toMatchObject({ takenAt: seen.pictureAt, note: expect.stringContaining('could not be asked for') });
+  });
+  test('privacy that was switched on a moment ago, and of which no message came, is kept', async () => {
+    const made = await cloud();
+    await live(made);
+    const seen = await camera(made, 'home:71');
+    made.simulator.faults.silentStream = true;
+    made.simulator.patch(71, { cpri: true });
+    expect((await failure(made.operations.picture(seen, { maxAgeMs: 1e12, waitMs: 100, signal }))).code).toBe('permission_denied');
+    made.simulator.faults.of.api.htmlError = true;
+    expect((await failure(made.operations.picture(seen, { maxAgeMs: 1e12, waitMs: 100, signal }))).what).toContain('privacy');
   });
   test('an offline camera gives its last one, and says so', async () => {
     const made = await cloud();

@@ -43,6 +43,8 @@ export interface VivintOperations {
   lastArming(systemId: string, partitionId: number, signal: AbortSignal): Promise<Deed>;
   /** The camera's picture; asks for a new one when the last is older than `maxAgeMs`. Refused while privacy is on. */
   picture(camera: Camera, options: { readonly maxAgeMs: number; readonly waitMs: number; readonly signal: AbortSignal }): Promise<Picture>;
+  /** Would these acts be let through if a person agreed? Asked before the person is. @throws ToolError what `perform` would throw */
+  check(acts: readonly Act[], signal: AbortSignal): Promise<void>;
   /**
    * Sends an act once; never retried. Accepted says nothing about the result: read back. Throws with sideEffects "unknown" when no
    * answer came.

@@ -103,7 +103,7 @@ const thermostats: Form<Thermostat> = {
       yesNo(thermostat.fanRunning),
       thermostat.hold,
       thermostat.humidityPercent === undefined ? '' : `${thermostat.humidityPercent}%`,
-      `°${unit}`,
+      thermostat.unitUnknown ? `unknown, taken for °${unit}` : `°${unit}`,
       online(thermostat),
       thermostat.modes.join(' '),
     ];

@@ -13,8 +13,10 @@ import {
   obeys,
   thermostat,
 } from '../../test/doubles/fake-vivint.ts';
+import { cloudError } from '../client/cloud-error.ts';
 import type { Partition } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { armTool } from './arm.ts';
 import { bypassTool } from './bypass.ts';
 import { disarmTool } from './disarm.ts';
 import { openTool } from './open.ts';
@@ -233,7 +235,33 @@ describe('lights and thermostats', () => {
     expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'auto', heat_to: 24.5 })).issues?.[0]?.path).toBe('cool_to');
     expect(fake.acts).toEqual([]);
     const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21.5, hold: 'permanent' });
-    expect(data).toMatchObject({ done: 1, rows: [['60', 'Hall', '20 °C, heat to 20, idle', '20 °C, heat to 21.5, idle']] });
+    expect(data).toEqual({
+      done: 1,
+      rows: [
+        [
+          '60',
+          'Hall',
+          'heat, heat to 20 °C, cool to 25 °C, fan auto, on schedule',
+          'heat, heat to 21.5 °C, cool to 25 °C, fan auto, hold permanent',
+        ],
+      ],
+    });
+  });
+  test('a set point shows in a mode that does not use it', async () => {
+    const fake = house();
+    fake.change(thermostat(60, 'Hall', { mode: 'off' }));
+    const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21 });
+    expect(data).toMatchObject({
+      done: 1,
+      rows: [['60', 'Hall', expect.stringContaining('off, heat to 20'), expect.stringContaining('off, heat to 21 °C')]],
+    });
+  });
+  test('a thermostat whose unit nobody knows is sent no temperature, and its mode still can be set', async () => {
+    const fake = house();
+    fake.change(thermostat(60, 'Hall', { unitUnknown: true }));
+    expect(await refusal(operateTool, fake, { devices: ['60'], heat_to: 21 })).toMatchObject({ code: 'unsupported', sideEffects: 'none' });
+    expect(fake.acts).toEqual([]);
+    expect((await call(operateTool, fake, { devices: ['60'], mode: 'off' })).data).toMatchObject({ done: 1 });
   });
   test('set points too close together are told in the unit of the home', async () => {
     const fake = fakeVivint([fakeSystem(devices, { temperatureUnit: 'F' })]);
@@ -250,5 +278,47 @@ describe('lights and thermostats', () => {
     ])
       expect((await refusal(operateTool, house(), { devices: ['50'], ...wish })).what).toContain('contradict each other');
     expect((await refusal(operateTool, house(), { devices: ['60'], on: true })).code).toBe('invalid_input');
+  });
+});
+
+test.each([
+  [openTool, { device: '30' }],
+  [bypassTool, { sensors: ['12'] }],
+  [disarmTool, {}],
+  [armTool, { mode: 'away' }],
+] as const)('what the guard refuses is not asked of a person %#', async (tool, args) => {
+  const no = new ToolError({ code: 'permission_denied', what: 'never', sideEffects: 'none' });
+  const fake = house({ refusal: no }, fakePartition({ state: 'armed_stay' }));
+  const { context, asked } = fakeContext(fake, 'yes');
+  const handler = tool.handler as AnyTool<VivintOperations>['handler'];
+  await expect(handler(tool.input.parse(args), context)).rejects.toBe(no);
+  expect(asked).toEqual([]);
+  expect(fake.acts).toEqual([]);
+});
+
+test('everything locked is not said of a home that could not be read', async () => {
+  const fake = house();
+  const look = fake.house;
+  Object.assign(fake, {
+    house: async (...given: Parameters<typeof look>) => ({ ...(await look(...given)), gaps: [{ systemId: 'cabin', why: 'gone.' }] }),
+  });
+  expect((await call(secureTool, fake, { all: true })).data).toMatchObject({
+    missing: ['cabin could not be read (gone); nothing of it is here'],
+  });
+});
+
+test('a refusal of the cloud that leaves it open is told in its words', async () => {
+  const busy = (): never => {
+    throw cloudError({ status: 503, body: { msg: 'Panel is busy' } }, 'Locking lock 31', true);
+  };
+  const { data } = await call(secureTool, house({ react: busy }), { devices: ['31'] });
+  expect(data).toMatchObject({
+    unknown: 1,
+    rows: [[expect.anything(), expect.anything(), 'unlocked', 'unlocked', expect.stringContaining('answered 503: Panel is busy')]],
+  });
+  expect(cloudError({ status: 423, body: { msg: 'Panel is busy' } }, 'Locking lock 31', true).fields).toMatchObject({
+    code: 'conflict',
+    why: 'Panel is busy',
+    sideEffects: 'none',
   });
 });

@@ -1,6 +1,7 @@
 import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { ArmTo } from '../domain/acts.ts';
 import { carryOut, type Outcome, type Reached } from '../domain/carry-out.ts';
+import { isUnread } from '../domain/gaps.ts';
 import type { House, Partition, System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { readinessOf } from '../domain/readiness.ts';
@@ -15,7 +16,7 @@ export interface Place {
 
 export const partitionIn = (house: House, { system, partition }: Place): Partition | undefined =>
   house.systems
-    .find(({ systemId }) => systemId === system.systemId)
+    .find(({ systemId }) => systemId === system.systemId && !isUnread(house, systemId))
     ?.partitions.find(({ partitionId }) => partitionId === partition.partitionId);
 
 const reachedState =

@@ -46,6 +46,8 @@ export const bypassTool = defineTool<VivintOperations>()({
       });
     const aims = devices.map((device) => aimAt(device, args.bypass));
     const due = aims.filter(({ already }) => !already).map(({ device }) => device);
+    const acts = aims.filter(({ already }) => !already).map(({ act }) => act);
+    if (args.bypass && acts.length > 0) await context.operations.check(acts, context.signal);
     const approval =
       args.bypass && due.length > 0
         ? await context.confirm({

@@ -27,6 +27,10 @@ export const disarmTool = defineTool<VivintOperations>()({
     const name = partitionName(place);
     if (place.partition.state === 'disarmed')
       return actReply([{ id: place.system.systemId, name, before, after: before, ending: 'unchanged' }]);
+    await context.operations.check(
+      [{ kind: 'arm', systemId: place.system.systemId, partitionId: place.partition.partitionId, to: 'disarmed' }],
+      context.signal,
+    );
     const approval = await context.confirm({
       summary: `Disarm ${name}`,
       will: [['disarm', name, `${before} → disarmed`]],

@@ -56,6 +56,7 @@ export const openTool = defineTool<VivintOperations>()({
     const aim = aimAt(device);
     const deaf = device.online === false;
     if (aim.already || deaf) return actReply(await carryOutAll(house, [aim], { context, waitSeconds: args.wait_s }));
+    await context.operations.check([aim.act], context.signal);
     const system = systemOfDevice(house, device);
     const partition = system?.partitions.find(({ partitionId }) => partitionId === device.partitionId);
     const armed = partition !== undefined && partition.state !== 'disarmed';

@@ -122,6 +122,9 @@ export const switchModes = async (context: Context, place: Place, { to, waitMs }
   const from = armWords(place.partition.state);
   const blocked = notReady(place) ?? openButForced(place);
   if (blocked) throw blocked;
+  const where = { systemId: place.system.systemId, partitionId: place.partition.partitionId };
+  const acts = [{ kind: 'arm', ...where, to: 'disarmed' } as const, { kind: 'arm', ...where, to } as const];
+  await context.operations.check(acts, context.signal);
   const approval = await context.confirm({
     summary: `Arm ${partitionName(place)} ${to} instead of ${from}`,
     will: [

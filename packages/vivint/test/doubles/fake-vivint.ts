@@ -134,6 +134,8 @@ export interface FakeOptions {
   readonly stale?: House['stale'];
   /** Whom the history names. */
   readonly armedBy?: string;
+  /** What the guard says of every act. */
+  readonly refusal?: ToolError;
 }
 
 const notGivenUp = (signal: AbortSignal): void => {
@@ -143,7 +145,7 @@ const notGivenUp = (signal: AbortSignal): void => {
 /** A home in memory. Acts are kept; what becomes of them is the test's reaction. Waiting costs no time: the clock jumps. */
 export const fakeVivint = (
   systems: readonly System[],
-  { react = () => undefined, events, picture, stale, armedBy }: FakeOptions = {},
+  { react = () => undefined, events, picture, stale, armedBy, refusal }: FakeOptions = {},
 ): FakeVivint => {
   let current = [...systems];
   let now = fakeNow;
@@ -173,6 +175,9 @@ export const fakeVivint = (
       return { ...(found?.since === undefined ? {} : { since: found.since }), ...(by === undefined ? {} : { by }) };
     },
     picture: async () => picture ?? { bytes: Uint8Array.from([0xff, 0xd8, 0xff, 1]), takenAt: now },
+    check: async () => {
+      if (refusal !== undefined) throw refusal;
+    },
     perform: async (act, { signal }) => {
       notGivenUp(signal);
       acts.push(act);

@@ -37,6 +37,9 @@ export class HostFaults {
   rateLimit: RateLimit | undefined;
   /** Answers 500 this many times. */
   serverErrors = 0;
+  /** Refuses everything with the 403 HTML page of the wall in front. */
+  walled = false;
+  #failing: string[] = [];
   #drops: string[] = [];
   #losses: string[] = [];
 
@@ -48,6 +51,16 @@ export class HostFaults {
   /** Acts on the next request that fits and resets the connection instead of answering. */
   loseAnswerOnNext(what: string): void {
     this.#losses.push(what);
+  }
+
+  /** Answers 500 to every request that fits (any part of method and path). */
+  failOn(what: string): void {
+    this.#failing.push(what);
+  }
+
+  /** Is this a request that fails? */
+  fails(what: string): boolean {
+    return this.#failing.some((part) => what.includes(part));
   }
 
   /** Is this the request to drop? Only once. */
@@ -100,6 +113,8 @@ export class HostFaults {
     this.unauthorized = false;
     this.rateLimit = undefined;
     this.serverErrors = 0;
+    this.walled = false;
+    this.#failing = [];
     this.#drops = [];
     this.#losses = [];
   }

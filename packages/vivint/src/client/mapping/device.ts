@@ -79,14 +79,23 @@ const lock = (raw: Raw, base: Base, place: Place): Lock => {
 
 const garageDoor = (raw: Raw, base: Base): GarageDoor => ({ ...base, class: 'garage_door', position: doorPositionOf(numberOf(raw, 's')) });
 
-/** Limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
+/** Upper limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
 const hottestC = 45;
+/** No lower limit in Celsius is as high as this, and none in Fahrenheit as low. */
+const highestLowC = 32;
 
-/** Do this thermostat's numbers look like Fahrenheit? Without limits its set points say it. */
-export const countsInFahrenheit = (raw: Raw): boolean => {
-  const limit = numberOf(raw, 'maxt');
-  return Math.max(limit ?? 0, ...(limit === undefined ? ['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0) : [])) > hottestC;
+/** The unit that a thermostat's limits tell; undefined without limits. */
+const unitOfLimits = (raw: Raw): 'C' | 'F' | undefined => {
+  const [most, least] = [numberOf(raw, 'maxt'), numberOf(raw, 'mint')];
+  if (most !== undefined && most > 0) return most > hottestC ? 'F' : 'C';
+  return least === undefined || least <= 0 ? undefined : least >= highestLowC ? 'F' : 'C';
 };
+
+export const hasKnownUnit = (raw: Raw): boolean => unitOfLimits(raw) !== undefined;
+
+/** Do this thermostat's numbers look like Fahrenheit? Without limits what it shows is a guess, good for reading only. */
+export const countsInFahrenheit = (raw: Raw): boolean =>
+  (unitOfLimits(raw) ?? (Math.max(...['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0)) > hottestC ? 'F' : 'C')) === 'F';
 
 const toC = (value: number | undefined, fahrenheit: boolean): number | undefined =>
   value === undefined ? undefined : fahrenheit ? Math.round(((value - 32) / 1.8) * 100) / 100 : value;
@@ -105,6 +114,7 @@ const thermostat = (raw: Raw, base: Base): Thermostat => {
   return {
     ...base,
     class: 'thermostat',
+    ...(hasKnownUnit(raw) ? {} : { unitUnknown: true }),
     mode: thermostatModeOf(numberOf(raw, 'om')),
     modes: codesIn(raw, 'oms').map(thermostatModeOf),
     doing: doings[numberOf(raw, 'os') as keyof typeof doings] ?? 'unknown',

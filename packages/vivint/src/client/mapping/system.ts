@@ -107,6 +107,12 @@ const anyFlagOf = (raw: Raw, keys: readonly string[]): boolean | undefined => {
   return said.includes(true) ? true : said.find((value) => value !== undefined);
 };
 
+/** Bits of `att`. */
+const roles = { installer: 1, admin: 2, duress: 4, remoteAccess: 8, primary: 16 } as const;
+
+/** What a bit says; one that is not set says nothing. */
+const hasRole = (raw: Raw, bit: number): true | undefined => (((numberOf(raw, 'att') ?? 0) & bit) === 0 ? undefined : true);
+
 /** Flags only. Codes (`c`, `lc`) and duress and installer marks are never read. */
 const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, string>): User => {
   const locks = Array.isArray(raw['lids']) ? raw['lids'] : [];
@@ -115,18 +121,18 @@ const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, strin
     name: wordsOf(raw, 'n') ?? 'unnamed',
     locks: locks.flatMap((id) => lockNames.get(Number(id)) ?? []),
     ...given({
-      admin: flagOf(raw, 'ad'),
-      primary: flagOf(raw, 'pad'),
+      admin: flagOf(raw, 'ad') ?? hasRole(raw, roles.admin),
+      primary: flagOf(raw, 'pad') ?? hasRole(raw, roles.primary),
       guest: flagOf(raw, 'gue'),
-      remoteAccess: flagOf(raw, 'ra'),
+      remoteAccess: flagOf(raw, 'ra') ?? hasRole(raw, roles.remoteAccess),
       registered: flagOf(raw, 'reg'),
       hasPins: anyFlagOf(raw, ['hasPins', 'hasPanelPin', 'hasLockPin']),
     }),
   };
 };
 
-/** Bits of `att`: who installed the system, and the one who is used under duress. */
-const hiddenRoles = 1 | 4;
+/** Who installed the system, and the one who is used under duress. */
+const hiddenRoles = roles.installer | roles.duress;
 
 /** The duress user must not be told apart from others, and the installer is nobody of the house: neither is listed. */
 const isListed = (user: Raw): boolean =>
@@ -142,16 +148,20 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
   const handle = (number: number): string => (facts.alone ? String(number) : `${facts.systemId}:${number}`);
   const rawPartitions = recordsOf(raw, 'par');
   let leftOut = 0;
+  const used = new Set<string>();
   const devices = rawPartitions.flatMap((partition): Device[] =>
     rawDevicesOf(partition).flatMap((rawDevice) => {
+      const partitionId = partitionNumberOf(partition);
       const place = {
         systemId: facts.systemId,
-        partitionId: partitionNumberOf(partition),
-        handle,
+        partitionId,
+        // Numbers are the system's, mostly: where two partitions have the same, the later ones say which is meant.
+        handle: (number: number) => (used.has(handle(number)) ? `${handle(number)}-p${partitionId}` : handle(number)),
         ...(facts.jammedAt ? { jammedAt: facts.jammedAt } : {}),
       };
       const device = deviceOf(rawDevice, place);
       if (device === undefined) leftOut += 1;
+      else used.add(device.deviceId);
       return device ?? [];
     }),
   );
