@@ -1,7 +1,7 @@
 import { type SideEffects, ToolError } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
 import type { Clock } from './clock.ts';
-import { blockedError, cloudError, isBlock } from './cloud-error.ts';
+import { cloudError } from './cloud-error.ts';
 import type { Session } from './session.ts';
 
 export interface ApiRequest {
@@ -33,9 +33,6 @@ const loginLost = (sideEffects: SideEffects): ToolError =>
 
 const retryWaitMs = 400;
 
-/** The wall in front of the cloud lasts longer for every request: nothing is sent for so long, and then for longer. */
-const blockMs = { first: 15 * 60_000, longest: 60 * 60_000 } as const;
-
 export const createApi = ({ http, session, clock }: { http: HttpClient; session: Session; clock: Clock }): Api => {
   const send = async (request: ApiRequest, accessToken: string): Promise<HttpAnswer> =>
     http.request({
@@ -48,12 +45,9 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(request.redirect === undefined ? {} : { redirect: request.redirect }),
     });
-  let blockedUntil = 0;
-  let nextBlockMs: number = blockMs.first;
   return {
     request: async (request) => {
       const write = request.method === 'PUT';
-      if (clock.now() < blockedUntil) throw blockedError();
       const first = await session.token();
       let answer = await send(request, first.tokens.accessToken);
       if (answer.status === 401) {
@@ -68,15 +62,7 @@ export const createApi = ({ http, session, clock }: { http: HttpClient; session:
         answer = await send(request, (await session.token()).tokens.accessToken);
       }
       const { status } = answer;
-      if (isBlock(answer)) {
-        blockedUntil = clock.now() + nextBlockMs;
-        nextBlockMs = Math.min(blockMs.longest, nextBlockMs * 2);
-        throw blockedError();
-      }
-      if (status < 400 && (status < 300 || request.redirect === 'manual')) {
-        nextBlockMs = blockMs.first;
-        return answer;
-      }
+      if (status < 400 && (status < 300 || request.redirect === 'manual')) return answer;
       throw cloudError(
         { status, body: answer.body, retryAfterMs: retryAfterMs(answer.headers['retry-after'], clock.now()) },
         request.doing,

@@ -27,9 +27,6 @@ export const blockedError = (sideEffects: SideEffects = 'none'): ToolError =>
     sideEffects,
   });
 
-/** A 403 that is none of the cloud's own: its refusals say why. */
-export const isBlock = ({ status, body }: Pick<BadAnswer, 'status' | 'body'>): boolean => status === 403 && reasonOf(body) === undefined;
-
 export const tooMany = (retryAfterMs: number | undefined): ToolError =>
   new ToolError({
     code: 'rate_limited',
@@ -46,7 +43,7 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
   const why = reasonOf(body);
   const base = { retryable: false, sideEffects: 'none' as const, ...(why === undefined ? {} : { why }) };
   if (status === 429) return tooMany(answer.retryAfterMs);
-  if (isBlock(answer)) return blockedError();
+  if (status === 403 && why === undefined) return blockedError();
   if (status === 403)
     return new ToolError({
       ...base,

@@ -89,17 +89,6 @@ describe('the picture', () => {
     const { coverage } = await made.operations.events({ startMs: now - 3_600_000, endMs: now }, signal);
     expect(coverage).toMatchObject({ complete: false, missing: expect.stringContaining('cabin') });
   });
-  test('a wall before the cloud is not run against again', async () => {
-    const made = await cloud({ settings: { live: 'off' } });
-    await made.operations.house(signal);
-    made.simulator.faults.of.api.walled = true;
-    await made.operations.house(signal, { maxAgeMs: 0 });
-    const asked = made.simulator.requests.length;
-    expect((await failure(made.operations.perform({ kind: 'lock', deviceId: 'home:31', locked: true }, { signal }))).code).toBe(
-      'rate_limited',
-    );
-    expect(made.simulator.requests).toHaveLength(asked);
-  });
   test('without any there is an error, not an empty home', async () => {
     const made = await cloud();
     made.simulator.faults.of.api.refuseConnections = true;

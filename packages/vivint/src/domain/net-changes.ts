@@ -17,18 +17,19 @@ export interface NetChange {
 }
 
 /** What of a thing an event is about. How it was and how it is can only be compared within one of these. */
-type Aspect = 'state' | 'battery' | 'tamper' | 'connection' | 'alert';
+type Aspect = 'state' | 'battery' | 'tamper' | 'connection' | 'jam' | 'alert';
 const aspects: Readonly<Partial<Record<EventKind, Aspect>>> = {
   battery: 'battery',
   tamper: 'tamper',
   online: 'connection',
   offline: 'connection',
+  jammed: 'jam',
 };
 
 /** Kinds of events that change the state of a class of device, as lists show it. Moments, as a ring at the door, change none. */
 const stateKinds: Readonly<Partial<Record<Device['class'], readonly EventKind[]>>> = {
   sensor: ['opened', 'closed', 'motion', 'doorbell', 'bypassed', 'alert'],
-  lock: ['locked', 'unlocked', 'jammed'],
+  lock: ['locked', 'unlocked'],
   garage_door: ['opened', 'closed', 'other'],
   thermostat: ['climate'],
   camera: ['privacy'],
@@ -67,6 +68,8 @@ const wordsNow = (device: Device, aspect: Aspect, unit: 'C' | 'F'): string => {
       return flagWords(device.tampered, 'tampered', 'tamper cleared');
     case 'connection':
       return flagWords(device.online, 'online', 'offline');
+    case 'jam':
+      return flagWords(device.class === 'lock' && device.jammedAt !== undefined, 'jammed', 'not jammed');
     default:
       return eventWords(device, unit);
   }
@@ -111,14 +114,15 @@ export const netChanges = (events: readonly HouseEvent[], systems: readonly Syst
     const [first] = story.events;
     const last = story.events.at(-1) ?? first;
     const now = nowOf(story, systems);
-    if (first.before !== undefined && first.before !== 'unknown' && first.before === now) return [];
+    const before = story.aspect === 'alert' ? 'no alert' : story.aspect === 'jam' ? 'not jammed' : (first.before ?? 'unknown');
+    if (before !== 'unknown' && before === now) return [];
     const by = story.events.findLast((event) => event.by !== undefined)?.by;
     return [
       {
         systemId: last.systemId,
         deviceId: last.deviceId ?? '',
         subject: last.subject,
-        before: story.aspect === 'alert' ? 'no alert' : (first.before ?? 'unknown'),
+        before,
         now,
         times: story.events.length,
         lastAt: last.at,

@@ -13,7 +13,8 @@ const momentWords = (ms: number, house: House, zone: string): string => {
   const shared = new Set(house.systems.map(({ timeZone }) => timeZone)).size < 2;
   // An hour that comes twice has its offset already.
   if (shared || words.length > 16) return words;
-  const minutes = Math.round((Date.parse(`${words}Z`) - ms) / 60_000);
+  // The words are those of the minute that has begun.
+  const minutes = Math.round((Date.parse(`${words}Z`) - Math.floor(ms / 60_000) * 60_000) / 60_000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const size = Math.abs(minutes);
   return `${words}${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;

@@ -15,6 +15,7 @@ import {
   lock,
   thermostat,
 } from '../../test/doubles/fake-vivint.ts';
+import { asOf } from '../format/times.ts';
 import { changesTool } from './changes.ts';
 import { eventsTool } from './events.ts';
 import { healthTool } from './health.ts';
@@ -274,6 +275,9 @@ test('times of a second home are those of the reply', async () => {
     partitions: [fakePartition({ systemId: 'far' })],
   });
   const both = { systems: [home, berlin] };
+  expect((await data('status', {}, both))['as_of']).toBe('2026-11-25T10:15-07:00');
+  const house = { systems: both.systems, asOf: fakeNow + 45_000, stream: 'live' as const };
+  expect(asOf(house, fakeNow)).toEqual({ as_of: '2026-11-25T10:15-07:00' });
   const listed = rows(await data('list', { class: 'sensor' }, both)).map((row) => row.at(-1));
   expect(new Set(listed)).toEqual(new Set(['2026-11-25T09:15']));
   expect(rows(await data('status', {}, both)).map((row) => row[3])).toEqual(['2026-11-25T08:15', '2026-11-25T08:15']);

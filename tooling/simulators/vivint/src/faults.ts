@@ -37,8 +37,6 @@ export class HostFaults {
   rateLimit: RateLimit | undefined;
   /** Answers 500 this many times. */
   serverErrors = 0;
-  /** Refuses everything with the 403 HTML page of the wall in front. */
-  walled = false;
   #failing: string[] = [];
   #drops: string[] = [];
   #losses: string[] = [];
@@ -113,7 +111,6 @@ export class HostFaults {
     this.unauthorized = false;
     this.rateLimit = undefined;
     this.serverErrors = 0;
-    this.walled = false;
     this.#failing = [];
     this.#drops = [];
     this.#losses = [];
