@@ -95,6 +95,11 @@ test.each([
   expect(later.gaps).toEqual([{ systemId: 'home', partitionId: 1, why: '', since: expect.any(Number) }]);
 });
 
+test('a system without partitions is no quiet home', async () => {
+  const house = await cacheOf({ _id: 'a', system: [{ panid: 1, sn: 'Home' }] }, { 1: () => ({ par: [] }) }).house(-1, signal);
+  expect(house.gaps).toEqual([{ systemId: 'home', why: 'the cloud gave no partition of it' }]);
+});
+
 test('an empty partition beside one with devices is what it says', async () => {
   const document = {
     par: [

@@ -182,6 +182,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
       const { systemId, loaded, readAt: since } = holder;
       const why = unread.get(holder.panelId);
       if (why !== undefined) return [{ systemId, why, ...(loaded ? { since } : {}) }];
+      if (loaded && holder.whole().partitions.length === 0) return [{ systemId, why: 'the cloud gave no partition of it' }];
       return [...holder.unlisted].map(([partitionId, known]) => ({
         systemId,
         partitionId,
