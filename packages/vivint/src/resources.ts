@@ -2,10 +2,10 @@ import { type ResourceDefinition, ToolError, table } from '@switchyard-mcp/core'
 import { findDevice } from './domain/find.ts';
 import { deviceClasses, type House } from './domain/model.ts';
 import type { VivintOperations } from './domain/operations.ts';
-import { readinessOf } from './domain/readiness.ts';
-import { armWords, deviceWords, problemsOf } from './domain/words.ts';
+import { problemsOf } from './domain/words.ts';
 import { formOf } from './format/device-rows.ts';
-import { asOf, timeWords } from './format/times.ts';
+import { knownPartitionRows, partitionColumns, partitionRows } from './format/partition-rows.ts';
+import { asOf, zoneOf } from './format/times.ts';
 
 type Resource = ResourceDefinition<VivintOperations>;
 const json = 'application/json';
@@ -48,23 +48,6 @@ const watch =
     };
   };
 
-const partitionRows = (house: House): readonly (readonly unknown[])[] =>
-  house.systems.flatMap((system) =>
-    system.partitions.map((partition) => {
-      const { ready, because } = readinessOf(system, partition);
-      const readyWords = ready === undefined ? 'unknown' : ready ? 'yes' : 'no';
-      return [
-        system.systemId,
-        partition.partitionId,
-        armWords(partition.state),
-        timeWords(partition.since, system.timeZone),
-        partition.by ?? '',
-        readyWords,
-        because.map((device) => `${device.name} ${deviceWords(device)}`).join('; '),
-      ];
-    }),
-  );
-
 const deviceIdIn = (uri: string): string => {
   const part = uri.slice('vivint://devices/'.length);
   try {
@@ -75,14 +58,14 @@ const deviceIdIn = (uri: string): string => {
 };
 
 const deviceRows = (house: House): readonly (readonly unknown[])[] =>
-  house.systems.flatMap((system) => system.devices.map((device) => formOf(undefined).row(device, system)));
+  house.systems.flatMap((system) => system.devices.map((device) => formOf(undefined).row(device, system, zoneOf(house))));
 
 const deviceBody = (house: House, id: string): Record<string, unknown> => {
   const device = findDevice(house, id);
   const system = house.systems.find(({ systemId }) => systemId === device.systemId);
   if (system === undefined) throw new ToolError({ code: 'not_found', what: 'The system of this device is gone', sideEffects: 'none' });
   const { columns, row } = formOf(device.class);
-  const cells = row(device, system);
+  const cells = row(device, system, system.timeZone);
   const fields = Object.fromEntries(columns.map((column, index) => [column, cells[index]]).filter(([, value]) => value !== ''));
   return { ...fields, class: device.class, system: device.systemId, partition: device.partitionId, problems: problemsOf(device) };
 };
@@ -98,10 +81,12 @@ export const vivintResources: readonly Resource[] = [
     level: 'read',
     read: async (operations, _variables, signal) => {
       const house = await operations.house(signal);
-      const columns = ['system', 'partition', 'state', 'since', 'by', 'ready', 'not_ready_because'];
-      return body({ ...asOf(house, operations.now()), ...table(columns, partitionRows(house)) });
+      const rows = await partitionRows(house.systems, zoneOf(house), ({ systemId, partitionId }) =>
+        operations.lastArming(systemId, partitionId, signal),
+      );
+      return body({ ...asOf(house, operations.now()), ...table(partitionColumns, rows) });
     },
-    watch: watch((house) => JSON.stringify(partitionRows(house))),
+    watch: watch((house) => JSON.stringify(knownPartitionRows(house, zoneOf(house)))),
   },
   {
     name: 'devices',
@@ -125,7 +110,9 @@ export const vivintResources: readonly Resource[] = [
     level: 'read',
     read: async (operations, variables, signal) => {
       const house = await operations.house(signal);
-      return body({ ...asOf(house, operations.now()), ...deviceBody(house, variables['id'] ?? '') });
+      const found = deviceBody(house, variables['id'] ?? '');
+      const system = house.systems.find(({ systemId }) => systemId === found['system']);
+      return body({ ...asOf(house, operations.now(), system), ...found });
     },
     complete: async (operations, _variable, typed) => {
       const house = await operations.house(AbortSignal.timeout(5000));

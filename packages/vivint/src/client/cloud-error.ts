@@ -1,5 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
-import { isRecord, textOf } from './raw.ts';
+import { isRecord, wordsOf } from './raw.ts';
 
 /** What an answer with a bad status says, as far as it is fit for an error. */
 export interface BadAnswer {
@@ -16,8 +16,7 @@ export const isBlocked = ({ status, htmlPage }: BadAnswer): boolean => status ==
 /** The cloud's own words, short and on one line. They go into `why` only. */
 export const reasonOf = (body: unknown): string | undefined => {
   if (!isRecord(body)) return undefined;
-  const text = textOf(body, 'msg') ?? textOf(body, 'message') ?? textOf(body, 'error_description') ?? textOf(body, 'error');
-  return text?.replace(/\s+/g, ' ').slice(0, 160);
+  return ['msg', 'message', 'error_description', 'error'].flatMap((key) => wordsOf(body, key, 160) ?? [])[0];
 };
 
 const seconds = (ms: number): string => `${Math.max(1, Math.ceil(ms / 1000))} s`;
@@ -66,7 +65,8 @@ export const cloudError = (answer: BadAnswer, doing: string, write: boolean): To
       what: `${doing}: Vivint does not know it`,
       next: ['list again: it may have been removed.'],
     });
-  if (status === 400 || status === 409 || status === 422)
+  // Whatever else the client is told it did wrong, 423 for a panel that is busy, was not done.
+  if (status === 400 || status === 409 || status === 422 || (write && status >= 400 && status < 500 && status !== 408))
     return new ToolError({
       ...base,
       code: write ? 'conflict' : 'invalid_input',

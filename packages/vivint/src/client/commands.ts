@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import type { Act, ThermostatChange } from '../domain/acts.ts';
-import { countsInFahrenheit } from './mapping/device.ts';
+import { countsInFahrenheit, hasKnownUnit } from './mapping/device.ts';
 import { armCodes, fanModeCode, holdCode, thermostatModeCode } from './mapping/words.ts';
 import type { Raw } from './raw.ts';
 
@@ -23,6 +23,13 @@ export interface Address {
 const unknownWord = (word: string): ToolError =>
   new ToolError({ code: 'invalid_input', what: `This thermostat knows no "${word.slice(0, 40)}". Nothing was sent`, sideEffects: 'none' });
 
+const unknownUnit = (): ToolError =>
+  new ToolError({
+    code: 'unsupported',
+    what: 'The limits of this thermostat do not tell in which unit it counts. Nothing was sent',
+    sideEffects: 'none',
+  });
+
 const codeOr = (code: number | undefined, word: string): number => {
   if (code === undefined) throw unknownWord(word);
   return code;
@@ -30,6 +37,7 @@ const codeOr = (code: number | undefined, word: string): number => {
 
 const thermostatBody = (change: ThermostatChange, raw: Raw): Raw => {
   const degrees = (celsius: number): number => {
+    if (!hasKnownUnit(raw)) throw unknownUnit();
     const value = countsInFahrenheit(raw) ? celsius * 1.8 + 32 : celsius;
     return Math.round(value * 100) / 100;
   };

@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import type { Api } from './api.ts';
-import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
 
 /** A system as the account lists it. */
 export interface AccountSystem {
@@ -16,6 +16,8 @@ export interface Account {
   /** Names the stream's channel; absent: no stream. */
   readonly channel: string | undefined;
   readonly systems: readonly AccountSystem[];
+  /** Names of systems whose number does not fit into one of ours. */
+  readonly unusable: readonly string[];
 }
 
 const strange = (doing: string): ToolError =>
@@ -32,14 +34,17 @@ export const readAccount = async (api: Api, signal: AbortSignal): Promise<Accoun
   const { body } = await api.request({ path: '/authuser', signal, doing });
   const user = isRecord(body) ? recordOf(body, 'u') : undefined;
   if (user === undefined) throw strange(doing);
-  const listed = recordsOf(user, 'system').flatMap((system): AccountSystem[] => {
+  const nameOf = (system: Raw): string => wordsOf(system, 'sn') ?? 'System';
+  const all = recordsOf(user, 'system');
+  const unusable = all.filter((system) => !Number.isSafeInteger(numberOf(system, 'panid') ?? 0)).map(nameOf);
+  const listed = all.flatMap((system): AccountSystem[] => {
     const panelId = numberOf(system, 'panid');
     if (panelId === undefined || !Number.isSafeInteger(panelId)) return [];
-    return [{ panelId, name: textOf(system, 'sn')?.trim() || 'System', isAdmin: flagOf(system, 'ad') === true }];
+    return [{ panelId, name: nameOf(system), isAdmin: flagOf(system, 'ad') === true }];
   });
   // Listed twice, a panel is one system still.
   const systems = [...new Map(listed.map((system) => [system.panelId, system])).values()];
-  return { userId: keyOf(user, '_id') ?? '', channel: keyOf(user, 'mbc'), systems };
+  return { userId: keyOf(user, '_id') ?? '', channel: keyOf(user, 'mbc'), systems, unusable };
 };
 
 /** The whole document of a system. @see https://github.com/natekspencer/vivintpy (systems) */

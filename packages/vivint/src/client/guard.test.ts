@@ -50,3 +50,26 @@ test('what does not fit a device is said in a whole sentence', () => {
   const what = '50 is a light: a bypass cannot be ended on this device. Nothing was sent';
   expect(endBypass('sensitive', '50')).toThrow(expect.objectContaining({ fields: expect.objectContaining({ what }) }));
 });
+
+test('before a person is asked: level, setting, alarm and pace refuse, and looking counts nothing', () => {
+  const act = { kind: 'bypass', deviceId: '12', bypassed: true } as const;
+  const preview = (options: Parameters<typeof createPolicy>[0], state: 'disarmed' | 'alarm' = 'disarmed') => {
+    const guard = createGuard(createPolicy(options), () => fakeNow);
+    const partitions = [fakePartition({ state })];
+    const home = { ...house, systems: [fakeSystem([door(12, 'Window')], { partitions })] };
+    return { guard, home, run: () => guard.preview(act, home) };
+  };
+  expect(preview({ level: 'operate' }).run).toThrow(/level/);
+  expect(preview({ level: 'sensitive', security: 'never' }).run).toThrow(/security act/);
+  expect(preview({ level: 'sensitive' }, 'alarm').run).toThrow(/alarm/);
+  const { guard, home, run } = preview({ level: 'sensitive' });
+  for (let i = 0; i < 9; i += 1) run();
+  for (let i = 0; i < 6; i += 1) guard.check(act, approval(), home);
+  expect(run).toThrow(/such commands/);
+});
+
+test('what could not be read just now is not acted on', () => {
+  const gaps = [{ systemId: 'home', why: 'gone' }];
+  const guard = createGuard(createPolicy({ level: 'sensitive' }), () => fakeNow);
+  expect(() => guard.check({ kind: 'switch', deviceId: '50', on: true }, undefined, { ...house, gaps })).toThrow(/could not be read/);
+});

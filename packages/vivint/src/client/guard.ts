@@ -1,6 +1,7 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { vivintLevels } from '../config.ts';
 import { type Act, deedOf, levelOf, needsApproval } from '../domain/acts.ts';
+import { refuseInGap } from '../domain/gaps.ts';
 import type { Device, House, Partition, System } from '../domain/model.ts';
 import type { Policy } from './policy.ts';
 
@@ -15,6 +16,8 @@ export interface Target {
 export interface Guard {
   /** The act's target. @throws ToolError when level, lists, approval, state or pace forbid the act. */
   check(act: Act, approval: Approval | undefined, house: House): Target;
+  /** The same without the approval; nothing is counted. */
+  preview(act: Act, house: House): void;
 }
 
 const refuse = (fields: ConstructorParameters<typeof ToolError>[0]): ToolError =>
@@ -89,16 +92,18 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
     });
   };
 
-  const checkApproval = (act: Act, approval: Approval | undefined): void => {
-    if (!needsApproval(act)) return;
-    if (policy.security === 'never')
+  const checkSetting = (act: Act): void => {
+    if (needsApproval(act) && policy.security === 'never')
       throw refuse({
         code: 'permission_denied',
         what: `${deedOf(act)} is a security act and was not done`,
         why: 'This server is set to never do that.',
         next: ['leave it to a person, in the Vivint app.'],
       });
-    if (!isApproval(approval))
+  };
+
+  const checkApproval = (act: Act, approval: Approval | undefined): void => {
+    if (needsApproval(act) && !isApproval(approval))
       throw refuse({ code: 'confirmation_required', what: `${deedOf(act)} needs a person's agreement. Nothing was sent` });
   };
 
@@ -113,35 +118,52 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
     return true;
   };
 
-  const checkPace = (act: Act): void => {
-    const sensitive = needsApproval(act);
+  /** Why one more act would be too many for now. */
+  const tooEarly = (sensitive: boolean): ToolError | undefined => {
     while (sent[0] !== undefined && now() - sent[0].at >= minuteMs) sent.shift();
     const limit = sensitive ? pace.sensitive : pace.all;
     const alike = sensitive ? sent.filter((one) => one.sensitive) : sent;
     const oldest = alike[alike.length - limit];
-    if (oldest !== undefined && !closesOurs(act)) {
-      const waitMs = minuteMs - (now() - oldest.at);
-      throw refuse({
-        code: 'rate_limited',
-        what: `More than ${limit} such commands in a minute. Nothing was sent`,
-        next: [`wait ${Math.ceil(waitMs / 1000)} s.`],
-        retryable: true,
-        retryAfterMs: waitMs,
-      });
-    }
+    if (oldest === undefined) return undefined;
+    const waitMs = minuteMs - (now() - oldest.at);
+    return refuse({
+      code: 'rate_limited',
+      what: `More than ${limit} such commands in a minute. Nothing was sent`,
+      next: [`wait ${Math.ceil(waitMs / 1000)} s.`],
+      retryable: true,
+      retryAfterMs: waitMs,
+    });
+  };
+
+  const checkPace = (act: Act): void => {
+    const sensitive = needsApproval(act);
+    const early = tooEarly(sensitive);
+    if (early !== undefined && !closesOurs(act)) throw early;
     sent.push({ at: now(), sensitive });
     if (act.kind === 'arm' && act.to === 'disarmed')
       owing.set(`${act.systemId} ${act.partitionId}`, { until: now() + owed.ms, left: owed.times });
   };
 
+  const checkTarget = (act: Act, house: House): Target => {
+    checkLevel(act);
+    const target = findTarget(act, house);
+    refuseInGap(house, target.system.systemId, target.device?.partitionId ?? target.partition?.partitionId ?? 1);
+    checkAlarm(act, target);
+    checkSetting(act);
+    return target;
+  };
+
   return {
     check: (act, approval, house) => {
-      checkLevel(act);
-      const target = findTarget(act, house);
-      checkAlarm(act, target);
+      const target = checkTarget(act, house);
       checkApproval(act, approval);
       checkPace(act);
       return target;
+    },
+    preview: (act, house) => {
+      const early = needsApproval(act) ? tooEarly(true) : undefined;
+      checkTarget(act, house);
+      if (early !== undefined) throw early;
     },
   };
 };

@@ -1,6 +1,6 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import type { VagueEvent } from '../domain/merge-events.ts';
-import type { House, Staleness } from '../domain/model.ts';
+import type { Gap, House, Staleness } from '../domain/model.ts';
 import type { Api } from './api.ts';
 import type { Clock } from './clock.ts';
 import { type Account, readAccount, readSystem } from './endpoints.ts';
@@ -22,8 +22,8 @@ export interface CacheOptions {
 
 /** The homes as last seen: read whole now and then, kept up to date by messages in between. */
 export interface HouseCache {
-  /** Reads when what there is is older than `maxAgeMs`. */
-  house(maxAgeMs: number, signal: AbortSignal): Promise<House>;
+  /** Reads when what there is is older than `maxAgeMs`. When the time of the call runs out first, `lateIsFine` takes what is known. */
+  house(maxAgeMs: number, signal: AbortSignal, lateIsFine?: boolean): Promise<House>;
   /** Reads everything again, whatever there is. */
   refresh(): Promise<void>;
   /** Takes messages of the stream in. */
@@ -31,6 +31,8 @@ export interface HouseCache {
   readonly holders: readonly SystemHolder[];
   readonly account: Account | undefined;
   readonly journal: Journal;
+  /** What the picture lacks. */
+  readonly gaps: readonly Gap[];
   readonly stream: House['stream'];
   setStream(state: House['stream']): void;
   /** A command went to this lock just now; a word of a stuck bolt is about it. */
@@ -63,6 +65,11 @@ const outOfTime = (): ToolError =>
 
 const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' });
 
+const isLoginLost = (error: unknown): boolean =>
+  isToolError(error) && ['auth_required', 'auth_failed', 'cancelled'].includes(error.fields.code);
+
+const reasonWords = (error: unknown): string => (isToolError(error) ? error.fields.what : 'the read failed');
+
 const noSystems = (): ToolError =>
   new ToolError({
     code: 'not_found',
@@ -70,19 +77,6 @@ const noSystems = (): ToolError =>
     next: ['check the setting VIVINT_SYSTEMS, and that the account owns a system.'],
     sideEffects: 'none',
   });
-
-/** One system of several that the cloud lists and does not give: the others need not be lost with it. */
-const ofSystem = (error: unknown, systemId: string): unknown =>
-  !isToolError(error) || !['not_found', 'permission_denied', 'upstream_error'].includes(error.fields.code)
-    ? error
-    : new ToolError(
-        {
-          ...error.fields,
-          what: `The system ${systemId} cannot be read. ${error.fields.what}`,
-          next: [`name the other systems in VIVINT_SYSTEMS to go on without ${systemId}.`, ...(error.fields.next ?? [])],
-        },
-        { cause: error },
-      );
 
 /** Short names, each once: "home", "cabin", "home-2". */
 const systemIds = (account: Account): ReadonlyMap<number, string> => {
@@ -106,6 +100,8 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
   let journal: Journal = memoryJournal();
   let readAt = 0;
   let asOf = 0;
+  /** Systems that the last read did not give, while it gave others. */
+  const unread = new Map<number, string>();
   let failure: { readonly at: number; readonly error: unknown } | undefined;
   let stream: House['stream'] = 'off';
   let running: Promise<void> | undefined;
@@ -116,7 +112,8 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
   };
 
   const useAccount = (fresh: Account): void => {
-    const seen = fresh.systems.filter((system) => policy.seesSystem(system));
+    const allIds = systemIds(fresh);
+    const seen = fresh.systems.filter((system) => policy.seesSystem({ ...system, systemId: allIds.get(system.panelId) ?? '' }));
     const same = account !== undefined && JSON.stringify(account) === JSON.stringify(fresh);
     if (same) return;
     if (account?.userId !== fresh.userId) journal = options.openJournal(fresh.userId);
@@ -131,12 +128,30 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
 
   const readHolder = async (holder: SystemHolder, signal: AbortSignal): Promise<readonly VagueEvent[]> => {
     const askedAt = clock.now();
-    const document = await readSystem(api, holder.panelId, signal).catch((error: unknown) => {
-      throw holders.length > 1 ? ofSystem(error, holder.systemId) : error;
-    });
+    const document = await readSystem(api, holder.panelId, signal);
     const before = holder.loaded ? holder.picture() : undefined;
+    const from = holder.readAt;
     holder.replace(document, askedAt);
-    return before === undefined ? [] : differenceEvents(before, holder.picture(), { from: readAt, to: askedAt });
+    return before === undefined ? [] : differenceEvents(before, holder.picture(), { from, to: askedAt });
+  };
+
+  /** One home that cannot be read takes none of the others with it; when none can, or the login is lost, that is the failure. */
+  const readHolders = async (signal: AbortSignal): Promise<readonly VagueEvent[]> => {
+    const failures: { readonly holder: SystemHolder; readonly error: unknown }[] = [];
+    const told = await Promise.all(
+      holders.map((holder) =>
+        readHolder(holder, signal).catch((error: unknown) => {
+          failures.push({ holder, error });
+          return [];
+        }),
+      ),
+    );
+    const lost = failures.find(({ error }) => !isToolError(error) || isLoginLost(error));
+    const worst = lost ?? (failures.length === holders.length ? failures[0] : undefined);
+    if (worst !== undefined) throw worst.error;
+    unread.clear();
+    for (const { error, holder } of failures) unread.set(holder.panelId, reasonWords(error));
+    return told.flat();
   };
 
   const readAll = async (): Promise<void> => {
@@ -147,10 +162,10 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
       accountAt = askedAt;
     }
     if (holders.length === 0) throw noSystems();
-    const told = await Promise.all(holders.map((holder) => readHolder(holder, signal)));
+    const told = await readHolders(signal);
     readAt = askedAt;
     asOf = Math.max(asOf, askedAt);
-    await journal.add(told.flat());
+    await journal.add(told);
   };
 
   const refresh = (): Promise<void> => {
@@ -172,13 +187,38 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
   };
 
   const staleness = (): Staleness | undefined => {
-    if (failure !== undefined) return { since: asOf, why: isToolError(failure.error) ? failure.error.fields.what : 'the last read failed' };
+    if (failure !== undefined) return { since: asOf, why: reasonWords(failure.error) };
     return clock.now() - asOf > oldMs ? { since: asOf, why: 'nothing was heard from the cloud since' } : undefined;
   };
 
+  const gapsNow = (): readonly Gap[] => [
+    ...holders.flatMap((holder): Gap[] => {
+      const { systemId, loaded, readAt: since } = holder;
+      const why = unread.get(holder.panelId);
+      if (why !== undefined) return [{ systemId, why, ...(loaded ? { since } : {}) }];
+      if (loaded && holder.whole().partitions.length === 0) return [{ systemId, why: 'the cloud gave no partition of it' }];
+      return [...holder.unlisted].map(([partitionId, known]) => ({
+        systemId,
+        partitionId,
+        why: '',
+        ...(known === undefined ? {} : { since: known }),
+      }));
+    }),
+    ...(account?.unusable ?? [])
+      .filter((name) => policy.seesSystem({ panelId: 0, name, systemId: slugOf(name) }))
+      .map((name) => ({ systemId: slugOf(name), why: 'its number is longer than this server can hold' })),
+  ];
+
   const picture = (late?: Staleness): House => {
     const stale = staleness() ?? late;
-    return { systems: holders.map((holder) => holder.picture()), asOf, stream, ...(stale === undefined ? {} : { stale }) };
+    const gaps = gapsNow();
+    return {
+      systems: holders.filter(({ loaded }) => loaded).map((holder) => holder.picture()),
+      asOf,
+      stream,
+      ...(stale === undefined ? {} : { stale }),
+      ...(gaps.length === 0 ? {} : { gaps }),
+    };
   };
 
   const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
@@ -190,17 +230,19 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     });
 
   return {
-    house: async (maxAgeMs, signal) => {
-      const known = holders.length > 0 && holders.every((holder) => holder.loaded);
+    house: async (maxAgeMs, signal, lateIsFine = maxAgeMs > 0) => {
+      const known = holders.some((holder) => holder.loaded);
       const now = clock.now();
-      if (known && now - readAt <= maxAgeMs && failure === undefined) return picture();
+      // What is missing is asked for again soon.
+      const young = now - readAt <= (unread.size > 0 ? Math.min(maxAgeMs, pauseMs) : maxAgeMs);
+      if (known && young && failure === undefined) return picture();
       if (known && failure !== undefined && now - failure.at < pauseMs && !mustBeTold(failure.error)) return picture();
       try {
         await orGivenUp(refresh(), signal);
       } catch (error) {
         if (!known || mustBeTold(error)) throw error;
         // Who reads may have what is known; who acts, and so wants the present, may not.
-        if (isOutOfTime(signal) && maxAgeMs > 0) return picture({ since: asOf, why: 'the cloud did not answer in time' });
+        if (isOutOfTime(signal) && lateIsFine) return picture({ since: asOf, why: 'the cloud did not answer in time' });
         if (signal.aborted) throw error;
       }
       return picture();
@@ -208,11 +250,12 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     refresh,
     take: async (messages) => {
       let structural = false;
+      const hidesSystems = (account?.systems.length ?? 0) > holders.length;
       const told: VagueEvent[] = [];
       for (const { payload, publishedAt } of messages) {
         const push = readPush(payload, publishedAt);
         if (push === undefined) continue;
-        if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, commands, now: clock.now() }));
+        if (push.about === 'inbox') told.push(...inboxEvent(push, { holders, hidesSystems, commands, now: clock.now() }));
         const holder = holders.find(({ panelId }) => panelId === push.panelId);
         if (holder === undefined) continue;
         told.push(...holder.apply(push, clock.now()));
@@ -234,6 +277,9 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     },
     get journal() {
       return journal;
+    },
+    get gaps() {
+      return gapsNow();
     },
     get stream() {
       return stream;

@@ -57,6 +57,7 @@ test('the host of a picture is held to the same', async () => {
       apiUrl: base,
       caFile: ca,
       clock: systemClock,
+      refuseIfPrivate: () => undefined,
       cameraOf: () => bell,
       onChange: () => () => undefined,
       refresh: async () => undefined,

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ToolError } from '@switchyard-mcp/core';
+import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
@@ -18,6 +18,8 @@ export interface PictureOptions {
   readonly clock: Clock;
   /** The camera as it is known right now; undefined when it is gone. */
   readonly cameraOf: (deviceId: string) => Camera | undefined;
+  /** Throws while privacy is on. */
+  readonly refuseIfPrivate: (camera: Camera) => void;
   /** Calls back when something about the homes changed. */
   readonly onChange: (listener: () => void) => () => void;
   /** Reads everything again. */
@@ -30,6 +32,7 @@ export interface Pictures {
 }
 
 const largestBytes = 5_000_000;
+const tooLate = 'the camera sent no new picture in time';
 /** The cloud takes no more requests for a camera than this. */
 const askAgainMs = 10_000;
 
@@ -89,7 +92,8 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
 
 export const createPictures = (options: PictureOptions): Pictures => {
   const { api, clock } = options;
-  const askedAt = new Map<string, number>();
+  /** When a camera was last asked, and which picture it had then. */
+  const asked = new Map<string, { readonly at: number; readonly had: number }>();
   const baseOf = (camera: Camera): string => path`/${options.panelIdOf(camera)}/${camera.partitionId}/${camera.number}`;
 
   /** Waits until the camera's last picture is newer than `than`. */
@@ -117,20 +121,33 @@ export const createPictures = (options: PictureOptions): Pictures => {
   };
 
   const askForNew = async (camera: Camera, wait: { waitMs: number; signal: AbortSignal }): Promise<string | undefined> => {
-    const last = camera.pictureAt ?? 0;
+    const had = camera.pictureAt ?? 0;
     if (camera.online === false) return 'the camera is offline';
-    if (clock.now() - (askedAt.get(camera.deviceId) ?? 0) >= askAgainMs) {
-      askedAt.set(camera.deviceId, clock.now());
-      await api.request({ path: `${baseOf(camera)}/request-camera-thumbnail`, signal: wait.signal, doing: 'Asking for a new picture' });
+    const before = asked.get(camera.deviceId);
+    if (before !== undefined && clock.now() - before.at < askAgainMs) {
+      if (had > before.had) return 'a camera is asked once in 10 s, and this one came of the request before';
+      return (await untilNewer(camera, before.had, wait)) ? undefined : tooLate;
     }
-    return (await untilNewer(camera, last, wait)) ? undefined : 'the camera sent no new picture in time';
+    try {
+      await api.request({ path: `${baseOf(camera)}/request-camera-thumbnail`, signal: wait.signal, doing: 'Asking for a new picture' });
+    } catch (error) {
+      if (!isToolError(error) || error.fields.code === 'cancelled') throw error;
+      return `a new one could not be asked for: ${[error.fields.what, error.fields.why].filter(Boolean).join(': ')}`;
+    }
+    asked.set(camera.deviceId, { at: clock.now(), had });
+    return (await untilNewer(camera, had, wait)) ? undefined : tooLate;
   };
 
   return {
-    get: async (camera, { maxAgeMs, waitMs, signal }) => {
+    get: async (wanted, { maxAgeMs, waitMs, signal }) => {
+      const camera = options.cameraOf(wanted.deviceId) ?? wanted;
+      options.refuseIfPrivate(camera);
       const fresh = camera.pictureAt !== undefined && clock.now() - camera.pictureAt <= maxAgeMs;
       const note = fresh ? undefined : await askForNew(camera, { waitMs, signal });
-      const takenAt = options.cameraOf(camera.deviceId)?.pictureAt;
+      const now = options.cameraOf(camera.deviceId);
+      // It may have been switched on while the new picture was waited for.
+      if (now !== undefined) options.refuseIfPrivate(now);
+      const takenAt = now?.pictureAt;
       if (takenAt === undefined)
         throw refuse(
           'upstream_unavailable',

@@ -8,7 +8,7 @@ export interface Policy {
   readonly security: 'ask' | 'never';
   /** One of the server's levels. */
   readonly level: string;
-  seesSystem(system: { readonly panelId: number; readonly name: string }): boolean;
+  seesSystem(system: { readonly panelId: number; readonly name: string; readonly systemId: string }): boolean;
   /** `local` is the device's handle without its system. */
   sees(device: Device): boolean;
 }
@@ -48,7 +48,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     restricted: allow !== undefined || deny !== undefined,
     security: options.security ?? 'ask',
     level: options.level,
-    seesSystem: ({ panelId, name }) => systems?.([String(panelId), name.trim()]) ?? true,
+    seesSystem: ({ panelId, name, systemId }) => systems?.([String(panelId), name.trim(), systemId]) ?? true,
     sees: (device) => {
       const names = [device.class, device.name.trim(), device.deviceId, String(device.number)];
       return (allow?.(names) ?? true) && !(deny?.(names) ?? false);

@@ -6,7 +6,7 @@ import { partitionSubject } from '../domain/words.ts';
 import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
-import { flagOf, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf } from './raw.ts';
+import { flagOf, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
 
 /** The system before and after a message, and what is said of it besides. */
 export interface Applied {
@@ -67,8 +67,8 @@ const momentsOf = (patch: Raw): readonly Change[] => {
   // Cleared again is no second moment.
   const named = cameraMoments.filter(([key]) => Boolean(patch[key]) && flagOf(patch, key) !== false).map(([, , text]) => seen(text));
   if (named.length > 0) return named;
-  const object = textOf(patch, 'detected_object');
-  if (object !== undefined) return [seen(`${object.slice(0, 30)} seen`)];
+  const object = wordsOf(patch, 'detected_object', 30);
+  if (object !== undefined) return [seen(`${object} seen`)];
   const keys = Object.keys(patch)
     .filter((key) => key !== 'plctx')
     .sort()
@@ -115,7 +115,7 @@ const partitionEvent = (push: Push, { before, after, facts }: Applied, partition
   const whole = systemOf({ par: recordsOf(after, 'par').map((one) => ({ parid: partitionNumberOf(one) })) }, facts);
   const event = eventOf(push, { system: whole, partition: is }, change, at);
   const deed = recordOf(push.patch, is.state === 'disarmed' ? 'secd' : 'seca');
-  const by = is.by ?? (deed === undefined ? undefined : textOf(deed, 'n'));
+  const by = is.by ?? (deed === undefined ? undefined : wordsOf(deed, 'n'));
   return [by === undefined ? event : { ...event, by }];
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flagOf, keyOf, numberOf, partitionNumberOf, timeOf } from './raw.ts';
+import { flagOf, keyOf, numberOf, partitionNumberOf, timeOf, wordsOf } from './raw.ts';
 
 const moment = Date.parse('2026-11-25T08:03:00Z');
 test.each([
@@ -60,3 +60,9 @@ test.each([
   [{ _id: 1000000000000001 }, 1],
   [{}, 1],
 ])('the partition of %o', (raw, expected) => expect(partitionNumberOf(raw)).toBe(expected));
+
+test('words of others are on one line, without what nobody sees, and not endless', () => {
+  expect(wordsOf({ n: ' Front\u001b[31m\nDoor\u202e ' }, 'n')).toBe('Front Door');
+  expect(wordsOf({ n: ' \n ' }, 'n')).toBeUndefined();
+  expect(wordsOf({ n: 'x'.repeat(345) }, 'n')).toBe(`${'x'.repeat(80)}… (265 more characters)`);
+});

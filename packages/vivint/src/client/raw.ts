@@ -1,3 +1,5 @@
+import { cleanText } from '@switchyard-mcp/core';
+
 /** Careful reading of what the cloud sends: nothing is believed to be there, and a wrong type counts as absent. */
 
 export type Raw = Readonly<Record<string, unknown>>;
@@ -18,6 +20,18 @@ export const recordsOf = (raw: Raw, key: string): readonly Raw[] => {
 export const textOf = (raw: Raw, key: string): string | undefined => {
   const value = raw[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** Longest name that is believed, and longest sentence. */
+const longestName = 80;
+export const longestSentence = 300;
+
+/** Words of others for people to read: on one line, without control characters, and no longer than they need be. */
+export const wordsOf = (raw: Raw, key: string, longest = longestName): string | undefined => {
+  const text = textOf(raw, key);
+  if (text === undefined) return undefined;
+  const clean = cleanText(cleanText(text, text.length).replace(/\s+/g, ' ').trim(), longest);
+  return clean === '' ? undefined : clean;
 };
 
 /** A name or key that may as well come as a number. */

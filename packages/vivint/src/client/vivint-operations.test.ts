@@ -85,6 +85,21 @@ describe('the picture', () => {
     expect(house.stale?.why).toMatch(/502/);
     made.simulator.faults.clear();
   });
+  test('without the stream every read asks the cloud', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    await made.operations.house(signal);
+    made.simulator.sense(10, true);
+    expect(deviceIn(await made.operations.house(signal), 'home:10')).toMatchObject({ active: true });
+  });
+  test('one home that cannot be read leaves the other, and nothing claims to be complete', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    made.simulator.faults.brokenSystems.set(CABIN, 500);
+    const house = await made.operations.house(signal);
+    expect(house.systems.map(({ systemId }) => systemId)).toEqual(['home']);
+    const now = made.operations.now();
+    const { coverage } = await made.operations.events({ startMs: now - 3_600_000, endMs: now }, signal);
+    expect(coverage).toMatchObject({ complete: false, missing: expect.stringContaining('cabin') });
+  });
   test('without any there is an error, not an empty home', async () => {
     const made = await cloud();
     made.simulator.faults.of.api.refuseConnections = true;
@@ -252,7 +267,7 @@ describe('acts, as seen', () => {
   test('what the cloud accepts and does not do is a failure', async () => {
     const made = await cloud();
     made.simulator.faults.ignoreService('locks');
-    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 1100)).ending).toBe('failed');
+    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 1100)).ending).toBe('unknown');
   });
   test('an answer that got lost: what was done is seen, and it is sent once', async () => {
     const made = await cloud();
@@ -345,6 +360,31 @@ describe('pictures', () => {
     expect([...picture.bytes.subarray(0, 2)]).toEqual([0xff, 0xd8]);
     expect(picture.note).toBeUndefined();
   });
+  test('asked again at once: the picture of the request before, without waiting', async () => {
+    const made = await cloud();
+    await live(made);
+    const first = await made.operations.picture(await camera(made, 'home:71'), { maxAgeMs: 0, waitMs: 5000, signal });
+    const again = await made.operations.picture(await camera(made, 'home:71'), { maxAgeMs: 0, waitMs: 5000, signal });
+    expect(again).toMatchObject({ takenAt: first.takenAt, note: expect.stringContaining('once in 10 s') });
+    expect(made.simulator.requests.filter(({ what }) => what.includes('request-camera-thumbnail'))).toHaveLength(1);
+  });
+  test('a new one that cannot be asked for: the old one, with the reason', async () => {
+    const made = await cloud();
+    const seen = await camera(made, 'home:71');
+    made.simulator.faults.of.api.failOn('request-camera-thumbnail');
+    const picture = await made.operations.picture(seen, { maxAgeMs: 0, waitMs: 5000, signal });
+    expect(picture).toMatchObject({ takenAt: seen.pictureAt, note: expect.stringContaining('could not be asked for') });
+  });
+  test('privacy that was switched on a moment ago, and of which no message came, is kept', async () => {
+    const made = await cloud();
+    await live(made);
+    const seen = await camera(made, 'home:71');
+    made.simulator.faults.silentStream = true;
+    made.simulator.patch(71, { cpri: true });
+    expect((await failure(made.operations.picture(seen, { maxAgeMs: 1e12, waitMs: 100, signal }))).code).toBe('permission_denied');
+    made.simulator.faults.of.api.htmlError = true;
+    expect((await failure(made.operations.picture(seen, { maxAgeMs: 1e12, waitMs: 100, signal }))).what).toContain('privacy');
+  });
   test('an offline camera gives its last one, and says so', async () => {
     const made = await cloud();
     const picture = await made.operations.picture(await camera(made, 'home:72'), { maxAgeMs: 1000, waitMs: 200, signal });
@@ -423,15 +463,15 @@ describe('events', () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);
     const page = vi.spyOn(made.simulator.cloud.history, 'page').mockReturnValue([]);
-    expect(await made.operations.armedBy('home', 1, signal)).toBeUndefined();
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBeUndefined();
     page.mockRestore();
-    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBe('Ben Ortiz');
   });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);
-    expect(await made.operations.armedBy('home', 1, signal)).toBe('Ben Ortiz');
-    expect(await made.operations.armedBy('home', 2, signal)).toBeUndefined();
+    expect((await made.operations.lastArming('home', 1, signal)).by).toBe('Ben Ortiz');
+    expect((await made.operations.lastArming('home', 2, signal)).by).toBeUndefined();
   });
 });
 

@@ -1,8 +1,9 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
+import { isUnread } from '../domain/gaps.ts';
 import type { Camera, House } from '../domain/model.ts';
-import type { VivintOperations } from '../domain/operations.ts';
+import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
 import { apiCooldown, createApiHold } from './api-hold.ts';
@@ -17,22 +18,32 @@ import { createKeeper } from './keeper.ts';
 import { createPictures } from './pictures.ts';
 import { createPolicy } from './policy.ts';
 import { createSession } from './session.ts';
+import { createWhoArmed } from './who-armed.ts';
 
 export interface OperationsOptions {
   readonly clock?: Clock;
 }
 
-/** While the stream lives, a whole read may be this old; without it, only a moment. */
+/** While the stream lives, a whole read may be this old; without it, every read asks the cloud. */
 const liveMs = 5 * 60_000;
-const unliveMs = 10_000;
-/** Around a change of the armed state, who did it is looked for this far. */
-const deedMs = 30_000;
+/** Within one call, what was read at its beginning. */
+const sameCallMs = 5_000;
 
 const privacyOn = (camera: Camera): ToolError =>
   new ToolError({
     code: 'permission_denied',
     what: `${deviceRef(camera)} has privacy on, so there is no picture`,
     next: ['only a person can end the privacy, in the Vivint app.'],
+    sideEffects: 'none',
+  });
+
+/** What was so a while ago is not good enough to look into a room. */
+const privacyUnknown = (camera: Camera): ToolError =>
+  new ToolError({
+    code: 'upstream_unavailable',
+    what: `Whether ${deviceRef(camera)} has privacy on could not be read, so there is no picture`,
+    next: ['try again in a minute.'],
+    retryable: true,
     sideEffects: 'none',
   });
 
@@ -74,18 +85,21 @@ export const createVivintOperations = (
   const keeper = createKeeper({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, () => clock.now());
   const gate: HistoryGate = new Map();
-  const whoArmed = new Map<string, string>();
+  const collect = (span: Span, signal: AbortSignal) => collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
+  const whoArmed = createWhoArmed(collect, () => clock.now());
 
   const house: VivintOperations['house'] = async (signal, options = {}) => {
-    const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : unliveMs);
-    const picture = await cache.house(maxAgeMs, signal);
+    const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : 0);
+    const picture = await cache.house(maxAgeMs, signal, options.maxAgeMs !== 0);
     keeper.touch();
     return picture;
   };
 
+  const asJustRead = (signal: AbortSignal): Promise<House> => house(signal, cache.stream === 'live' ? {} : { maxAgeMs: sameCallMs });
+
   /** What an act is checked against. One that opens something is not checked against what was true a while ago. */
   const houseFor = async (act: Act, signal: AbortSignal): Promise<House> => {
-    if (!needsApproval(act)) return house(signal);
+    if (!needsApproval(act)) return asJustRead(signal);
     const now = await house(signal, { maxAgeMs: 0 });
     if (now.stale !== undefined) throw notSeen(act, now.stale.why);
     return now;
@@ -97,7 +111,7 @@ export const createVivintOperations = (
     return {
       panelId: holder?.panelId ?? 0,
       partitionId: device?.partitionId ?? partition?.partitionId ?? 1,
-      ...(number === undefined ? {} : { number, raw: holder?.rawDevice(number) ?? {} }),
+      ...(number === undefined ? {} : { number, raw: holder?.rawDevice(number, device?.partitionId ?? 1) ?? {} }),
     };
   };
 
@@ -107,6 +121,9 @@ export const createVivintOperations = (
     imageHosts: settings.imageHosts,
     caFile: settings.caFile,
     clock,
+    refuseIfPrivate: (camera) => {
+      if (camera.privacy === true) throw privacyOn(camera);
+    },
     cameraOf: (deviceId) => {
       const found = cache.holders.flatMap((holder) => holder.picture().devices).find((device) => device.deviceId === deviceId);
       return found?.class === 'camera' ? found : undefined;
@@ -119,33 +136,26 @@ export const createVivintOperations = (
   const operations: VivintOperations = {
     house,
     events: async (span, signal) => {
-      await house(signal);
-      return collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
+      await asJustRead(signal);
+      return collect(span, signal);
     },
-    armedBy: async (systemId, partitionId, signal) => {
-      const known = await house(signal);
-      const partition = known.systems
-        .find((system) => system.systemId === systemId)
-        ?.partitions.find((one) => one.partitionId === partitionId);
+    lastArming: async (systemId, partitionId, signal) => {
+      const known = await asJustRead(signal);
+      const system = known.systems.find((one) => one.systemId === systemId);
+      const partition = system?.partitions.find((one) => one.partitionId === partitionId);
+      if (partition === undefined) return {};
       // Once the time of the call is over nothing more is asked: the answer goes out with what is known.
-      if (partition?.by !== undefined || partition?.since === undefined || signal.aborted) return partition?.by;
-      const key = `${systemId} ${partitionId} ${partition.since}`;
-      const remembered = whoArmed.get(key);
-      if (remembered !== undefined) return remembered;
-      const span = { startMs: partition.since - deedMs, endMs: partition.since + deedMs };
-      const exit = { ...span, startMs: span.startMs - 5 * 60_000 };
-      const { events } = await collectEvents({ api, cache, gate, now: clock.now() }, partition.state === 'disarmed' ? span : exit, signal);
-      const kinds = partition.state === 'disarmed' ? ['disarmed'] : ['armed', 'arming'];
-      const deed = events.findLast(
-        (event) => event.systemId === systemId && event.partitionId === partitionId && event.by !== undefined && kinds.includes(event.kind),
-      );
-      // Nobody found today may be named a minute from now: only what is known is kept.
-      if (deed?.by !== undefined) whoArmed.set(key, deed.by);
-      return deed?.by;
+      if (signal.aborted) return {};
+      return whoArmed.find(partition, signal);
     },
     picture: async (camera, options) => {
-      if (camera.privacy === true) throw privacyOn(camera);
+      const now = await house(options.signal, { maxAgeMs: 0 });
+      if (now.stale !== undefined || isUnread(now, camera.systemId)) throw privacyUnknown(camera);
       return pictures.get(camera, options);
+    },
+    check: async (acts, askSignal) => {
+      const known = await cache.house(Number.POSITIVE_INFINITY, askSignal);
+      for (const act of acts) guard.preview(act, known);
     },
     perform: async (act, { approval, signal }) => {
       const target = guard.check(act, approval, await houseFor(act, signal));

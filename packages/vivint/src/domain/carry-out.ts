@@ -3,7 +3,7 @@ import type { Act } from './acts.ts';
 import type { House } from './model.ts';
 import type { VivintOperations } from './operations.ts';
 
-/** How far a target is: there, on its way, not moved, or it can be seen that it will not come there. */
+/** How far a target is: there, on its way, not moved so far, or something shows that it will not come there (a stuck bolt). */
 export type Reached = 'done' | 'pending' | 'no' | 'failed';
 
 export interface CarryOut {
@@ -26,14 +26,12 @@ export interface Outcome {
   /** Home after the act; absent when it could not be read. */
   readonly house?: House;
   readonly error?: ToolError;
-  /** The looking was over before anything could be expected to show. */
-  readonly tooSoon?: true;
+  /** The state could be read at the end, and it was not there yet. */
+  readonly looked?: true;
 }
 
 /** Between two looks, when no message comes. */
 const lookEveryMs = 1500;
-/** Who waits for less than this cannot say that it failed. */
-const leastWaitMs = 1000;
 
 /** Resolves at the next change, or after a while. */
 const untilChange = (operations: VivintOperations, ms: number, signal: AbortSignal): Promise<void> => {
@@ -54,7 +52,10 @@ const look = async (operations: VivintOperations, signal: AbortSignal, maxAgeMs:
   }
 };
 
-/** Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is not called done. */
+/**
+ * Sends an act once, then looks until it is done, cannot be, or the time is over. What was not seen is called neither done nor failed:
+ * a slow panel or a slow message may still bring it.
+ */
 export const carryOut = async (
   operations: VivintOperations,
   { act, approval, reached, waitMs, stopAtPending, signal: sendSignal, watchSignal: signal = sendSignal }: CarryOut,
@@ -81,10 +82,12 @@ export const carryOut = async (
     if (state === 'pending' && stopAtPending && seen !== undefined) return { ending: 'pending', house: seen };
     if (over || signal.aborted) {
       if (seen !== undefined && state === 'pending') return { ending: 'pending', house: seen };
-      if (seen === undefined || lost !== undefined)
-        return { ending: 'unknown', ...(house ? { house } : {}), ...(lost ? { error: lost } : {}) };
-      // Given up early is no verdict either.
-      return now - sentAt < leastWaitMs ? { ending: 'unknown', house: seen, tooSoon: true } : { ending: 'failed', house: seen };
+      return {
+        ending: 'unknown',
+        ...(house ? { house } : {}),
+        ...(lost ? { error: lost } : {}),
+        ...(seen === undefined ? {} : { looked: true }),
+      };
     }
     await untilChange(operations, Math.min(lookEveryMs, Math.max(1, sentAt + waitMs - operations.now())), signal);
   }

@@ -1,5 +1,5 @@
 import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
-import type { Device, DeviceClass, House, Partition, System } from './model.ts';
+import type { Device, DeviceClass, Gap, House, Partition, System } from './model.ts';
 import { deviceRef } from './words.ts';
 
 const fail = (
@@ -9,6 +9,22 @@ const fail = (
 ): ToolError => new ToolError({ code, what, sideEffects: 'none', ...more });
 
 const shown = (text: string): string => text.slice(0, 60);
+
+const unreadSystem = ({ systemId, why }: Gap): ToolError =>
+  new ToolError({
+    code: 'upstream_unavailable',
+    what: `The system ${systemId} could not be read`,
+    why,
+    next: ['try again in a minute.'],
+    retryable: true,
+    sideEffects: 'none',
+  });
+
+/** Nothing of that name, as far as could be read. */
+const unreadWords = ({ gaps = [] }: House): readonly string[] => {
+  const unread = gaps.filter(({ since }) => since === undefined).map(({ systemId }) => systemId);
+  return unread.length === 0 ? [] : [`try again in a minute: ${unread.join(', ')} could not be read.`];
+};
 
 /** The system meant by its short name or its own; the only one when nothing is said. */
 export const findSystem = (house: House, wanted: string | undefined): System => {
@@ -21,6 +37,8 @@ export const findSystem = (house: House, wanted: string | undefined): System => 
   const word = foldText(wanted.trim());
   const found = systems.filter(({ systemId, name }) => systemId === word || foldText(name.trim()) === word);
   if (found.length === 1 && found[0] !== undefined) return found[0];
+  const unread = house.gaps?.find(({ systemId }) => systemId === word);
+  if (found.length === 0 && unread !== undefined) throw unreadSystem(unread);
   throw fail(
     found.length > 1 ? 'ambiguous' : 'not_found',
     `There ${found.length > 1 ? 'are several systems' : 'is no system'} "${shown(wanted)}"`,
@@ -88,6 +106,6 @@ export const findDevice = (
   );
   throw fail('not_found', `There is no ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} "${shown(wanted)}"`, {
     didYouMean: near.flatMap((name) => pool.filter((device) => device.name === name).map((device) => label(device, house))).slice(0, 5),
-    next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
+    next: [...unreadWords(house), `vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
   });
 };

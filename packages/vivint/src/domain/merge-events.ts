@@ -1,7 +1,7 @@
 import type { EventKind, EventSource, HouseEvent } from './model.ts';
 
 /** Told by better and worse witnesses; the better one's words stay. */
-const rank: Readonly<Record<EventSource, number>> = { history: 0, live: 1, snapshot: 2, inferred: 3 };
+const rank: Readonly<Record<EventSource, number>> = { history: 0, live: 1, note: 2, snapshot: 3, inferred: 4 };
 
 /** Witnesses' clocks may differ by this much. */
 const slackMs = 10_000;

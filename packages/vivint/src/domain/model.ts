@@ -102,6 +102,8 @@ export interface GarageDoor extends DeviceFacts {
 /** Temperatures are Celsius here, whatever the cloud sent and whatever is shown. */
 export interface Thermostat extends DeviceFacts {
   readonly class: 'thermostat';
+  /** Its limits do not tell in which unit it counts: its temperatures are read by what they look like, and none is sent. */
+  readonly unitUnknown?: true;
   readonly currentC?: number;
   readonly heatToC?: number;
   readonly coolToC?: number;
@@ -123,7 +125,7 @@ export interface Camera extends DeviceFacts {
   /** The product family, such as doorbell, ping, outdoor. */
   readonly model: string;
   readonly privacy?: boolean;
-  readonly clipsOn: readonly ('motion' | 'ring' | 'visitor')[];
+  readonly clipsOn?: readonly ('motion' | 'ring' | 'visitor')[];
   readonly recordsAudio?: boolean;
   readonly nightVision?: boolean;
   readonly resolution?: string;
@@ -214,15 +216,28 @@ export interface Staleness {
   readonly why: string;
 }
 
+/** A part of the homes that the last read did not give. */
+export interface Gap {
+  readonly systemId: string;
+  /** Its device list alone is missing; absent: the whole system could not be read. */
+  readonly partitionId?: number;
+  /** Of when what is shown of it is; absent: nothing is. */
+  readonly since?: number;
+  readonly why: string;
+}
+
 export interface House {
+  /** Without those that were never read: see `gaps`. */
   readonly systems: readonly System[];
   /** When the cloud last confirmed this picture: a whole read, or a push on a live stream. */
   readonly asOf: number;
   readonly stream: 'live' | 'down' | 'off';
   readonly stale?: Staleness;
+  readonly gaps?: readonly Gap[];
 }
 
-export type EventSource = 'history' | 'live' | 'snapshot' | 'inferred';
+/** `note`: a message to the household, which names no system. */
+export type EventSource = 'history' | 'live' | 'note' | 'snapshot' | 'inferred';
 /** Kinds of events; `other` is a history line that names none of them. */
 export type EventKind =
   | 'armed'
@@ -247,12 +262,14 @@ export type EventKind =
   | 'switched'
   | 'privacy'
   | 'alert'
+  | 'failed'
   | 'other';
 
 export interface HouseEvent {
   /** The same event has the same id in whatever process. */
   readonly id: string;
   readonly at: number;
+  /** Empty where a note fits no system for sure. */
   readonly systemId: string;
   readonly kind: EventKind;
   /** Handle of the device; absent for the partition's own events. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { door, event, fakePartition, fakeSystem, thermostat } from '../../test/doubles/fake-vivint.ts';
+import { camera, door, event, fakePartition, fakeSystem, lock, thermostat } from '../../test/doubles/fake-vivint.ts';
 import { deviceChanges } from './device-changes.ts';
-import type { HouseEvent, Thermostat } from './model.ts';
+import type { HouseEvent, Lock, Thermostat } from './model.ts';
 import { netChanges } from './net-changes.ts';
 
 const net = (events: readonly HouseEvent[], front = door(10, 'Front door')) =>
@@ -41,6 +41,31 @@ test('where it is not known how it was nothing is left out, and what is gone is 
 test('a partition', () => {
   const { deviceId: _none, ...armed } = event(5, { kind: 'armed', partitionId: 1, before: 'disarmed', after: 'armed away' });
   expect(net([armed])).toEqual([['', 'disarmed', 'armed away', 1]]);
+});
+
+describe('an event of another kind is no change of the state', () => {
+  const yard = camera(70, 'Yard', { online: false });
+  const window = door(12, 'Den Window', { kind: 'window', active: true, bypass: 'manual' });
+  const changes = (events: readonly HouseEvent[]) =>
+    netChanges(events, [fakeSystem([yard, window])]).map(({ deviceId, before, now }) => [deviceId, before, now]);
+  test.each(['motion', 'seen', 'doorbell', 'other'] as const)('a camera tells of a moment: %s', (kind) => {
+    expect(changes([event(5, { kind, deviceId: '70', source: 'live', after: kind })])).toEqual([]);
+    expect(changes([event(5, { kind, deviceId: '70', source: 'inferred', after: 'offline' })])).toEqual([]);
+  });
+  test('an alert of the cloud is one of its own', () => {
+    const told = (deviceId: string) => event(5, { kind: 'alert', deviceId, text: 'battery low', source: 'snapshot' });
+    expect(changes([told('12')])).toEqual([['12', 'no alert', 'alert: battery low']]);
+  });
+  test('a bolt that was stuck is told while it is', () => {
+    const stuck = event(5, { kind: 'jammed', deviceId: '30', source: 'note', after: 'jammed' });
+    const rows = (front: Lock) => netChanges([stuck], [fakeSystem([front])]).map(({ before, now }) => [before, now]);
+    expect(rows(lock(30, 'Front', { jammedAt: 5 }))).toEqual([['not jammed', 'jammed']]);
+    expect(rows(lock(30, 'Front'))).toEqual([]);
+  });
+  test('a sentence that nobody understood says nothing of the state', () => {
+    expect(changes([event(5, { kind: 'other', deviceId: '12', text: 'Den Window was renamed' })])).toEqual([]);
+    expect(changes([event(5, { kind: 'opened', deviceId: '12' })])).toEqual([['12', 'unknown', 'open, bypassed']]);
+  });
 });
 
 describe('a thermostat of a home that counts in Fahrenheit', () => {

@@ -7,6 +7,12 @@ export interface Span {
   readonly endMs: number;
 }
 
+/** What brought a partition into its state. */
+export interface Deed {
+  readonly since?: number;
+  readonly by?: string;
+}
+
 export interface EventList {
   /** Oldest first, each once. */
   readonly events: readonly HouseEvent[];
@@ -33,10 +39,12 @@ export interface VivintOperations {
   house(signal: AbortSignal, options?: { readonly maxAgeMs?: number }): Promise<House>;
   /** What happened, from every source there is. */
   events(span: Span, signal: AbortSignal): Promise<EventList>;
-  /** Who brought a partition into the state it has, when the picture does not tell; undefined when nobody knows. */
-  armedBy(systemId: string, partitionId: number, signal: AbortSignal): Promise<string | undefined>;
+  /** Since when a partition has its state and who brought it there; what nobody knows is absent. */
+  lastArming(systemId: string, partitionId: number, signal: AbortSignal): Promise<Deed>;
   /** The camera's picture; asks for a new one when the last is older than `maxAgeMs`. Refused while privacy is on. */
   picture(camera: Camera, options: { readonly maxAgeMs: number; readonly waitMs: number; readonly signal: AbortSignal }): Promise<Picture>;
+  /** Would these acts be let through if a person agreed? Asked before the person is. @throws ToolError what `perform` would throw */
+  check(acts: readonly Act[], signal: AbortSignal): Promise<void>;
   /**
    * Sends an act once; never retried. Accepted says nothing about the result: read back. Throws with sideEffects "unknown" when no
    * answer came.

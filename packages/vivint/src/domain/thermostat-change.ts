@@ -34,6 +34,13 @@ const rangeIssue = (
 
 /** The change in our own words and Celsius. @throws ToolError invalid_input before anything is sent */
 export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, unit: 'C' | 'F'): ThermostatChange => {
+  if (thermostat.unitUnknown && (wish.heatTo ?? wish.coolTo) !== undefined)
+    throw new ToolError({
+      code: 'unsupported',
+      what: `The limits of ${deviceRef(thermostat)} do not tell in which unit it counts, so no temperature is sent to it. Nothing was sent`,
+      next: ['set it in the Vivint app; mode, fan and hold can be set here.'],
+      sideEffects: 'none',
+    });
   const heatToC = wish.heatTo === undefined ? undefined : toCelsius(wish.heatTo, unit);
   const coolToC = wish.coolTo === undefined ? undefined : toCelsius(wish.coolTo, unit);
   const [heat, cool] = [heatToC ?? thermostat.heatToC, coolToC ?? thermostat.coolToC];

@@ -35,7 +35,7 @@ const wishWords = ({ mode, heatToC, coolToC }: Thermostat, unit: 'C' | 'F'): str
 };
 
 const thermostatWords = (thermostat: Thermostat, unit: 'C' | 'F'): string =>
-  `${degrees(thermostat.currentC, unit)} °${unit}, ${thermostat.mode.replace(/_/g, ' ')}${wishWords(thermostat, unit)}, ${thermostat.doing}`;
+  `${degrees(thermostat.currentC, unit)} ${thermostat.unitUnknown ? '(unit unknown)' : `°${unit}`}, ${thermostat.mode.replace(/_/g, ' ')}${wishWords(thermostat, unit)}, ${thermostat.doing}`;
 
 const holdWords = (hold: string): string => (hold === 'schedule' ? 'on schedule' : `hold ${hold.replace(/_/g, ' ')}`);
 

@@ -15,15 +15,24 @@ export interface ActRow {
 
 const counted = ['done', 'unchanged', 'pending', 'failed', 'unknown'] as const;
 
+/** What is known of a command that was sent and whose effect was not seen. */
+const unknownWords = ({ error, looked }: Outcome): string => {
+  if (error === undefined)
+    return looked
+      ? 'accepted, not seen yet; it may still happen. Read again before repeating'
+      : 'Vivint accepted it, and the state could not be read back. Read before repeating';
+  const { what, why } = error.fields;
+  const answer = [what, why].flatMap((text) => (text ? [text.replace(/\.$/, '')] : [])).join(': ');
+  return `${answer}. ${looked ? 'It was not seen yet' : 'The state could not be seen'}, and may have been done. Read before repeating`;
+};
+
 /** Why an outcome is what it is, for its row. */
-export const noteOf = (outcome: Outcome, failed: string): string | undefined => {
+export const noteOf = (outcome: Outcome, failed?: string): string | undefined => {
   switch (outcome.ending) {
     case 'refused':
       return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
     case 'unknown':
-      if (outcome.tooSoon) return 'sent, and not seen yet; read again';
-      if (outcome.error === undefined) return 'Vivint accepted it, and the state could not be read back. Read before repeating';
-      return 'no answer came and the state could not be seen; it may have been done. Read before repeating';
+      return unknownWords(outcome);
     case 'failed':
       return failed;
     case 'pending':

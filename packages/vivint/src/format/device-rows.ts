@@ -17,7 +17,8 @@ import { timeWords } from './times.ts';
 /** A table's columns and how a row is made. Empty cells mean: the device does not say. */
 interface Form<D extends Device> {
   readonly columns: readonly string[];
-  readonly row: (device: D, system: System) => readonly unknown[];
+  /** Times are those of `zone`, which is the reply's and may be another than the system's. */
+  readonly row: (device: D, system: System, zone: string) => readonly unknown[];
 }
 
 const flag = (value: boolean | undefined, yes: string, no: string): string => (value === undefined ? '' : value ? yes : no);
@@ -31,12 +32,12 @@ export const batteryWords = (device: Device): string => {
   return low === undefined ? '' : low ? 'low' : 'ok';
 };
 
-const changed = (device: Device, system: System): string => timeWords(device.changedAt, system.timeZone);
+const changed = (device: Device, zone: string): string => timeWords(device.changedAt, zone);
 const online = (device: Device): string => flag(device.online, 'online', 'offline');
 
 const sensors: Form<Sensor> = {
   columns: ['id', 'name', 'kind', 'state', 'bypass', 'tamper', 'trouble', 'battery', 'supervision', 'chime', 'changed'],
-  row: (sensor, system) => [
+  row: (sensor, _system, zone) => [
     sensor.deviceId,
     sensor.name,
     sensor.kind,
@@ -47,13 +48,13 @@ const sensors: Form<Sensor> = {
     batteryWords(sensor),
     flag(sensor.supervisionLost, 'lost', 'ok'),
     flag(sensor.chime, 'on', 'off'),
-    changed(sensor, system),
+    changed(sensor, zone),
   ],
 };
 
 const locks: Form<Lock> = {
   columns: ['id', 'name', 'state', 'online', 'battery', 'tamper', 'auto_lock', 'codes_used', 'changed'],
-  row: (lock, system) => [
+  row: (lock, _system, zone) => [
     lock.deviceId,
     lock.name,
     deviceWords(lock),
@@ -62,13 +63,13 @@ const locks: Form<Lock> = {
     flag(lock.tampered, 'tampered', 'no'),
     lock.autoLock === undefined ? '' : lock.autoLock ? (lock.autoLockSeconds === undefined ? 'on' : `${lock.autoLockSeconds} s`) : 'off',
     lock.usedCodes ?? '',
-    changed(lock, system),
+    changed(lock, zone),
   ],
 };
 
 const garageDoors: Form<GarageDoor> = {
   columns: ['id', 'name', 'state', 'online', 'battery', 'changed'],
-  row: (door, system) => [door.deviceId, door.name, door.position, online(door), batteryWords(door), changed(door, system)],
+  row: (door, _system, zone) => [door.deviceId, door.name, door.position, online(door), batteryWords(door), changed(door, zone)],
 };
 
 const thermostats: Form<Thermostat> = {
@@ -102,7 +103,7 @@ const thermostats: Form<Thermostat> = {
       yesNo(thermostat.fanRunning),
       thermostat.hold,
       thermostat.humidityPercent === undefined ? '' : `${thermostat.humidityPercent}%`,
-      `°${unit}`,
+      thermostat.unitUnknown ? `unknown, taken for °${unit}` : `°${unit}`,
       online(thermostat),
       thermostat.modes.join(' '),
     ];
@@ -126,13 +127,13 @@ const cameras: Form<Camera> = {
     'trouble',
     'last_picture',
   ],
-  row: (camera, system) => [
+  row: (camera, _system, zone) => [
     camera.deviceId,
     camera.name,
     camera.model,
     online(camera),
     flag(camera.privacy, 'on', 'off'),
-    camera.clipsOn.join(' ') || 'nothing',
+    camera.clipsOn === undefined ? '' : camera.clipsOn.join(' ') || 'nothing',
     camera.detects.join(' '),
     flag(camera.nightVision, 'on', 'off'),
     camera.resolution ?? '',
@@ -140,19 +141,19 @@ const cameras: Form<Camera> = {
     flag(camera.onDuty, 'on duty', 'off'),
     flag(camera.chimeExtender, 'on', 'off'),
     flag(camera.trouble, 'cloud connection', 'no'),
-    timeWords(camera.pictureAt, system.timeZone),
+    timeWords(camera.pictureAt, zone),
   ],
 };
 
 const switches: Form<Switch> = {
   columns: ['id', 'name', 'state', 'level', 'online', 'changed'],
-  row: (device, system) => [
+  row: (device, _system, zone) => [
     device.deviceId,
     device.name,
     flag(device.on, 'on', 'off') || 'unknown',
     device.levelPercent === undefined ? '' : `${device.levelPercent}%`,
     online(device),
-    changed(device, system),
+    changed(device, zone),
   ],
 };
 
@@ -174,7 +175,7 @@ const panels: Form<Panel> = {
 
 const others: Form<OtherDevice> = {
   columns: ['id', 'name', 'kind', 'online', 'battery', 'changed'],
-  row: (device, system) => [device.deviceId, device.name, device.kind, online(device), batteryWords(device), changed(device, system)],
+  row: (device, _system, zone) => [device.deviceId, device.name, device.kind, online(device), batteryWords(device), changed(device, zone)],
 };
 
 const forms: { readonly [C in DeviceClass]: Form<never> } = {

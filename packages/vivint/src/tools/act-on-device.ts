@@ -2,6 +2,7 @@ import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core
 import type { Act } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
 import { findDevice } from '../domain/find.ts';
+import { gapOf } from '../domain/gaps.ts';
 import type { Device, DeviceClass, House, System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords } from '../domain/words.ts';
@@ -23,7 +24,10 @@ export interface Aim<D extends Device = Device> {
   /** Is it so already? */
   readonly already: boolean;
   readonly reached: (device: D) => Reached;
-  readonly failed: string;
+  /** What to say when `reached` sees that it cannot be. */
+  readonly failed?: string;
+  /** The state in its rows, where a few words do not show what was asked. */
+  readonly words?: (device: D, unit: 'C' | 'F') => string;
 }
 
 /** The home as it is right now; an act on an old picture would be an act in the dark. */
@@ -44,7 +48,11 @@ export const systemOfDevice = (house: House, device: Device): System | undefined
   house.systems.find(({ systemId }) => systemId === device.systemId);
 
 const deviceIn = (house: House, id: string): Device | undefined =>
-  house.systems.flatMap(({ devices }) => devices).find(({ deviceId }) => deviceId === id);
+  // What could not be read just now proves nothing.
+  house.systems
+    .filter(({ systemId }) => gapOf(house, systemId) === undefined)
+    .flatMap(({ devices }) => devices)
+    .find(({ deviceId }) => deviceId === id);
 
 /** The devices meant, each once, all found before anything is sent. */
 export const devicesMeant = (
@@ -58,7 +66,8 @@ export const devicesMeant = (
 /** What a device that is offline would swallow without a word. */
 const isDeaf = (device: Device): boolean => device.online === false;
 
-const wordsOf = (house: House, device: Device): string => deviceWords(device, systemOfDevice(house, device)?.temperatureUnit);
+const wordsOf = (house: House, device: Device, words: Aim['words'] = deviceWords): string =>
+  words(device, systemOfDevice(house, device)?.temperatureUnit ?? 'C');
 
 const carryOne = async (
   house: House,
@@ -66,7 +75,7 @@ const carryOne = async (
   { context, approval, waitMs }: { context: Context; approval: Approval | undefined; waitMs: number },
 ): Promise<ActRow> => {
   const { device } = aim;
-  const before = wordsOf(house, device);
+  const before = wordsOf(house, device, aim.words);
   const row = { id: device.deviceId, name: device.name, before };
   if (isDeaf(device)) return { ...row, after: before, ending: 'failed', note: 'it is offline, so nothing was sent' };
   if (aim.already) return { ...row, after: before, ending: 'unchanged' };
@@ -82,7 +91,11 @@ const carryOne = async (
   });
   const now = outcome.house === undefined ? undefined : deviceIn(outcome.house, device.deviceId);
   const after =
-    outcome.house === undefined || now === undefined ? (outcome.ending === 'refused' ? before : 'unknown') : wordsOf(outcome.house, now);
+    outcome.house === undefined || now === undefined
+      ? outcome.ending === 'refused'
+        ? before
+        : 'unknown'
+      : wordsOf(outcome.house, now, aim.words);
   return {
     ...row,
     after,
@@ -103,7 +116,7 @@ export const carryOutAll = async (
     const waitMs = waitWithin(context, waitSeconds);
     const over = context.signal.aborted ? 'was cancelled' : context.remainingMs() <= reserveMs ? 'ran out of time' : undefined;
     if (rows.length > 0 && over !== undefined) {
-      const before = wordsOf(house, aim.device);
+      const before = wordsOf(house, aim.device, aim.words);
       rows.push({
         id: aim.device.deviceId,
         name: aim.device.name,

@@ -8,12 +8,15 @@ import {
   fakePartition,
   fakeSystem,
   fakeVivint,
+  garage,
   lock,
   obeys,
   thermostat,
 } from '../../test/doubles/fake-vivint.ts';
+import { cloudError } from '../client/cloud-error.ts';
 import type { Partition } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { armTool } from './arm.ts';
 import { bypassTool } from './bypass.ts';
 import { disarmTool } from './disarm.ts';
 import { openTool } from './open.ts';
@@ -46,22 +49,32 @@ describe('locking and closing', () => {
       offline: [['32', 'Shed', 'locked: as last known, look at it']],
     });
   });
-  test('accepted and nothing happened is a failure', async () => {
-    const { data } = await call(secureTool, house({}), { devices: ['31'] });
-    expect(data).toMatchObject({
-      done: 0,
-      failed: 1,
-      rows: [['31', 'Back door', 'unlocked', 'unlocked', expect.stringContaining('stuck')]],
-    });
-  });
-  test('without a wait nothing is called failed: it was not seen yet', async () => {
-    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: 0 });
-    expect(data).toMatchObject({
+  test.each([0, 8])('accepted, and not seen within %d s, is unknown and no failure: it may still happen', async (wait) => {
+    const { data } = await call(secureTool, house({}), { devices: ['31'], wait_s: wait });
+    expect(data).toEqual({
       done: 0,
       unknown: 1,
-      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'sent, and not seen yet; read again']],
+      rows: [['31', 'Back door', 'unlocked', 'unlocked', 'accepted, not seen yet; it may still happen. Read again before repeating']],
     });
+  });
+  test.each([
+    [openTool, { device: '30' }],
+    [bypassTool, { sensors: ['12'] }],
+    [operateTool, { devices: ['50'], on: true }],
+    [operateTool, { devices: ['60'], heat_to: 21 }],
+    [disarmTool, {}],
+  ] as const)('nothing seen is no failure with any tool %#', async (tool, args) => {
+    const { data } = await call(tool as AnyTool<VivintOperations>, house({}, fakePartition({ state: 'armed_stay' })), args, 'yes');
+    expect(data).toMatchObject({ done: 0, unknown: 1 });
     expect(data).not.toHaveProperty('failed');
+  });
+  test('what shows that it cannot be is a failure: a bolt that sticks, a door that stops', async () => {
+    const sticks: FakeOptions['react'] = (_act, fake) => fake.change(lock(30, 'Front door', { jammedAt: 5 }));
+    const stops: FakeOptions['react'] = (_act, fake) => fake.change(garage(40, 'Garage', 'stopped'));
+    expect((await call(openTool, house({ react: sticks }), { device: '30' }, 'yes')).data).toMatchObject({ failed: 1 });
+    const closed = house({ react: stops });
+    closed.change(garage(40, 'Garage', 'closed'));
+    expect((await call(openTool, closed, { device: '40' }, 'yes')).data).toMatchObject({ failed: 1 });
   });
   test('a stuck bolt is told at once', async () => {
     const react: FakeOptions['react'] = (_act, fake) => fake.change(lock(31, 'Back door', { locked: false, jammedAt: 5 }));
@@ -222,7 +235,33 @@ describe('lights and thermostats', () => {
     expect((await refusal(operateTool, fake, { devices: ['60'], mode: 'auto', heat_to: 24.5 })).issues?.[0]?.path).toBe('cool_to');
     expect(fake.acts).toEqual([]);
     const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21.5, hold: 'permanent' });
-    expect(data).toMatchObject({ done: 1, rows: [['60', 'Hall', '20 °C, heat to 20, idle', '20 °C, heat to 21.5, idle']] });
+    expect(data).toEqual({
+      done: 1,
+      rows: [
+        [
+          '60',
+          'Hall',
+          'heat, heat to 20 °C, cool to 25 °C, fan auto, on schedule',
+          'heat, heat to 21.5 °C, cool to 25 °C, fan auto, hold permanent',
+        ],
+      ],
+    });
+  });
+  test('a set point shows in a mode that does not use it', async () => {
+    const fake = house();
+    fake.change(thermostat(60, 'Hall', { mode: 'off' }));
+    const { data } = await call(operateTool, fake, { devices: ['60'], heat_to: 21 });
+    expect(data).toMatchObject({
+      done: 1,
+      rows: [['60', 'Hall', expect.stringContaining('off, heat to 20'), expect.stringContaining('off, heat to 21 °C')]],
+    });
+  });
+  test('a thermostat whose unit nobody knows is sent no temperature, and its mode still can be set', async () => {
+    const fake = house();
+    fake.change(thermostat(60, 'Hall', { unitUnknown: true }));
+    expect(await refusal(operateTool, fake, { devices: ['60'], heat_to: 21 })).toMatchObject({ code: 'unsupported', sideEffects: 'none' });
+    expect(fake.acts).toEqual([]);
+    expect((await call(operateTool, fake, { devices: ['60'], mode: 'off' })).data).toMatchObject({ done: 1 });
   });
   test('set points too close together are told in the unit of the home', async () => {
     const fake = fakeVivint([fakeSystem(devices, { temperatureUnit: 'F' })]);
@@ -239,5 +278,47 @@ describe('lights and thermostats', () => {
     ])
       expect((await refusal(operateTool, house(), { devices: ['50'], ...wish })).what).toContain('contradict each other');
     expect((await refusal(operateTool, house(), { devices: ['60'], on: true })).code).toBe('invalid_input');
+  });
+});
+
+test.each([
+  [openTool, { device: '30' }],
+  [bypassTool, { sensors: ['12'] }],
+  [disarmTool, {}],
+  [armTool, { mode: 'away' }],
+] as const)('what the guard refuses is not asked of a person %#', async (tool, args) => {
+  const no = new ToolError({ code: 'permission_denied', what: 'never', sideEffects: 'none' });
+  const fake = house({ refusal: no }, fakePartition({ state: 'armed_stay' }));
+  const { context, asked } = fakeContext(fake, 'yes');
+  const handler = tool.handler as AnyTool<VivintOperations>['handler'];
+  await expect(handler(tool.input.parse(args), context)).rejects.toBe(no);
+  expect(asked).toEqual([]);
+  expect(fake.acts).toEqual([]);
+});
+
+test('everything locked is not said of a home that could not be read', async () => {
+  const fake = house();
+  const look = fake.house;
+  Object.assign(fake, {
+    house: async (...given: Parameters<typeof look>) => ({ ...(await look(...given)), gaps: [{ systemId: 'cabin', why: 'gone.' }] }),
+  });
+  expect((await call(secureTool, fake, { all: true })).data).toMatchObject({
+    missing: ['cabin could not be read (gone); nothing of it is here'],
+  });
+});
+
+test('a refusal of the cloud that leaves it open is told in its words', async () => {
+  const busy = (): never => {
+    throw cloudError({ status: 503, body: { msg: 'Panel is busy' } }, 'Locking lock 31', true);
+  };
+  const { data } = await call(secureTool, house({ react: busy }), { devices: ['31'] });
+  expect(data).toMatchObject({
+    unknown: 1,
+    rows: [[expect.anything(), expect.anything(), 'unlocked', 'unlocked', expect.stringContaining('answered 503: Panel is busy')]],
+  });
+  expect(cloudError({ status: 423, body: { msg: 'Panel is busy' } }, 'Locking lock 31', true).fields).toMatchObject({
+    code: 'conflict',
+    why: 'Panel is busy',
+    sideEffects: 'none',
   });
 });

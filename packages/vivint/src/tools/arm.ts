@@ -41,6 +41,6 @@ export const armTool = defineTool<VivintOperations>()({
     if (blocked) throw blocked;
     const outcome = await carryOutArming(context, place, { to: args.mode, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
-    return armingReply(place, outcome, 'it was accepted, and the panel did not arm');
+    return armingReply(place, outcome);
   },
 });

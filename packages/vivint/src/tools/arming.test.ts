@@ -157,7 +157,7 @@ describe('arming', () => {
     const { end, reply } = within(fake, { mode: 'away', wait_s: 30 });
     expect((await reply()).data).toMatchObject({
       done: 0,
-      failed: 1,
+      unknown: 1,
       rows: [['home', 'home', 'armed stay', 'disarmed', expect.stringContaining('The home is DISARMED: tell the person at once')]],
     });
     expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away', 'stay', 'stay', 'stay']);
@@ -202,7 +202,7 @@ describe('arming', () => {
     const end = fake.now() + 10_000;
     const handler = tool.handler as AnyTool<VivintOperations>['handler'];
     const { data } = await handler(tool.input.parse(args), { ...context, remainingMs: () => end - fake.now() });
-    expect(data).toMatchObject({ done: 0, failed: 1 });
+    expect(data).toMatchObject({ done: 0, unknown: 1 });
     expect(fake.now()).toBeLessThan(end);
   });
   test('an alarm is not armed over', async () => {

@@ -1,6 +1,7 @@
 import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { ArmTo } from '../domain/acts.ts';
 import { carryOut, type Outcome, type Reached } from '../domain/carry-out.ts';
+import { isUnread } from '../domain/gaps.ts';
 import type { House, Partition, System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { readinessOf } from '../domain/readiness.ts';
@@ -15,7 +16,7 @@ export interface Place {
 
 export const partitionIn = (house: House, { system, partition }: Place): Partition | undefined =>
   house.systems
-    .find(({ systemId }) => systemId === system.systemId)
+    .find(({ systemId }) => systemId === system.systemId && !isUnread(house, systemId))
     ?.partitions.find(({ partitionId }) => partitionId === partition.partitionId);
 
 const reachedState =
@@ -61,14 +62,12 @@ export const partitionName = ({ system, partition }: Place): string =>
   system.partitions.length > 1 ? `${system.systemId} partition ${partition.partitionId}` : system.systemId;
 
 /** The reply of an arming or disarming; `after` is what was really seen. */
-export const armingReply = (place: Place, outcome: Outcome, failed: string) => {
+export const armingReply = (place: Place, outcome: Outcome) => {
   const seen = outcome.house === undefined ? undefined : partitionIn(outcome.house, place);
   const after = seen === undefined ? (outcome.ending === 'refused' ? armWords(place.partition.state) : 'unknown') : armWords(seen.state);
   const exit = place.system.exitDelaySeconds;
   const note =
-    outcome.ending === 'pending'
-      ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends`
-      : noteOf(outcome, failed);
+    outcome.ending === 'pending' ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends` : noteOf(outcome);
   return actReply([
     { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state), after, ending: outcome.ending, note },
   ]);

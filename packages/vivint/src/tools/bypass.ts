@@ -15,7 +15,6 @@ const aimAt = (device: Device, bypassed: boolean): Aim => ({
   act: { kind: 'bypass', deviceId: device.deviceId, bypassed },
   already: isBypassed(device) === bypassed,
   reached: (now) => (isBypassed(now) === bypassed ? 'done' : 'no'),
-  failed: 'it was accepted, and the panel did not change it',
 });
 
 export const bypassTool = defineTool<VivintOperations>()({
@@ -47,6 +46,8 @@ export const bypassTool = defineTool<VivintOperations>()({
       });
     const aims = devices.map((device) => aimAt(device, args.bypass));
     const due = aims.filter(({ already }) => !already).map(({ device }) => device);
+    const acts = aims.filter(({ already }) => !already).map(({ act }) => act);
+    if (args.bypass && acts.length > 0) await context.operations.check(acts, context.signal);
     const approval =
       args.bypass && due.length > 0
         ? await context.confirm({

@@ -27,6 +27,10 @@ export const disarmTool = defineTool<VivintOperations>()({
     const name = partitionName(place);
     if (place.partition.state === 'disarmed')
       return actReply([{ id: place.system.systemId, name, before, after: before, ending: 'unchanged' }]);
+    await context.operations.check(
+      [{ kind: 'arm', systemId: place.system.systemId, partitionId: place.partition.partitionId, to: 'disarmed' }],
+      context.signal,
+    );
     const approval = await context.confirm({
       summary: `Disarm ${name}`,
       will: [['disarm', name, `${before} → disarmed`]],
@@ -35,6 +39,6 @@ export const disarmTool = defineTool<VivintOperations>()({
     });
     const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: waitWithin(context, args.wait_s) });
     if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
-    return armingReply(place, outcome, 'it was accepted, and the panel did not disarm');
+    return armingReply(place, outcome);
   },
 });

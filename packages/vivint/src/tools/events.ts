@@ -9,10 +9,10 @@ import { cursorParam, deviceParam, limitParam, sinceParam, systemParam } from '.
 
 /** What people ask for, and the kinds of events that are meant. */
 const topics: Readonly<Record<string, readonly EventKind[]>> = {
-  arming: ['armed', 'disarmed', 'arming', 'entry_delay', 'alarm', 'bypassed'],
+  arming: ['armed', 'disarmed', 'arming', 'entry_delay', 'alarm', 'bypassed', 'failed'],
   access: ['locked', 'unlocked', 'jammed', 'opened', 'closed', 'disarmed', 'armed', 'doorbell', 'seen'],
   motion: ['motion', 'seen', 'doorbell'],
-  trouble: ['alarm', 'alert', 'tamper', 'battery', 'offline', 'online', 'jammed'],
+  trouble: ['alarm', 'alert', 'tamper', 'battery', 'offline', 'online', 'jammed', 'failed'],
 };
 
 const input = z.object({
@@ -39,7 +39,7 @@ export const eventsTool = defineTool<VivintOperations>()({
   name: 'vivint_events',
   title: 'What happened',
   description:
-    'Returns what happened in a span, newest first, each event once with its source: the cloud’s history, seen live, told by the present state, or inferred from it. coverage says whether something may be missing: only if complete does an empty list mean that nothing happened. For net differences use vivint_changes.',
+    'Returns what happened in a span, newest first, each event once with its source: the cloud’s history, seen live, a note to the household, told by the present state, or inferred from it. coverage says whether something may be missing: only if complete does an empty list mean that nothing happened. For net differences use vivint_changes.',
   toolset: 'home',
   level: 'read',
   effect: 'read',
@@ -61,7 +61,7 @@ export const eventsTool = defineTool<VivintOperations>()({
       .filter(
         (event) =>
           (kinds?.includes(event.kind) ?? true) &&
-          (system === undefined || event.systemId === system.systemId) &&
+          (system === undefined || event.systemId === system.systemId || event.systemId === '') &&
           (device === undefined || event.deviceId === device.deviceId),
       )
       .reverse();

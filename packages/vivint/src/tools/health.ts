@@ -5,7 +5,7 @@ import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { isBatteryLow, problemsOf } from '../domain/words.ts';
 import { batteryWords } from '../format/device-rows.ts';
-import { asOf, timeWords } from '../format/times.ts';
+import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { systemParam } from './params.ts';
 
 /** How many say yes, how many no, how many nothing: silence is not health. */
@@ -31,6 +31,7 @@ export const healthTool = defineTool<VivintOperations>()({
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
+    const zone = zoneOf(house, systems[0]);
     const devices = systems.flatMap((system) => system.devices);
     const [online, offline, silent] = counted(devices, (device) => device.online);
     const [low, fine, noBattery] = counted(devices, isBatteryLow);
@@ -45,7 +46,7 @@ export const healthTool = defineTool<VivintOperations>()({
           device.class === 'sensor' ? device.kind : device.class,
           problemsOf(device).join(', '),
           batteryWords(device),
-          timeWords(device.changedAt, system.timeZone),
+          timeWords(device.changedAt, zone),
         ]),
     );
     const panels = systems.flatMap((system) =>
@@ -56,7 +57,7 @@ export const healthTool = defineTool<VivintOperations>()({
         system.systemId,
         alert.kind,
         system.devices.find(({ deviceId }) => deviceId === alert.deviceId)?.name ?? '',
-        timeWords(alert.at, system.timeZone),
+        timeWords(alert.at, zone),
         alert.acknowledged === undefined ? '' : alert.acknowledged ? 'seen' : 'new',
       ]),
     );

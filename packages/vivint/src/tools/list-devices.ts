@@ -5,7 +5,7 @@ import { type Device, deviceClasses, type System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { isBatteryLow, problemsOf } from '../domain/words.ts';
 import { formOf } from '../format/device-rows.ts';
-import { asOf } from '../format/times.ts';
+import { asOf, zoneOf } from '../format/times.ts';
 import { cursorParam, limitParam, systemParam } from './params.ts';
 
 /** What a list can be narrowed to: each is a question people ask. */
@@ -82,7 +82,7 @@ export const listDevicesTool = defineTool<VivintOperations>()({
         ...(next === undefined ? {} : { next }),
         ...table(
           form.columns,
-          page.map(([system, device]) => form.row(device, system)),
+          page.map(([system, device]) => form.row(device, system, zoneOf(house, systems[0]))),
         ),
       },
     };

@@ -14,16 +14,24 @@ const aimAt = (device: Device): Aim => {
       device,
       act: { kind: 'garage_door', deviceId: device.deviceId, open: true },
       already: device.position === 'open',
-      reached: (now) =>
-        now.class !== 'garage_door' ? 'no' : now.position === 'open' ? 'done' : now.position === 'opening' ? 'pending' : 'no',
-      failed: 'it was accepted, and the door did not open',
+      reached: (now) => {
+        if (now.class !== 'garage_door') return 'no';
+        if (now.position === 'stopped' && device.position !== 'stopped') return 'failed';
+        return now.position === 'open' ? 'done' : now.position === 'opening' ? 'pending' : 'no';
+      },
+      failed: 'it stopped on its way; something may hold it, so look at it',
     };
+  const known = device.class === 'lock' ? device : undefined;
   return {
     device,
     act: { kind: 'lock', deviceId: device.deviceId, locked: false },
     already: device.class === 'lock' && device.locked === false,
-    reached: (now) => (now.class === 'lock' && now.locked === false ? 'done' : 'no'),
-    failed: 'it was accepted, and the lock did not unlock',
+    reached: (now) => {
+      if (now.class !== 'lock') return 'no';
+      if (now.locked === false) return 'done';
+      return now.jammedAt !== undefined && now.jammedAt !== known?.jammedAt ? 'failed' : 'no';
+    },
+    failed: 'the bolt is stuck, so look at the door',
   };
 };
 
@@ -48,6 +56,7 @@ export const openTool = defineTool<VivintOperations>()({
     const aim = aimAt(device);
     const deaf = device.online === false;
     if (aim.already || deaf) return actReply(await carryOutAll(house, [aim], { context, waitSeconds: args.wait_s }));
+    await context.operations.check([aim.act], context.signal);
     const system = systemOfDevice(house, device);
     const partition = system?.partitions.find(({ partitionId }) => partitionId === device.partitionId);
     const armed = partition !== undefined && partition.state !== 'disarmed';

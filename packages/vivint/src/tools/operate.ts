@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Device, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { hasChange, thermostatChange } from '../domain/thermostat-change.ts';
-import { deviceRef } from '../domain/words.ts';
+import { climateWords, deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse, systemOfDevice } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
@@ -39,7 +39,6 @@ const lightAim = (device: Device, args: Args): Aim => {
     act: { kind: 'switch', deviceId: device.deviceId, ...wish },
     already: isDone(device, args),
     reached: (now) => (isDone(now, args) ? 'done' : 'no'),
-    failed: 'it was accepted, and nothing changed; it may be without power',
   };
 };
 
@@ -52,7 +51,8 @@ const thermostatAim = (house: House, device: Device, args: Args): Aim => {
     act: { kind: 'thermostat', deviceId: device.deviceId, change },
     already: hasChange(device, change),
     reached: (now) => (now.class === 'thermostat' && hasChange(now, change) ? 'done' : 'no'),
-    failed: 'it was accepted, and nothing changed',
+    // All that can be set: a set point shows in the mode "off" too, and so do fan and hold.
+    words: (now, unit) => (now.class === 'thermostat' ? climateWords(now, unit) : deviceWords(now, unit)),
   };
 };
 

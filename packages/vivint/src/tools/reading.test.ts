@@ -15,6 +15,7 @@ import {
   lock,
   thermostat,
 } from '../../test/doubles/fake-vivint.ts';
+import { asOf } from '../format/times.ts';
 import { changesTool } from './changes.ts';
 import { eventsTool } from './events.ts';
 import { healthTool } from './health.ts';
@@ -264,4 +265,33 @@ describe('pictures', () => {
       didYouMean: [expect.stringContaining('70 Drive')],
     });
   });
+});
+
+test('times of a second home are those of the reply', async () => {
+  const berlin = fakeSystem([{ ...door(11, 'Far door'), deviceId: 'far:11', systemId: 'far' }], {
+    systemId: 'far',
+    name: 'Far',
+    timeZone: 'Europe/Berlin',
+    partitions: [fakePartition({ systemId: 'far' })],
+  });
+  const both = { systems: [home, berlin] };
+  expect((await data('status', {}, both))['as_of']).toBe('2026-11-25T10:15-07:00');
+  const house = { systems: both.systems, asOf: fakeNow + 45_000, stream: 'live' as const };
+  expect(asOf(house, fakeNow)).toEqual({ as_of: '2026-11-25T10:15-07:00' });
+  const listed = rows(await data('list', { class: 'sensor' }, both)).map((row) => row.at(-1));
+  expect(new Set(listed)).toEqual(new Set(['2026-11-25T09:15']));
+  expect(rows(await data('status', {}, both)).map((row) => row[3])).toEqual(['2026-11-25T08:15', '2026-11-25T08:15']);
+});
+
+test('what is surely open comes before what is unknown, and all of it', async () => {
+  const { locked: _locked, ...silent } = lock(30, 'Silent');
+  const many = Array.from({ length: 20 }, (_, index) => door(100 + index, `Door ${index}`, { active: true }));
+  const { open } = (await data('status', {}, { systems: [fakeSystem([silent, ...many])] })) as { open: string[] };
+  expect(open).toHaveLength(21);
+  expect(open.at(-1)).toBe('30 Silent: unknown');
+});
+
+test('what could not be read is said, and the reason of old data ends once', async () => {
+  const reply = await data('status', {}, { stale: { since: fakeNow - 60_000, why: 'It failed.' } });
+  expect(reply['stale']).toBe('1m old: It failed. It may be otherwise now');
 });

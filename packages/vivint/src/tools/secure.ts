@@ -5,6 +5,7 @@ import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { missing, zoneOf } from '../format/times.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
@@ -72,11 +73,13 @@ export const secureTool = defineTool<VivintOperations>()({
     const aims = meant.flatMap((device) => aimAt(device) ?? []);
     const rows = await carryOutAll(house, args.all ? aims.filter(({ already }) => !already) : aims, { context, waitSeconds: args.wait_s });
     if (!args.all) return actReply(rows);
+    const lacks = missing(house, zoneOf(house, systems[0]));
     const secure = aims.filter(({ already }) => already).map(({ device }) => device);
     // What was locked before it went silent may be open by now.
     const silent = secure.filter(({ online }) => online === false);
     return actReply(rows, {
       already_secure: secure.length - silent.length,
+      ...lacks,
       ...(silent.length > 0
         ? { offline: silent.map((device) => [device.deviceId, device.name, `${deviceWords(device)}: as last known, look at it`]) }
         : {}),

@@ -1,18 +1,20 @@
 import { defineTool, table } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
-import type { Device, Partition, System } from '../domain/model.ts';
+import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
-import { readinessOf } from '../domain/readiness.ts';
-import { armWords, deviceWords, problemsOf } from '../domain/words.ts';
-import { asOf, timeWords } from '../format/times.ts';
+import { deviceWords, problemsOf } from '../domain/words.ts';
+import { partitionColumns, partitionRows } from '../format/partition-rows.ts';
+import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { systemParam } from './params.ts';
 
 const mostNamed = 12;
+/** What is open is named one by one as far as a reply can bear it. */
+const mostOpen = 40;
 
-const named = (devices: readonly Device[], words: (device: Device) => string): readonly string[] => [
-  ...devices.slice(0, mostNamed).map((device) => `${device.deviceId} ${device.name}: ${words(device)}`),
-  ...(devices.length > mostNamed ? [`and ${devices.length - mostNamed} more`] : []),
+const named = (devices: readonly Device[], words: (device: Device) => string, most = mostNamed): readonly string[] => [
+  ...devices.slice(0, most).map((device) => `${device.deviceId} ${device.name}: ${words(device)}`),
+  ...(devices.length > most ? [`and ${devices.length - most} more`] : []),
 ];
 
 /** Doors and windows that stand open, triggered detectors, doors that are not locked. Motion is no news by itself. */
@@ -22,13 +24,10 @@ const isOpen = (device: Device): boolean => {
   return device.class === 'garage_door' && device.position !== 'closed';
 };
 
-const readyWords = (system: System, partition: Partition): readonly [string, string] => {
-  if (partition.state !== 'disarmed') return ['', ''];
-  const { ready, because } = readinessOf(system, partition);
-  if (ready === true) return ['yes', ''];
-  const why = because.map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`).join('; ');
-  return [ready === undefined ? 'unknown' : 'no', why || (ready === false ? 'the panel does not say why' : '')];
-};
+/** Not only unknown: these come first. */
+const isSurelyOpen = (device: Device): boolean =>
+  device.class === 'sensor' ||
+  (device.class === 'lock' ? device.locked === false : device.class === 'garage_door' && device.position !== 'unknown');
 
 export const statusTool = defineTool<VivintOperations>()({
   name: 'vivint_status',
@@ -45,21 +44,8 @@ export const statusTool = defineTool<VivintOperations>()({
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
-    const rows = await Promise.all(
-      systems.flatMap((system) =>
-        system.partitions.map(async (partition) => {
-          const by = partition.by ?? (await operations.armedBy(system.systemId, partition.partitionId, signal));
-          return [
-            system.systemId,
-            partition.partitionId,
-            armWords(partition.state),
-            timeWords(partition.since, system.timeZone) || 'unknown',
-            by ?? 'unknown',
-            ...readyWords(system, partition),
-          ];
-        }),
-      ),
-    );
+    const zone = zoneOf(house, systems[0]);
+    const rows = await partitionRows(systems, zone, ({ systemId, partitionId }) => operations.lastArming(systemId, partitionId, signal));
     const devices = systems.flatMap((system) => system.devices);
     const open = devices.filter(isOpen);
     const bypassed = devices.filter((device) => device.class === 'sensor' && device.bypass !== undefined && device.bypass !== 'none');
@@ -71,7 +57,7 @@ export const statusTool = defineTool<VivintOperations>()({
           system.systemId,
           kind,
           device ? `${device.deviceId} ${device.name}` : '',
-          timeWords(at, system.timeZone),
+          timeWords(at, zone),
           acknowledged ? 'seen' : 'new',
         ].join(' | ');
       }),
@@ -79,8 +65,12 @@ export const statusTool = defineTool<VivintOperations>()({
     return {
       data: {
         ...asOf(house, operations.now(), systems[0]),
-        ...table(['system', 'partition', 'state', 'since', 'by', 'ready', 'not_ready_because'], rows),
-        open: named(open, (device) => deviceWords(device)),
+        ...table(partitionColumns, rows),
+        open: named(
+          [...open.filter(isSurelyOpen), ...open.filter((device) => !isSurelyOpen(device))],
+          (device) => deviceWords(device),
+          mostOpen,
+        ),
         ...(bypassed.length > 0 ? { bypassed: named(bypassed, (device) => deviceWords(device)) } : {}),
         ...(alerts.length > 0 ? { alerts: alerts.slice(0, mostNamed) } : {}),
         ...(troubled.length > 0 ? { troubles: named(troubled, (device) => problemsOf(device).join(', ')) } : {}),

@@ -71,7 +71,7 @@ const orAlarm = async (context: Context, place: Place, work: Promise<ToolReply>)
 const restoredReply = (place: Place, back: Outcome, { to, former, why }: { to: Mode; former: Mode; why: string }): ToolReply => {
   const seen = back.house === undefined ? undefined : partitionIn(back.house, place)?.state;
   // It came late, after it was given up.
-  if (seen === `armed_${to}`) return armingReply(place, { ...back, ending: 'done' }, '');
+  if (seen === `armed_${to}`) return armingReply(place, { ...back, ending: 'done' });
   const alarm =
     seen === 'disarmed' ? '. The home is DISARMED: tell the person at once' : '. The home may be DISARMED: tell the person at once';
   return actReply([
@@ -80,7 +80,8 @@ const restoredReply = (place: Place, back: Outcome, { to, former, why }: { to: M
       name: partitionName(place),
       before: armWords(place.partition.state),
       after: seen === undefined ? 'unknown' : armWords(seen),
-      ending: seen === undefined ? 'unknown' : 'failed',
+      // Armed as before it has failed; anything else may still change by what was sent.
+      ending: seen !== undefined && isArmed(back) ? 'failed' : 'unknown',
       note: `${why}; arming ${former} again: ${back.ending}${isArmed(back) ? '' : alarm}`,
     },
   ]);
@@ -109,8 +110,8 @@ const changeMode = async (context: Context, place: Place, { to, waitMs, approval
   // Sent, and not seen: it may still come.
   if (disarmed.ending !== 'done') return again('the intermediate disarm was sent but could not be confirmed, so nothing else was done');
   const armed = await carryOutArming(context, place, { to, waitMs: stepWait(context, Math.max(waitMs, leastWaitMs), mostTries), signal });
-  if (isArmed(armed)) return armingReply(place, armed, '');
-  return again(noteOf(armed, 'it did not arm') ?? 'it did not arm');
+  if (isArmed(armed)) return armingReply(place, armed);
+  return again(noteOf(armed) ?? 'it did not arm');
 };
 
 /**
@@ -121,6 +122,9 @@ export const switchModes = async (context: Context, place: Place, { to, waitMs }
   const from = armWords(place.partition.state);
   const blocked = notReady(place) ?? openButForced(place);
   if (blocked) throw blocked;
+  const where = { systemId: place.system.systemId, partitionId: place.partition.partitionId };
+  const acts = [{ kind: 'arm', ...where, to: 'disarmed' } as const, { kind: 'arm', ...where, to } as const];
+  await context.operations.check(acts, context.signal);
   const approval = await context.confirm({
     summary: `Arm ${partitionName(place)} ${to} instead of ${from}`,
     will: [

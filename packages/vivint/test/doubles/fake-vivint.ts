@@ -134,6 +134,8 @@ export interface FakeOptions {
   readonly stale?: House['stale'];
   /** Whom the history names. */
   readonly armedBy?: string;
+  /** What the guard says of every act. */
+  readonly refusal?: ToolError;
 }
 
 const notGivenUp = (signal: AbortSignal): void => {
@@ -143,7 +145,7 @@ const notGivenUp = (signal: AbortSignal): void => {
 /** A home in memory. Acts are kept; what becomes of them is the test's reaction. Waiting costs no time: the clock jumps. */
 export const fakeVivint = (
   systems: readonly System[],
-  { react = () => undefined, events, picture, stale, armedBy }: FakeOptions = {},
+  { react = () => undefined, events, picture, stale, armedBy, refusal }: FakeOptions = {},
 ): FakeVivint => {
   let current = [...systems];
   let now = fakeNow;
@@ -166,8 +168,16 @@ export const fakeVivint = (
       return { systems: current, asOf: now, stream: 'live', ...(stale ? { stale } : {}) };
     },
     events: async (span) => events ?? { events: [], coverage: { from: span.startMs, to: span.endMs, complete: true } },
-    armedBy: async () => armedBy,
+    lastArming: async (systemId, partitionId) => {
+      const partitions = current.flatMap((system) => system.partitions);
+      const found = partitions.find((one) => one.systemId === systemId && one.partitionId === partitionId);
+      const by = found?.by ?? armedBy;
+      return { ...(found?.since === undefined ? {} : { since: found.since }), ...(by === undefined ? {} : { by }) };
+    },
     picture: async () => picture ?? { bytes: Uint8Array.from([0xff, 0xd8, 0xff, 1]), takenAt: now },
+    check: async () => {
+      if (refusal !== undefined) throw refusal;
+    },
     perform: async (act, { signal }) => {
       notGivenUp(signal);
       acts.push(act);

@@ -39,6 +39,7 @@ export class HostFaults {
   rateLimit: RateLimit | undefined;
   /** Answers 500 this many times. */
   serverErrors = 0;
+  #failing: string[] = [];
   #drops: string[] = [];
   #losses: string[] = [];
 
@@ -50,6 +51,16 @@ export class HostFaults {
   /** Acts on the next request that fits and resets the connection instead of answering. */
   loseAnswerOnNext(what: string): void {
     this.#losses.push(what);
+  }
+
+  /** Answers 500 to every request that fits (any part of method and path). */
+  failOn(what: string): void {
+    this.#failing.push(what);
+  }
+
+  /** Is this a request that fails? */
+  fails(what: string): boolean {
+    return this.#failing.some((part) => what.includes(part));
   }
 
   /** Is this the request to drop? Only once. */
@@ -102,6 +113,7 @@ export class HostFaults {
     this.unauthorized = false;
     this.rateLimit = undefined;
     this.serverErrors = 0;
+    this.#failing = [];
     this.#drops = [];
     this.#losses = [];
   }
@@ -119,6 +131,10 @@ export class FaultControls extends HostFaults {
   duplicateEvents = false;
   /** Holds pushes back for this long (simulated time). */
   lateEventsMs = 0;
+  /** Systems whose whole document is refused with this status, while the account still lists them. */
+  readonly brokenSystems = new Map<number, 404 | 500>();
+  /** Systems whose document has no device list, an empty one, or an object in its place. */
+  readonly deviceLists = new Map<number, 'missing' | 'empty' | 'object'>();
   /** Loses every push, as a channel that went silent while its polls still answer. */
   silentStream = false;
   readonly #ignored = new Set<string>();
@@ -163,6 +179,8 @@ export class FaultControls extends HostFaults {
     for (const host of HOSTS) this.of[host].clear();
     this.duplicateEvents = this.silentStream = false;
     this.lateEventsMs = 0;
+    this.brokenSystems.clear();
+    this.deviceLists.clear();
     this.#ignored.clear();
   }
 }

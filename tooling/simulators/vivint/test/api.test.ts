@@ -49,6 +49,20 @@ describe('reading', () => {
     expect((await ana.raw('GET', `systems/${HOME}/system-update`)).status).toBe(200);
   });
 
+  test('history in short pages, empty, and without paging', async () => {
+    const { history } = simulator.cloud;
+    history.mostPerPage = 3;
+    const page = async (query = '') => ((await ana.get(`${HOME}/1/history?lim=50${query}`)) as { his: Json[] }).his;
+    const first = await page();
+    expect(first).toHaveLength(3);
+    const before = `&be=${first.at(-1)?.['ts']}`;
+    expect(await page(before)).not.toEqual(first);
+    history.mode = 'no paging';
+    expect(await page(before)).toEqual(first);
+    history.mode = 'empty';
+    expect(await page()).toEqual([]);
+  });
+
   test('history pages backwards and covers what just happened', async () => {
     await simulator.clock.advance(1000);
     simulator.sense(12, true);

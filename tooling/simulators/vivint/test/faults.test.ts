@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BAD_HOUSE, HOME, SEEDS, startVivintSimulator, type VivintSimulator } from '../src/index.ts';
+import { BAD_HOUSE, CABIN, HOME, SEEDS, startVivintSimulator, type VivintSimulator } from '../src/index.ts';
 import { Caller, logIn } from './client.ts';
 
 let simulator: VivintSimulator;
@@ -24,6 +24,25 @@ describe('faults', () => {
     expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('error code: 1020')]);
     simulator.faults.clear();
     expect((await ana.raw('GET', 'authuser')).status).toBe(200);
+  });
+
+  test('one system is refused, or comes without its devices, while the other is whole', async () => {
+    simulator.faults.brokenSystems.set(HOME, 404);
+    expect((await ana.raw('GET', `systems/${HOME}`)).status).toBe(404);
+    expect((await ana.raw('GET', `systems/${CABIN}`)).status).toBe(200);
+    simulator.faults.clear();
+    const lists = { missing: undefined, empty: [], object: {} };
+    for (const [kind, d] of Object.entries(lists)) {
+      simulator.faults.deviceLists.set(HOME, kind as keyof typeof lists);
+      const { system } = (await ana.get(`systems/${HOME}`)) as { system: { par: { d?: unknown }[] } };
+      expect(system.par.map((partition) => partition.d)).toEqual([d, d]);
+    }
+  });
+
+  test('what fits fails each time', async () => {
+    simulator.faults.of.api.failOn('authuser');
+    for (let i = 0; i < 3; i += 1) expect((await ana.raw('GET', 'authuser')).status).toBe(500);
+    expect((await ana.raw('GET', `systems/${HOME}`)).status).toBe(200);
   });
 
   test('500 and 401 count down, 429 says when to come back', async () => {

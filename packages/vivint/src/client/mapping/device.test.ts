@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deviceWords, problemsOf } from '../../domain/words.ts';
+import { commandOf } from '../commands.ts';
 import type { Raw } from '../raw.ts';
 import { deviceOf } from './device.ts';
 import { sensorKindOf } from './sensor-kind.ts';
@@ -155,6 +156,16 @@ describe('thermostats', () => {
   test('numbers that can only be Fahrenheit are', () => {
     expect(device({ ...raw, val: 68, hsp: 68, maxt: 95, mint: 45 })).toMatchObject({ currentC: 20, heatToC: 20, maxC: 35 });
   });
+  test('limits tell the unit, the lower one alone too; without them it is unknown', () => {
+    const { maxt: _max, mint: _min, ...bare } = raw;
+    expect(device(raw)).not.toHaveProperty('unitUnknown');
+    expect(device({ ...bare, mint: 45 })).not.toHaveProperty('unitUnknown');
+    expect(device({ ...bare, mint: 45, val: 40 })).toMatchObject({ currentC: 4.44 });
+    expect(device({ ...bare, val: 72, hsp: 68 })).toMatchObject({ unitUnknown: true });
+    const act = { kind: 'thermostat', deviceId: '60', change: { heatToC: 21 } } as const;
+    expect(() => commandOf(act, { panelId: 1, partitionId: 1, number: 60, raw: { ...bare, val: 20 } })).toThrow(/unit/);
+    expect(commandOf(act, { panelId: 1, partitionId: 1, number: 60, raw }).body).toEqual({ hsp: 21 });
+  });
   test('without limits the set points tell Fahrenheit', () => {
     const { maxt: _max, mint: _min, ...bare } = raw;
     expect(device({ ...bare, val: 68, hsp: 68, csp: 77 })).toMatchObject({ currentC: 20, heatToC: 20, coolToC: 25 });
@@ -214,4 +225,9 @@ test('a panel tells power, battery and connection', () => {
 test('an unknown type is shown, a service is not', () => {
   expect(device({ t: 'toaster_device', ol: true })).toMatchObject({ class: 'other', kind: 'toaster', online: true });
   expect(device({ t: 'scheduler_service' })).toBeUndefined();
+});
+
+test('a camera that says nothing of clips is not said to make none', () => {
+  expect(device({ t: 'camera_device' })).not.toHaveProperty('clipsOn');
+  expect(device({ t: 'camera_device', ccom: false })).toMatchObject({ clipsOn: [] });
 });

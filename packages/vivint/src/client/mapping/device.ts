@@ -1,5 +1,5 @@
 import type { Battery, Camera, Device, GarageDoor, Lock, OtherDevice, Panel, Sensor, Switch, Thermostat } from '../../domain/model.ts';
-import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, timeOf, wordsOf } from '../raw.ts';
 import { sensorKindOf } from './sensor-kind.ts';
 import { detectionOf, doorPositionOf, fanModeOf, holdOf, panelConnectionOf, panelModelOf, thermostatModeOf, twoWayAudio } from './words.ts';
 
@@ -25,7 +25,7 @@ const baseOf = (raw: Raw, number: number, place: Place): Base => ({
   systemId: place.systemId,
   partitionId: place.partitionId,
   number,
-  name: textOf(raw, 'n')?.trim() || `Device ${number}`,
+  name: wordsOf(raw, 'n') ?? `Device ${number}`,
   ...given({
     online: flagOf(raw, 'ol'),
     battery: batteryOf(raw),
@@ -79,14 +79,23 @@ const lock = (raw: Raw, base: Base, place: Place): Lock => {
 
 const garageDoor = (raw: Raw, base: Base): GarageDoor => ({ ...base, class: 'garage_door', position: doorPositionOf(numberOf(raw, 's')) });
 
-/** Limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
+/** Upper limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
 const hottestC = 45;
+/** No lower limit in Celsius is as high as this, and none in Fahrenheit as low. */
+const highestLowC = 32;
 
-/** Do this thermostat's numbers look like Fahrenheit? Without limits its set points say it. */
-export const countsInFahrenheit = (raw: Raw): boolean => {
-  const limit = numberOf(raw, 'maxt');
-  return Math.max(limit ?? 0, ...(limit === undefined ? ['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0) : [])) > hottestC;
+/** The unit that a thermostat's limits tell; undefined without limits. */
+const unitOfLimits = (raw: Raw): 'C' | 'F' | undefined => {
+  const [most, least] = [numberOf(raw, 'maxt'), numberOf(raw, 'mint')];
+  if (most !== undefined && most > 0) return most > hottestC ? 'F' : 'C';
+  return least === undefined || least <= 0 ? undefined : least >= highestLowC ? 'F' : 'C';
 };
+
+export const hasKnownUnit = (raw: Raw): boolean => unitOfLimits(raw) !== undefined;
+
+/** Do this thermostat's numbers look like Fahrenheit? Without limits what it shows is a guess, good for reading only. */
+export const countsInFahrenheit = (raw: Raw): boolean =>
+  (unitOfLimits(raw) ?? (Math.max(...['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0)) > hottestC ? 'F' : 'C')) === 'F';
 
 const toC = (value: number | undefined, fahrenheit: boolean): number | undefined =>
   value === undefined ? undefined : fahrenheit ? Math.round(((value - 32) / 1.8) * 100) / 100 : value;
@@ -105,6 +114,7 @@ const thermostat = (raw: Raw, base: Base): Thermostat => {
   return {
     ...base,
     class: 'thermostat',
+    ...(hasKnownUnit(raw) ? {} : { unitUnknown: true }),
     mode: thermostatModeOf(numberOf(raw, 'om')),
     modes: codesIn(raw, 'oms').map(thermostatModeOf),
     doing: doings[numberOf(raw, 'os') as keyof typeof doings] ?? 'unknown',
@@ -140,15 +150,17 @@ const camera = (raw: Raw, base: Base): Camera => {
   return {
     ...base,
     class: 'camera',
-    model: (textOf(raw, 'act') ?? 'unknown').replace(/_?camera(_device)?$/, '').replace(/_/g, ' ') || 'unknown',
-    clipsOn: clips.filter(([, key]) => flagOf(raw, key) === true).map(([word]) => word),
+    model: (wordsOf(raw, 'act') ?? 'unknown').replace(/_?camera(_device)?$/, '').replace(/_/g, ' ') || 'unknown',
     detects: [...new Set(capabilities.flatMap((capability) => detectionOf(capability) ?? []))],
     twoWayAudio: capabilities.includes(twoWayAudio),
     ...given({
+      clipsOn: clips.some(([, key]) => flagOf(raw, key) !== undefined)
+        ? clips.filter(([, key]) => flagOf(raw, key) === true).map(([word]) => word)
+        : undefined,
       privacy: flagOf(raw, 'cpri'),
       recordsAudio: flagOf(raw, 'cra'),
       nightVision: flagOf(raw, 'nv'),
-      resolution: textOf(raw, 'hdr') ?? textOf(raw, 'sdr'),
+      resolution: wordsOf(raw, 'hdr') ?? wordsOf(raw, 'sdr'),
       wifiPercent: numberOf(raw, 'wiss'),
       pictureAt: timeOf(raw, 'ctd'),
       chimeExtender: flagOf(raw, 'cex'),
@@ -179,7 +191,7 @@ const panel = (raw: Raw, base: Base): Panel => ({
     connection: panelConnectionOf(numberOf(raw, 'pnlconn')),
     cellularSignal: numberOf(raw, 'cell_signal_strength'),
     wifiDbm: numberOf(raw, 'wast'),
-    softwareVersion: textOf(raw, 'csv'),
+    softwareVersion: wordsOf(raw, 'csv'),
   }),
 });
 
@@ -192,7 +204,7 @@ const isService = (type: string): boolean => type.endsWith('_service') || type =
 /** One device in our words; undefined for what lists leave out: hidden parts, empty slots, internal services. */
 export const deviceOf = (raw: Raw, place: Place): Device | undefined => {
   const number = numberOf(raw, '_id');
-  const type = textOf(raw, 't') ?? 'unknown';
+  const type = wordsOf(raw, 't') ?? 'unknown';
   if (number === undefined || flagOf(raw, 'hidden') === true || isService(type)) return undefined;
   const base = baseOf(raw, number, place);
   switch (type) {

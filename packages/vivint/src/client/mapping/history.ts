@@ -1,7 +1,8 @@
 import { armKind } from '../../domain/device-changes.ts';
 import type { Device, EventKind, HouseEvent, System } from '../../domain/model.ts';
 import { armWords, partitionSubject } from '../../domain/words.ts';
-import { numberOf, type Raw, textOf, timeOf } from '../raw.ts';
+import { longestSentence, numberOf, type Raw, textOf, timeOf, wordsOf } from '../raw.ts';
+import { kindInWords, personIn, saysNotDone } from './event-words.ts';
 import { armStateOf } from './words.ts';
 
 /** Causes of a lock's event (`det`): by hand, by app, by itself, by keypad. */
@@ -30,63 +31,54 @@ const clipEvents: Readonly<Record<number, EventKind>> = {
   14: 'seen',
 };
 
-/** Kinds by the words of the sentence, when the record says nothing better. First match wins. */
-const byWords: readonly (readonly [RegExp, EventKind])[] = [
-  [/\bentry delay\b/i, 'entry_delay'],
-  [/\balarm\b/i, 'alarm'],
-  [/\bdisarm/i, 'disarmed'],
-  [/\barm(ed|ing)\b/i, 'armed'],
-  [/failed to (un)?lock|jam|bolt/i, 'jammed'],
-  [/unlock/i, 'unlocked'],
-  [/\block/i, 'locked'],
-  [/bypass|watched again/i, 'bypassed'],
-  [/doorbell|\brang\b/i, 'doorbell'],
-  [/person|visitor|package|vehicle|animal/i, 'seen'],
-  [/motion/i, 'motion'],
-  [/\bopen(ed)?\b/i, 'opened'],
-  [/\bclosed?\b|stopped/i, 'closed'],
-  [/offline/i, 'offline'],
-  [/online|is back/i, 'online'],
-  [/tamper/i, 'tamper'],
-  [/battery/i, 'battery'],
-  [/turned (on|off)/i, 'switched'],
-];
-
-const saidIn = (text: string): EventKind => byWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
-
 const opening = (record: Raw, device: Device | undefined, text: string): EventKind => {
   const open = record['det'];
   if (device?.class === 'sensor' && device.kind === 'motion') return 'motion';
   if (device?.class === 'sensor' && device.kind === 'doorbell') return 'doorbell';
   if (typeof open === 'boolean') return open ? 'opened' : 'closed';
-  return saidIn(text);
+  return kindInWords(text);
 };
 
 const kindOf = (record: Raw, device: Device | undefined, text: string): EventKind => {
   const detail = numberOf(record, 'det');
+  if (saysNotDone(text)) return kindInWords(text);
   switch (textOf(record, 'het')) {
     case 'open':
       return opening(record, device, text);
     case 'online':
-      return record['det'] === false ? 'offline' : record['det'] === true ? 'online' : saidIn(text);
+      return record['det'] === false ? 'offline' : record['det'] === true ? 'online' : kindInWords(text);
     case 'locked':
-      return detail === undefined ? saidIn(text) : (lockCauses[detail] ?? saidIn(text));
+      return detail === undefined ? kindInWords(text) : (lockCauses[detail] ?? kindInWords(text));
     case 'clip':
-      return detail === undefined ? saidIn(text) : (clipEvents[detail] ?? saidIn(text));
+      return detail === undefined ? kindInWords(text) : (clipEvents[detail] ?? kindInWords(text));
     case 'operating_mode':
       return 'climate';
     case 'level':
       return 'switched';
     case 'security_state': {
       const state = device === undefined || device.class === 'panel' ? armStateOf(detail) : 'unknown';
-      return state === 'unknown' ? saidIn(text) : armKind(state);
+      return state === 'unknown' ? kindInWords(text) : armKind(state);
     }
     default:
-      return saidIn(text);
+      return kindInWords(text);
   }
 };
 
 const ofPartition: ReadonlySet<EventKind> = new Set(['armed', 'disarmed', 'arming', 'entry_delay', 'alarm']);
+
+/** What people do, so that a name after "by" is theirs. */
+const ofPeople: ReadonlySet<EventKind> = new Set([
+  'armed',
+  'arming',
+  'disarmed',
+  'locked',
+  'unlocked',
+  'opened',
+  'closed',
+  'bypassed',
+  'switched',
+  'climate',
+]);
 
 /** What a record says the state became, in the words that lists use. */
 const afterOf = (kind: EventKind, record: Raw): string | undefined => {
@@ -110,11 +102,12 @@ export const historyEvent = (
   const number = numberOf(record, 'did');
   if (at === undefined || (number !== undefined && isHidden(number))) return undefined;
   const device = number === undefined ? undefined : system.devices.find((one) => one.number === number);
-  const text = textOf(record, 'me') ?? textOf(record, 'des') ?? textOf(record, 'het') ?? 'event';
+  const sentence = wordsOf(record, 'me', longestSentence) ?? wordsOf(record, 'des', longestSentence);
+  const text = sentence ?? wordsOf(record, 'het') ?? 'event';
   const kind = kindOf(record, device, text);
   // The alarm in a camera's clip is the camera's event; that of the system is the partition's.
   const own = ofPartition.has(kind) && device?.class !== 'camera' ? undefined : device;
-  const by = textOf(record, 'u');
+  const by = wordsOf(record, 'u') ?? (sentence !== undefined && ofPeople.has(kind) ? personIn(sentence) : undefined);
   const after = afterOf(kind, record);
   const partitionName = partitionSubject(system, partitionId);
   return {
@@ -123,7 +116,7 @@ export const historyEvent = (
     systemId: system.systemId,
     kind,
     partitionId,
-    subject: own?.name ?? (ofPartition.has(kind) ? partitionName : (textOf(record, 'n') ?? partitionName)),
+    subject: own?.name ?? (ofPartition.has(kind) ? partitionName : (wordsOf(record, 'n') ?? partitionName)),
     text,
     source: 'history',
     ...(own ? { deviceId: own.deviceId } : {}),

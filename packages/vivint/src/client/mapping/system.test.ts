@@ -29,6 +29,24 @@ test('users come with flags; codes, duress and installer do not', () => {
   expect(JSON.stringify(found)).not.toMatch(/1234|9876|0000/);
 });
 
+test('the bits of a role are read where the flags are missing', () => {
+  const users = [2, 16, 18, 8].map((att) => ({ _id: att, n: String(att), att }));
+  const found = system({ u: [...users, { _id: 3, n: 'no', att: 2, ad: false }] }).users;
+  expect(found.map(({ admin, primary, remoteAccess }) => [admin, primary, remoteAccess])).toEqual([
+    [true, undefined, undefined],
+    [undefined, true, undefined],
+    [true, true, undefined],
+    [undefined, undefined, true],
+    [false, undefined, undefined],
+  ]);
+});
+
+test('a number that two partitions have is two devices', () => {
+  const raw = { par: [1, 2].map((parid) => ({ parid, d: [lock] })) };
+  expect(system(raw).devices.map(({ deviceId }) => deviceId)).toEqual(['30', '30-p2']);
+  expect(system(raw, false).devices.map(({ deviceId }) => deviceId)).toEqual(['home:30', 'home:30-p2']);
+});
+
 test('a partition tells since when, but only of the state it has', () => {
   const proph = {
     s: [

@@ -1,5 +1,5 @@
 import type { Alert, Device, Partition, System, User } from '../../domain/model.ts';
-import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from '../raw.ts';
+import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf, wordsOf } from '../raw.ts';
 import { deviceOf, rawDevicesOf } from './device.ts';
 import { alertOf, armStateOf } from './words.ts';
 
@@ -11,6 +11,17 @@ export interface SystemFacts {
   /** Handles carry the system's name where several systems are visible. */
   readonly alone: boolean;
   readonly jammedAt?: (number: number) => number | undefined;
+  /** The last change of a partition's state that was seen here. */
+  readonly changeOf?: (partitionId: number) => StateChange | undefined;
+}
+
+/** A change of the armed state as seen from outside: the document's own list of changes may lag behind. */
+export interface StateChange {
+  readonly code: number | undefined;
+  /** It happened then, or else after `notBefore`. */
+  readonly at?: number;
+  readonly notBefore: number;
+  readonly by?: string;
 }
 
 /** "The Lake House!" → "the-lake-house". */
@@ -45,6 +56,13 @@ const sinceOf = (raw: Raw, state: number | undefined): number | undefined => {
   return latest !== undefined && latest.value === state ? latest.at : undefined;
 };
 
+/** Times of one change by two clocks. */
+const slackMs = 5000;
+
+/** The document's word, unless a later change into this state was seen: then it does not know of that yet. */
+const sinceWith = (said: number | undefined, seen: StateChange | undefined): number | undefined =>
+  seen === undefined || (said !== undefined && said >= seen.notBefore - slackMs) ? said : seen.at;
+
 /** States that one deed brings about: leaving is "arming" first and "armed" later. */
 const family = (state: number | undefined): number => (state === 1 || state === 4 ? 4 : state === 2 || state === 3 ? 3 : (state ?? -1));
 
@@ -53,16 +71,20 @@ const byOf = (raw: Raw, state: number | undefined): string | undefined => {
   const deed = recordOf(raw, state === 0 ? 'secd' : 'seca');
   if (deed === undefined || (state !== 0 && family(state) < 3)) return undefined;
   const led = numberOf(deed, 's');
-  return led === undefined || family(led) === family(state) ? textOf(deed, 'n') : undefined;
+  return led === undefined || family(led) === family(state) ? wordsOf(deed, 'n') : undefined;
 };
 
-const partitionOf = (raw: Raw, systemId: string): Partition => {
+const partitionOf = (raw: Raw, { systemId, changeOf }: SystemFacts): Partition => {
   const code = numberOf(raw, 's');
+  const partitionId = partitionNumberOf(raw);
+  const change = changeOf?.(partitionId);
+  const seen = change?.code === code ? change : undefined;
+  const since = sinceWith(sinceOf(raw, code), seen);
   return {
     systemId,
-    partitionId: partitionNumberOf(raw),
+    partitionId,
     state: armStateOf(code),
-    ...given({ since: sinceOf(raw, code), by: byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
+    ...given({ since, by: (since === seen?.at ? seen?.by : undefined) ?? byOf(raw, code), readyToArm: flagOf(raw, 'rta') }),
   };
 };
 
@@ -85,26 +107,32 @@ const anyFlagOf = (raw: Raw, keys: readonly string[]): boolean | undefined => {
   return said.includes(true) ? true : said.find((value) => value !== undefined);
 };
 
+/** Bits of `att`. */
+const roles = { installer: 1, admin: 2, duress: 4, remoteAccess: 8, primary: 16 } as const;
+
+/** What a bit says; one that is not set says nothing. */
+const hasRole = (raw: Raw, bit: number): true | undefined => (((numberOf(raw, 'att') ?? 0) & bit) === 0 ? undefined : true);
+
 /** Flags only. Codes (`c`, `lc`) and duress and installer marks are never read. */
 const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, string>): User => {
   const locks = Array.isArray(raw['lids']) ? raw['lids'] : [];
   return {
     systemId,
-    name: textOf(raw, 'n') ?? 'unnamed',
+    name: wordsOf(raw, 'n') ?? 'unnamed',
     locks: locks.flatMap((id) => lockNames.get(Number(id)) ?? []),
     ...given({
-      admin: flagOf(raw, 'ad'),
-      primary: flagOf(raw, 'pad'),
+      admin: flagOf(raw, 'ad') ?? hasRole(raw, roles.admin),
+      primary: flagOf(raw, 'pad') ?? hasRole(raw, roles.primary),
       guest: flagOf(raw, 'gue'),
-      remoteAccess: flagOf(raw, 'ra'),
+      remoteAccess: flagOf(raw, 'ra') ?? hasRole(raw, roles.remoteAccess),
       registered: flagOf(raw, 'reg'),
       hasPins: anyFlagOf(raw, ['hasPins', 'hasPanelPin', 'hasLockPin']),
     }),
   };
 };
 
-/** Bits of `att`: who installed the system, and the one who is used under duress. */
-const hiddenRoles = 1 | 4;
+/** Who installed the system, and the one who is used under duress. */
+const hiddenRoles = roles.installer | roles.duress;
 
 /** The duress user must not be told apart from others, and the installer is nobody of the house: neither is listed. */
 const isListed = (user: Raw): boolean =>
@@ -120,16 +148,20 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
   const handle = (number: number): string => (facts.alone ? String(number) : `${facts.systemId}:${number}`);
   const rawPartitions = recordsOf(raw, 'par');
   let leftOut = 0;
+  const used = new Set<string>();
   const devices = rawPartitions.flatMap((partition): Device[] =>
     rawDevicesOf(partition).flatMap((rawDevice) => {
+      const partitionId = partitionNumberOf(partition);
       const place = {
         systemId: facts.systemId,
-        partitionId: partitionNumberOf(partition),
-        handle,
+        partitionId,
+        // Numbers are the system's, mostly: where two partitions have the same, the later ones say which is meant.
+        handle: (number: number) => (used.has(handle(number)) ? `${handle(number)}-p${partitionId}` : handle(number)),
         ...(facts.jammedAt ? { jammedAt: facts.jammedAt } : {}),
       };
       const device = deviceOf(rawDevice, place);
       if (device === undefined) leftOut += 1;
+      else used.add(device.deviceId);
       return device ?? [];
     }),
   );
@@ -141,7 +173,7 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
     isAdmin: facts.isAdmin,
     timeZone: zone !== undefined && isZone(zone) ? zone : 'UTC',
     temperatureUnit: flagOf(raw, 'tc') === false ? 'F' : 'C',
-    partitions: rawPartitions.map((partition) => partitionOf(partition, facts.systemId)),
+    partitions: rawPartitions.map((partition) => partitionOf(partition, facts)),
     devices,
     users: recordsOf(raw, 'u')
       .filter(isListed)

@@ -6,7 +6,7 @@ import type { ApiRequest, Route } from './api-host.ts';
 /** What can be read. */
 export const READ_ROUTES: readonly Route[] = [
   { method: 'GET', pattern: 'authuser', answer: authuser },
-  { method: 'GET', pattern: 'systems/{panid}', answer: ({ cloud, panelId }) => json({ system: copy(cloud.systems.get(panelId)?.data) }) },
+  { method: 'GET', pattern: 'systems/{panid}', answer: wholeSystem },
   { method: 'GET', pattern: 'system/{panid}/device/{id}', answer: oneDevice },
   { method: 'GET', pattern: 'panel-login/{panid}', answer: ({ cloud, panelId }) => json(cloud.systems.get(panelId)?.panelLogin) },
   { method: 'GET', pattern: 'systems/{panid}/system-update', answer: systemUpdate },
@@ -39,6 +39,18 @@ function authuser({ account, cloud, clock }: ApiRequest): Answer {
   return json({ u, rs: 'relay.example.test', is_read_only: false, keep_signed_in: true });
 }
 
+function wholeSystem({ cloud, panelId, faults }: ApiRequest): Answer {
+  const status = faults.brokenSystems.get(panelId);
+  if (status !== undefined) return refusal(status, 'The system cannot be read');
+  const system = copy(cloud.systems.get(panelId)?.data);
+  const list = faults.deviceLists.get(panelId);
+  if (system === undefined || list === undefined) return json({ system });
+  const par = system.par.map(({ d: _devices, ...partition }) =>
+    list === 'missing' ? partition : { ...partition, d: list === 'empty' ? [] : {} },
+  );
+  return json({ system: { ...system, par } });
+}
+
 function oneDevice({ place, panelId }: ApiRequest): Answer {
   const { partition, device } = place ?? {};
   return json({ system: { panid: panelId, par: [{ _id: partition?._id, parid: partition?.parid, panid: panelId, d: [copy(device)] }] } });
@@ -56,7 +68,8 @@ function history({ cloud, request, panelId, partition, clock }: ApiRequest): Ans
     missing: page(404, '404 Not Found'),
     html: { ...page(200, 'Vivint Sky'), text: '<!doctype html><html><body><div id="app"></div></body></html>' },
   };
-  if (cloud.history.mode !== 'ok') return failures[cloud.history.mode];
+  const { mode } = cloud.history;
+  if (mode in failures) return failures[mode as keyof typeof failures];
   const place = { panelId, partitionId: partition?.parid ?? 0 };
   if (cloud.history.missingAt.has(`${panelId}/${place.partitionId}`)) return failures.missing;
   return json({ his: cloud.history.page(place, request.query, clock.now()) });

@@ -32,7 +32,9 @@ const MAX_PAGE = 100;
 /** What the cloud remembers, newest last. */
 export class History {
   /** How the endpoint answers: as it should, or in one of the ways it has been seen to fail. */
-  mode: 'ok' | 'unauthorized' | 'forbidden' | 'missing' | 'html' = 'ok';
+  mode: 'ok' | 'unauthorized' | 'forbidden' | 'missing' | 'html' | 'empty' | 'no paging' = 'ok';
+  /** A page holds no more than this, whatever `lim` asks for. */
+  mostPerPage = MAX_PAGE;
   /** Places, as "panel/partition", whose history is missing while the others answer. */
   readonly missingAt = new Set<string>();
   readonly #records: { readonly happening: Happening; readonly atMicros: number; readonly record: HistoryRecord }[] = [];
@@ -70,9 +72,10 @@ export class History {
 
   /** A page: newest first, before `be` (exclusive), at most `lim`. */
   page(place: { panelId: number; partitionId: number }, query: URLSearchParams, nowMs: number): readonly HistoryRecord[] {
-    const before = query.has('be') ? microsOf(query.get('be') ?? '') : Number.POSITIVE_INFINITY;
+    if (this.mode === 'empty') return [];
+    const before = query.has('be') && this.mode !== 'no paging' ? microsOf(query.get('be') ?? '') : Number.POSITIVE_INFINITY;
     const after = Math.max(query.has('af') ? microsOf(query.get('af') ?? '') : 0, (nowMs - MAX_DAYS * 86_400_000) * 1000);
-    const limit = Math.min(Number(query.get('lim') ?? 20) || 20, MAX_PAGE);
+    const limit = Math.min(Number(query.get('lim') ?? 20) || 20, this.mostPerPage);
     const fitting = this.#records.filter(
       ({ happening, atMicros }) =>
         happening.panelId === place.panelId && happening.partitionId === place.partitionId && atMicros < before && atMicros > after,

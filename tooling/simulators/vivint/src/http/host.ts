@@ -126,6 +126,7 @@ export class Host {
 function faultOf(layers: readonly HostFaults[], what: string): Answer | undefined {
   for (const faults of layers) {
     if (faults.takeDrop(what)) return { status: 0, reset: true };
+    if (faults.fails(what)) return { status: 500, json: { msg: 'Internal Server Error' } };
     if (faults.htmlError) return page(502, '502 Bad Gateway', 'cloudflare');
     if (faults.wall) return wallPage();
     const retryAfter = faults.takeRateLimit();

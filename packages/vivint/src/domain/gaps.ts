@@ -1,0 +1,37 @@
+import { ToolError } from '@switchyard-mcp/core';
+import type { Gap, House } from './model.ts';
+
+/** Is what is shown of this system as new as the rest? */
+export const gapOf = (house: House, systemId: string): Gap | undefined => house.gaps?.find((gap) => gap.systemId === systemId);
+
+/** Is nothing of what is shown of this system, its armed state too, from the last read? */
+export const isUnread = (house: House, systemId: string): boolean =>
+  house.gaps?.some((gap) => gap.systemId === systemId && gap.partitionId === undefined) === true;
+
+const partOf = ({ systemId, partitionId }: Gap): string => (partitionId === undefined ? systemId : `${systemId} partition ${partitionId}`);
+
+/** "cabin could not be read": what is not known, in a sentence for replies. `when` writes a time. */
+export const gapWords = (gap: Gap, when: (ms: number) => string): string => {
+  const what = gap.partitionId === undefined ? `${partOf(gap)} could not be read` : `the cloud gave no device list of ${partOf(gap)}`;
+  const rest =
+    gap.since === undefined
+      ? gap.partitionId === undefined
+        ? 'nothing of it is here'
+        : 'what is open or unlocked there is not known'
+      : `what is shown of it is of ${when(gap.since)}`;
+  return `${what}${gap.why === '' ? '' : ` (${gap.why.replace(/\.$/, '')})`}; ${rest}`;
+};
+
+/** Refuses an act on something whose present state could not be read. */
+export const refuseInGap = (house: House, systemId: string, partitionId: number): void => {
+  const gap = house.gaps?.find((one) => one.systemId === systemId && (one.partitionId === undefined || one.partitionId === partitionId));
+  if (gap === undefined) return;
+  throw new ToolError({
+    code: 'upstream_unavailable',
+    what: `The present state of ${partOf(gap)} could not be read, so nothing was sent`,
+    ...(gap.why === '' ? {} : { why: gap.why }),
+    retryable: true,
+    sideEffects: 'none',
+    next: ['try again in a minute.'],
+  });
+};
