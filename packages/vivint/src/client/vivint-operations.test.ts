@@ -467,6 +467,16 @@ describe('events', () => {
     page.mockRestore();
     expect((await made.operations.lastArming('home', 1, signal)).by).toBe('Ben Ortiz');
   });
+  test('once the time of the call is over the picture alone tells since when', async () => {
+    const made = await cloud({ settings: { live: 'off' } });
+    const { systems } = await made.operations.house(signal);
+    const asked = made.simulator.requests.length;
+    const over = AbortSignal.abort(new DOMException('', 'TimeoutError'));
+    const { since } = await made.operations.lastArming('home', 1, over);
+    expect(since).toBe(systems[0]?.partitions[0]?.since);
+    expect(since).toBeDefined();
+    expect(made.simulator.requests).toHaveLength(asked);
+  });
   test('who armed is found in the history when the picture does not tell', async () => {
     const made = await cloud({ settings: { live: 'off' } });
     await made.operations.house(signal);

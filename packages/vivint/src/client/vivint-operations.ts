@@ -145,7 +145,7 @@ export const createVivintOperations = (
       const partition = system?.partitions.find((one) => one.partitionId === partitionId);
       if (partition === undefined) return {};
       // Once the time of the call is over nothing more is asked: the answer goes out with what is known.
-      if (signal.aborted) return {};
+      if (signal.aborted) return partition;
       return whoArmed.find(partition, signal);
     },
     picture: async (camera, options) => {
