@@ -71,6 +71,11 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
     const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env, folder });
     if (code !== undefined) await leave(code);
   } catch (error) {
+    const { PromptCancelled } = await import('./ask.ts');
+    if (error instanceof PromptCancelled) {
+      process.stderr.write(`${error.fields.what}\n`);
+      process.exit(error.exitCode);
+    }
     const { renderError } = await import('../errors/render-error.ts');
     const { redactor } = await import('../security/redactor.ts');
     const log = (message: string): void => void process.stderr.write(`${redactor.redact(message)}\n`);
