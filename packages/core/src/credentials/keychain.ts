@@ -14,12 +14,18 @@ const load = (): Promise<Keyring> => {
   return loading;
 };
 
-const others = 'Or set SWITCHYARD_KEY_FILE to a key file, or SWITCHYARD_PASSPHRASE_FILE to a file with a passphrase.';
+const others = [
+  'Set SWITCHYARD_KEY_FILE to a key file, or SWITCHYARD_PASSPHRASE_FILE to a file with a passphrase.',
+  'Log in with --plain: secrets are then not encrypted, in a file that only you can read.',
+];
+const withOptional = 'npm install --include=optional (in a clone: npx -y pnpm@12.21.0 install)';
 
 const hintOf = (text: string): readonly [string, string] => {
-  if (/native binding|Cannot find (module|package)|MODULE_NOT_FOUND/i.test(text)) {
-    return ['Its native part is not installed for this platform.', 'Install again with optional dependencies.'];
-  }
+  // The package itself and its part for one platform are two; a bundle or an odd install may lack either.
+  if (/Cannot find (module|package) ['"]@napi-rs\/keyring['"]/i.test(text))
+    return ['The package @napi-rs/keyring, which reaches it, is not installed beside this program.', `Run: ${withOptional}`];
+  if (/native binding|Cannot find (module|package)|MODULE_NOT_FOUND/i.test(text))
+    return ['Its native part is not installed for this platform.', `Run: ${withOptional}`];
   if (/DBUS_SESSION_BUS_ADDRESS/i.test(text)) {
     return [
       'No D-Bus session reaches this process: the machine has no desktop, or the client does not pass DBUS_SESSION_BUS_ADDRESS on.',
@@ -39,7 +45,7 @@ const hintOf = (text: string): readonly [string, string] => {
 export const keychainError = (error: unknown): ToolError => {
   const [why, next] = hintOf(error instanceof Error ? error.message : String(error));
   return new ToolError(
-    { code: 'auth_required', what: 'The keychain of this machine was not usable.', why, next: [next, others], sideEffects: 'none' },
+    { code: 'auth_required', what: 'The keychain of this machine was not usable.', why, next: [next, ...others], sideEffects: 'none' },
     { cause: error },
   );
 };

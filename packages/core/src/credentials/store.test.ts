@@ -160,6 +160,12 @@ test('hints of the keychain name the cause', () => {
   const why = (text: string) => keychainError(new Error(text)).fields.why;
   expect(why('DBus error: … set your DBUS_SESSION_BUS_ADDRESS')).toContain('DBUS_SESSION_BUS_ADDRESS');
   expect(why('Cannot find native binding')).toContain('native part');
+  expect(why("Cannot find module '@napi-rs/keyring-linux-x64-gnu'")).toContain('native part');
+  expect(why("Cannot find module '@napi-rs/keyring'")).toContain('not installed beside this program');
+  const { next = [] } = keychainError(new Error("Cannot find package '@napi-rs/keyring' imported from x")).fields;
+  expect(next[0]).toContain('npm install --include=optional');
+  expect(next.join(' ')).toContain('--plain');
+  expect(next.filter((step) => /^or /i.test(step))).toEqual([]);
   expect(why("Couldn't access platform storage: AccessDenied")).toContain('locked');
   expect(why('something else')).toContain('could not be reached');
 });
