@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -134,4 +134,41 @@ test('auth rotate seals with the new key and says what to set from now on', asyn
 test('auth alone says what it can do', async () => {
   expect(await auth(context())).toBe(2);
   expect(said).toContain('auth rotate');
+});
+
+test.runIf(process.platform === 'linux')('what cannot be kept is found before anything is asked, and names the folder', async () => {
+  const asked = vi.fn(definition.login);
+  const again = () => login({ ...context('--plain'), definition: { ...definition, login: asked } });
+  // Nobody, root included, can make a folder there, and a recursive mkdir of Node would try for ever.
+  const nowhere = '/proc/switchyard-none';
+  for (const name of ['STATE', 'CONFIG']) {
+    const usual = { ...env };
+    env = { ...env, [`SWITCHYARD_${name}_DIR`]: nowhere };
+    await expect(again()).rejects.toMatchObject({
+      fields: {
+        what: expect.stringContaining(join(nowhere, 'toy')),
+        next: [expect.any(String), expect.stringContaining(`SWITCHYARD_${name}_DIR`)],
+      },
+    });
+    env = usual;
+  }
+  env = { ...env, SWITCHYARD_KEY_FILE: join(home, 'no.key') };
+  await expect(login({ ...context(), definition: { ...definition, login: asked } })).rejects.toMatchObject({
+    fields: { what: expect.stringContaining('no.key') },
+  });
+  expect(asked).not.toHaveBeenCalled();
+});
+
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a folder that this user may not write is named', async () => {
+  await mkdir(join(home, 'state'));
+  await chmod(join(home, 'state'), 0o500);
+  await expect(login(context())).rejects.toMatchObject({ fields: { why: expect.stringContaining('EACCES') } });
+});
+
+test('auth list says when nothing is stored, and names no file that is not there', async () => {
+  await login(context());
+  await logout(context());
+  said = '';
+  expect(await auth(context('list'))).toBe(0);
+  expect(said).toBe('Nothing is stored for profile "default".\n');
 });

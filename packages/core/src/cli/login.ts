@@ -1,9 +1,10 @@
+import { dirname } from 'node:path';
 import { loadSettings } from '../config/load-settings.ts';
 import { parseFlags } from '../config/parse-flags.ts';
 import { changeProfile, missingProfile, profilePath } from '../config/profile-file.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import type { SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
-import { openCredentialStore, rotateKey } from '../credentials/index.ts';
+import { checkCredentialStore, checkFolder, openCredentialStore, rotateKey } from '../credentials/index.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
@@ -56,8 +57,8 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
   });
   // A login decides how secrets are kept; the other commands take them as they are.
   const plain = argv.includes('--plain') || (mayBeNew ? false : undefined);
-  const store = openCredentialStore({ serverName: definition.name, profile, env, ...(plain === undefined ? {} : { plain }) });
-  return { profile, values, store };
+  const kept = { serverName: definition.name, profile, env, ...(plain === undefined ? {} : { plain }) };
+  return { profile, values, kept, store: openCredentialStore(kept) };
 };
 
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
@@ -69,7 +70,10 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
     say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
     return 1;
   }
-  const { profile, values, store } = await storeOf(context, true);
+  const { profile, values, kept, store } = await storeOf(context, true);
+  // A person who has typed a password should not learn then that it cannot be kept.
+  await checkFolder(dirname(profilePath(definition.name, profile, env)), 'SWITCHYARD_CONFIG_DIR');
+  await checkCredentialStore(kept);
   const base = cliRuntime(definition, profile, env);
   // What a server stores by itself, such as tokens, goes where `--plain` or the keychain says too.
   const runtime = { ...base, storage: { ...base.storage, credentials: async () => store } };
@@ -119,8 +123,9 @@ export const auth = async <S extends SettingsSchema, Operations extends Closable
     say('auth list: names of stored secrets. auth rotate: a new key for them. To change a secret, run login again.');
     return 2;
   }
-  const { store } = await storeOf({ ...context, argv });
-  for (const name of await store.list()) process.stdout.write(`${name}\n`);
-  say(store.describe);
+  const { profile, store } = await storeOf({ ...context, argv });
+  const names = await store.list();
+  for (const name of names) process.stdout.write(`${name}\n`);
+  say(names.length > 0 ? store.describe : `Nothing is stored for profile "${profile}".`);
   return 0;
 };

@@ -7,7 +7,8 @@ import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { withFileLock } from './file-lock.ts';
 import type { KeyHeader, KeyProvider } from './key-providers.ts';
-import { errorCodeOf, readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { unwritable } from './writable.ts';
 
 export interface FileStoreOptions {
   readonly path: string;
@@ -160,24 +161,6 @@ const save = async (options: FileStoreOptions, { values, header, staysPlain }: L
   await writePrivateFile(options.path, `${JSON.stringify(content, null, 2)}\n`);
 };
 
-/** No room, or not allowed to take any: the system's own text would name neither the file nor the way out. */
-const noRoom: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
-
-const unwritable = (path: string, error: unknown): unknown => {
-  const code = errorCodeOf(error);
-  if (!noRoom.includes(code)) return error;
-  return new ToolError(
-    {
-      code: 'internal',
-      what: `The credentials in ${path} could not be written. They are what they were before.`,
-      why: code === 'EROFS' ? 'The file system is read-only.' : `The disk is full (${code}).`,
-      next: ['Free disk space, then run the command again.'],
-      sideEffects: 'none',
-    },
-    { cause: error },
-  );
-};
-
 /** Which kind of key keeps the file, and its id; undefined when there is no file. */
 export const keyOfFile = async (path: string): Promise<{ readonly kind: string; readonly id?: string } | undefined> => {
   const file = await readPrivateFile(path, { maxBytes });
@@ -236,7 +219,9 @@ export const createFileStore = (options: FileStoreOptions): CredentialStore => {
         return result;
       },
       { what: `the credentials of profile ${options.profile}` },
-    ).catch((error: unknown) => Promise.reject(unwritable(path, error)));
+    ).catch((error: unknown) =>
+      Promise.reject(unwritable(`The credentials in ${path} could not be written. They are what they were before.`, error)),
+    );
   return {
     get describe() {
       return `${path}, ${describeKey(options)}`;

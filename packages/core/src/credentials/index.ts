@@ -11,7 +11,8 @@ export {
   passphraseKey,
 } from './key-providers.ts';
 export { readKeychain } from './keychain.ts';
-export { credentialPath, type OpenStoreOptions, openCredentialStore } from './open-credential-store.ts';
+export { checkCredentialStore, credentialPath, type OpenStoreOptions, openCredentialStore } from './open-credential-store.ts';
 export { ensurePrivateFolder, readPrivateFile, writePrivateFile } from './private-file.ts';
 export { InvalidGrantError, type RefreshOptions, readTokens, refreshTokens, type StoredTokens, saveTokens } from './refresh-lock.ts';
 export { type RotateOptions, type Rotation, rotateKey } from './rotate-key.ts';
+export { checkFolder, unwritable } from './writable.ts';

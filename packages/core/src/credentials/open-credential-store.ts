@@ -1,12 +1,13 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { directories, type Environment, fileNameOf } from '../config/directories.ts';
 import { fileTrouble, readSecretFile } from '../config/references.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
-import { createFileStore } from './encrypted-file-store.ts';
-import { fileKey, type KeychainAccess, type KeyProvider, keychainKey, passphraseKey } from './key-providers.ts';
+import { createFileStore, keyOfFile } from './encrypted-file-store.ts';
+import { fileKey, type KeychainAccess, type KeyProvider, keychainKey, osKeychain, passphraseKey } from './key-providers.ts';
+import { checkFolder } from './writable.ts';
 
 export interface OpenStoreOptions {
   readonly serverName: string;
@@ -78,4 +79,16 @@ export const openCredentialStore = (options: OpenStoreOptions): CredentialStore 
     plainFile: plain === undefined ? 'keep' : 'seal',
     key: plain ? 'plain' : (namedKey(env, 'SWITCHYARD') ?? keychainKey(directories(env).state, keychain)),
   });
+};
+
+/** Finds, before a person is asked anything, what would keep a store from being written. Makes folders, and no file or key. */
+export const checkCredentialStore = async (options: OpenStoreOptions): Promise<void> => {
+  const { serverName, profile, env = process.env, plain, keychain = osKeychain } = options;
+  const path = credentialPath(serverName, profile, env);
+  await checkFolder(dirname(path), 'SWITCHYARD_STATE_DIR');
+  await openCredentialStore(options).list();
+  if (plain || ((await keyOfFile(path))?.kind ?? 'plain') !== 'plain') return;
+  const named = namedKey(env, 'SWITCHYARD');
+  // A new key is made when there is something to seal.
+  await (named ? named.keyFor(undefined) : keychain.read('data-key'));
 };

@@ -53,9 +53,24 @@ export const readPrivateFile = async (path: string, options: ReadOptions): Promi
   }
 };
 
+/** Node's own recursive mkdir never ends where a folder cannot be made although its parent is there, as under /proc. */
+const makeFolders = async (folder: string, tries = 2): Promise<void> => {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === 'ENOENT' && tries > 1 && dirname(folder) !== folder) {
+      await makeFolders(dirname(folder));
+      return makeFolders(folder, tries - 1);
+    }
+    const there = code === 'ENOENT' ? undefined : await stat(folder).catch(() => undefined);
+    if (!there?.isDirectory()) throw error;
+  }
+};
+
 /** Makes a folder that only its owner can enter. */
 export const ensurePrivateFolder = async (folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder);
   if (!windows && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
 };
 

@@ -72,3 +72,7 @@ test('a folder that went away makes the write throw', () => {
   rmSync(join(root, 'gone'), { recursive: true });
   expect(() => log.append(entry)).toThrow();
 });
+
+test.runIf(process.platform === 'linux')('a folder that nobody can make is an error, not a wait without end', () => {
+  expect(() => openAuditLog('/proc/switchyard-none/audit')).toThrow('ENOENT');
+});

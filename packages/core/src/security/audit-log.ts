@@ -45,6 +45,18 @@ const freeName = (stem: string): string => {
   return file;
 };
 
+/** Node's own recursive mkdir never ends under a folder such as /proc, where nothing can be made. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!existsSync(folder)) throw error;
+  }
+};
+
 /**
  * Opens a trail of this process: one file per process, since several servers of one user run at once and a chain has one writer.
  * Each line holds the hash of the line before it; a rotated file's last hash opens the next file.
@@ -52,7 +64,7 @@ const freeName = (stem: string): string => {
 export const openAuditLog = (folder: string, options: { maxBytes?: number; now?: () => Date } = {}): AuditLog => {
   const now = options.now ?? (() => new Date());
   const file = freeName(join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}`));
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   let descriptor: number | undefined;
   let previous = chainBegin;
   let rotations = 0;
