@@ -49,12 +49,16 @@ test('install keeps every other key, the indentation and what a person added to 
   const before = JSON.stringify(
     {
       theme: 'dark',
-      mcpServers: { other: { command: 'x', env: { KEY: 'their-own-secret' } }, toy: { command: 'old', env: { TOY_TOKEN: 't' } } },
+      mcpServers: {
+        other: { command: 'x', env: { KEY: 'their-own-secret' } },
+        toy: { command: 'npx', args: ['@switchyard-mcp/toy@1.0.0'], env: { TOY_TOKEN: 't' } },
+      },
     },
     null,
     '\t',
   );
   await write(desktop(), before);
+  await write(join(home, 'config', 'switchyard', 'toy', 'cabin.json'), '{"version":1}');
   expect(await install(context(['claude-desktop', '--profile', 'cabin']))).toBe(0);
   const after = await readFile(desktop(), 'utf8');
   expect(after).toContain('\n\t"theme"');
@@ -67,7 +71,7 @@ test('install keeps every other key, the indentation and what a person added to 
   });
   const backup = (await readdir(join(desktop(), '..'))).find((name) => name.includes('.bak-')) ?? '';
   expect(await readFile(join(desktop(), '..', backup), 'utf8')).toBe(before);
-  expect(errors).toContain('-       "command": "old"');
+  expect(errors).toContain('-         "@switchyard-mcp/toy@1.0.0"');
   expect(errors).not.toContain('their-own-secret');
 });
 

@@ -1,93 +1,115 @@
-import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { parseFlags } from '../config/parse-flags.ts';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Environment } from '../config/directories.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { isUnset } from '../config/schema-kind.ts';
 import type { SettingsSchema } from '../config/setting.ts';
-import { nearMisses } from '../errors/near-miss.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
 import { allSettings } from '../server/common-settings.ts';
-import type { Closable } from '../server/define-server.ts';
+import type { Closable, ServerDefinition } from '../server/define-server.ts';
+import { startCommand, startsPackage } from '../server/start-command.ts';
+import { askYes } from './ask.ts';
+import { addToClaudeCode } from './claude-code.ts';
+import { diff, isPlainObject, readConfig, writeConfig } from './client-config.ts';
+import { type Client, clientOf, type Entry } from './clients.ts';
 import type { CommandContext } from './run-cli.ts';
 
-interface Entry {
-  readonly command: string;
-  readonly args: readonly string[];
-}
-interface Client {
-  /** Where its config lies; undefined for a client that writes its own. */
-  readonly file?: (env: Readonly<Record<string, string | undefined>>) => string;
-  readonly key: 'mcpServers' | 'servers';
-  readonly shape: (entry: Entry) => Record<string, unknown>;
-}
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const flags = { print: 'boolean' } as const;
+/** Commands that a client can start. */
+const served: readonly string[] = ['serve', 'demo'];
 
-const plain = (entry: Entry): Record<string, unknown> => ({ command: entry.command, args: entry.args });
-const desktopFile = (env: Readonly<Record<string, string | undefined>>): string => {
-  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Claude/claude_desktop_config.json');
-  if (process.platform === 'win32') return join(env['APPDATA'] ?? homedir(), 'Claude', 'claude_desktop_config.json');
-  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Claude', 'claude_desktop_config.json');
-};
-
-const clients: Readonly<Record<string, Client>> = {
-  'claude-code': { key: 'mcpServers', shape: (entry) => ({ type: 'stdio', ...plain(entry) }) },
-  'claude-desktop': { file: desktopFile, key: 'mcpServers', shape: plain },
-  cursor: { file: () => join(homedir(), '.cursor', 'mcp.json'), key: 'mcpServers', shape: plain },
-  vscode: {
-    file: () => join(process.cwd(), '.vscode', 'mcp.json'),
-    key: 'servers',
-    shape: (entry) => ({ type: 'stdio', ...plain(entry) }),
-  },
-};
-
-const clientOf = (name: string | undefined): Client => {
-  const client = name !== undefined && Object.hasOwn(clients, name) ? clients[name] : undefined;
-  if (client) return client;
-  const known = Object.keys(clients);
+/** What would be refused at every start is refused now; a secret typed here would lie in a file for good. */
+const checkWords = async <S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  words: readonly string[],
+  env: Environment,
+): Promise<void> => {
+  const schema = allSettings(definition);
+  const loaded = await loadSettings(schema, { serverName: definition.name, argv: words, env, otherFlags: flags });
+  const problems = loaded.problems
+    .filter(({ setting, where }) => where.startsWith('--') || setting === 'profile')
+    .map(({ where, problem }) => `${where} ${problem}`);
+  const stray = loaded.rest.find((word, at) => word !== '--print' && !(at === 0 && served.includes(word)));
+  if (stray !== undefined) problems.push(`"${stray.slice(0, 40)}" belongs to no flag`);
+  if (problems.length === 0) return;
   throw new ToolError({
     code: 'invalid_input',
-    what: `Which client? One of ${known.join(', ')}`,
-    didYouMean: nearMisses(name ?? '', known),
+    what: 'These words cannot go into a config; nothing was written',
+    why: problems.join('; '),
   });
 };
 
-/** What would be refused at every start is refused now; a secret typed here would lie in a file for good. */
-const checkWords = (schema: SettingsSchema, words: readonly string[]): void => {
-  const problems = parseFlags(schema, words, { print: 'boolean' }).problems.map(({ where, problem }) => `${where} ${problem}`);
-  if (problems.length > 0)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: 'These words cannot go into a config; nothing was written',
-      why: problems.join('; '),
-    });
+const carriedPaths = ['SWITCHYARD_KEY_FILE', 'SWITCHYARD_PASSPHRASE_FILE', 'SWITCHYARD_CONFIG_DIR', 'SWITCHYARD_STATE_DIR'] as const;
+
+/** Without what login found in the environment, the server that a client starts would look elsewhere. */
+const carried = (env: Environment): Record<string, string> => {
+  const kept: Record<string, string> = {};
+  const setIn = (name: string): string | undefined => (isUnset(env[name] ?? '') ? undefined : env[name]);
+  for (const name of carriedPaths) {
+    const path = setIn(name);
+    if (path !== undefined) kept[name] = resolve(path);
+  }
+  const profile = setIn('SWITCHYARD_PROFILE');
+  if (profile !== undefined) kept['SWITCHYARD_PROFILE'] = profile;
+  if (setIn('SWITCHYARD_PASSPHRASE') !== undefined && kept['SWITCHYARD_PASSPHRASE_FILE'] === undefined)
+    say(
+      'SWITCHYARD_PASSPHRASE is a secret and was left out; the server needs SWITCHYARD_PASSPHRASE_FILE, the path of a file that holds it.',
+    );
+  return kept;
 };
 
 /** Everything after the client's name goes to the server at every start: `--profile cabin`, `demo`, `--read-only`. */
-const entryOf = (packageName: string, version: string, words: readonly string[]): Entry => ({
-  command: 'npx',
-  args: ['-y', `${packageName}@${version}`, ...words.filter((word) => word !== '--print')],
-});
-
-/** Prints what a client's config needs. */
-export const printConfig = async <S extends SettingsSchema, Operations extends Closable>({
+const entryOf = async <S extends SettingsSchema, Operations extends Closable>({
   definition,
   argv,
-}: CommandContext<S, Operations>): Promise<number> => {
+  env,
+}: CommandContext<S, Operations>): Promise<Entry> => {
+  const words = argv.slice(1);
+  await checkWords(definition, words, env);
+  const { command, args } = startCommand(definition, definition.version);
+  return {
+    command,
+    args: [...args, ...words.filter((word) => word !== '--print')],
+    // A simulated system opens no store.
+    env: words[0] === 'demo' ? {} : carried(env),
+  };
+};
+
+/** Prints what a client's config needs. */
+export const printConfig = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
+  const { definition, argv } = context;
   const client = clientOf(argv[0]);
-  checkWords(allSettings(definition), argv.slice(1));
-  const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
+  const entry = await entryOf(context);
   process.stdout.write(`${JSON.stringify({ [client.key]: { [definition.alias]: client.shape(entry) } }, null, 2)}\n`);
   return 0;
 };
 
-/** Lines that differ, as a person reads them: "-" gone, "+" new. */
-const diff = (before: string, after: string): string => {
-  const [old, now] = [before.split('\n'), after.split('\n')];
-  return [
-    ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
-    ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
-  ].join('\n');
+interface Place {
+  readonly file: string;
+  readonly alias: string;
+  readonly client: Client;
+}
+
+/** Does an entry start this server? Only then may what a person added to it stay. */
+const isOurs = (definition: Pick<ServerDefinition<never, Closable>, 'packageName' | 'bin'>, entry: Record<string, unknown>): boolean => {
+  const words = [entry['command'], entry['args']].flat().filter((word) => typeof word === 'string');
+  return startsPackage(definition.packageName, words) || (definition.bin !== undefined && words.includes(definition.bin));
+};
+
+/** Another server's entry under our name is not ours to take. */
+const agreeToReplace = async ({ file, alias, client }: Place): Promise<void> => {
+  const stands = `${file} has an entry "${alias}" that starts something else`;
+  if (await askYes(`${stands}. Replace it, its env included?`)) return;
+  throw new ToolError({
+    code: 'conflict',
+    what: `${stands}; it was left alone`,
+    next: [`rename or remove that entry, then install again.`, `add by hand, under another name, what print-config ${client.name} prints.`],
+    sideEffects: 'none',
+  });
 };
 
 /** Writes a client's config, with a backup beside it; other entries stay as they are. */
@@ -97,77 +119,27 @@ export const install = async <S extends SettingsSchema, Operations extends Closa
   const { definition, argv, env } = context;
   const client = clientOf(argv[0]);
   if (argv.includes('--print')) return printConfig(context);
-  checkWords(allSettings(definition), argv.slice(1));
-  const entry = entryOf(definition.packageName, definition.version, argv.slice(1));
+  const entry = await entryOf(context);
   if (!client.file) return addToClaudeCode(definition.alias, entry);
-  // A config that is a link to somewhere else stays one.
-  const file = await realpath(client.file(env)).catch(() => client.file?.(env) ?? '');
-  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? '' : Promise.reject(error),
-  );
-  const config = parseConfig(file, before, { key: client.key, name: argv[0] ?? '' });
-  const others = config[client.key] as Record<string, unknown> | undefined;
-  const mine = others?.[definition.alias];
+  const { alias } = definition;
+  const config = await readConfig(client.file(env), client);
+  const others = config.value[client.key] as Record<string, unknown> | undefined;
+  const there = others?.[alias];
+  const mine = isPlainObject(there) && isOurs(definition, there) ? there : {};
+  if (there !== undefined && there !== mine) await agreeToReplace({ file: config.file, alias, client });
+  const shape = client.shape(entry);
   // What a person added to our own entry, such as an env block, stays too.
-  const servers = { ...others, [definition.alias]: { ...(isPlainObject(mine) ? mine : {}), ...client.shape(entry) } };
-  const changed = { ...config, [client.key]: servers };
-  const shown = (value: Record<string, unknown>): string => redactor.redact(JSON.stringify(value, null, 2));
-  await writeWithBackup(file, before, `${JSON.stringify(changed, null, indentOf(before))}\n`);
-  // Both sides in one form, or a file that was indented otherwise would show every line, other servers' secrets among them.
-  process.stderr.write(`${file}\n${diff(before.trim() === '' ? '' : shown(config), shown(changed))}\nRestart the client to see it.\n`);
-  return 0;
-};
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The config as it is. @throws ToolError when it is not what we could add to without loss. */
-const parseConfig = (file: string, text: string, { key, name }: { key: Client['key']; name: string }): Record<string, unknown> => {
-  const refuse = (why: string): ToolError =>
-    new ToolError({
-      code: 'unsupported',
-      what: `${file} ${why}, so it was left alone`,
-      next: [`add by hand what print-config ${name} prints.`],
-    });
-  if (text.trim() === '') return {};
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    throw refuse('is not plain JSON');
-  }
-  if (!isPlainObject(config) || (config[key] !== undefined && !isPlainObject(config[key]))) throw refuse('has another shape than expected');
-  return config;
-};
-
-const indentOf = (text: string): string => /^\{\r?\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
-
-/** Configs hold secrets of other servers: the new file and the backup are as private as the old one was. */
-const writeWithBackup = async (file: string, before: string, after: string): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true });
-  const mode = ((await stat(file).catch(() => undefined))?.mode ?? 0o600) & 0o777;
-  if (before !== '') {
-    const backup = `${file}.bak-${Date.now()}`;
-    await copyFile(file, backup);
-    await chmod(backup, mode);
-    process.stderr.write(`Backup: ${backup}\n`);
-  }
-  const fresh = `${file}.new-${process.pid}`;
-  await writeFile(fresh, after, { mode, flag: 'wx' });
-  await rename(fresh, file);
-};
-
-const addToClaudeCode = async (alias: string, entry: Entry): Promise<number> => {
-  const args = ['mcp', 'add', alias, '--', entry.command, ...entry.args];
-  try {
-    await promisify(execFile)('claude', args);
-    process.stderr.write(`✔ claude ${args.join(' ')}\n`);
+  const variables = { ...(isPlainObject(mine['env']) ? mine['env'] : {}), ...entry.env };
+  const merged = { ...mine, ...shape, ...(Object.keys(variables).length > 0 ? { env: variables } : {}) };
+  const changed = { ...config.value, [client.key]: { ...others, [alias]: merged } };
+  if (isDeepStrictEqual(changed, config.value)) {
+    say(`${config.file} says so already; nothing was written.`);
     return 0;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    process.stderr.write(
-      `${missing ? 'Claude Code is not on the PATH' : 'Claude Code refused'}. Run it yourself:\n  claude ${args.join(' ')}\n`,
-    );
-    return 1;
   }
+  const shown = (value: Record<string, unknown>): string => redactor.redact(JSON.stringify(value, null, 2));
+  const backup = await writeConfig(config, changed);
+  if (backup !== undefined) say(`Backup: ${backup}`);
+  // Both sides in one form, or a file that was indented otherwise would show every line, other servers' secrets among them.
+  say(`${config.file}\n${diff(config.text.trim() === '' ? '' : shown(config.value), shown(changed))}\nRestart the client to see it.`);
+  return 0;
 };

@@ -37,6 +37,7 @@ const context = (...argv: readonly string[]) => ({ definition, argv, env });
 test('login keeps the secret sealed and the rest in a profile; list names it, logout forgets it', async () => {
   expect(await login(context('--profile', 'cabin'))).toBe(0);
   const [profile, store] = [join(home, 'config/toy/cabin.json'), join(home, 'state/toy/cabin.cred')];
+  expect(said).toContain('Next: npx -y @switchyard-mcp/toy install claude-code --profile cabin\n');
   expect(JSON.parse(await readFile(profile, 'utf8'))).toEqual({ version: 1, url: 'http://lamp.example:81' });
   expect(await readFile(store, 'utf8')).not.toContain(secret);
   expect(await auth(context('list', '--profile', 'cabin'))).toBe(0);

@@ -9,6 +9,7 @@ import { ToolError } from '../errors/tool-error.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
+import { startLine } from '../server/start-command.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './run-cli.ts';
 
@@ -88,7 +89,8 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
   }
   await changeProfile(profilePath(definition.name, profile, env), changes);
   say(`✔ Saved as profile "${profile}": ${store.describe}`);
-  say(`Next: npx -y ${definition.packageName} install claude-code`);
+  const words = profile === 'default' ? [] : ['--profile', profile];
+  say(`Next: ${startLine(definition, 'install', 'claude-code', ...words)}`);
   return 0;
 };
 

@@ -1,6 +1,7 @@
 import { config } from 'zod';
 import type { SettingsSchema } from '../config/setting.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
+import { ownBin } from '../server/start-command.ts';
 
 // zod compiles a parser for each object at its first use. A start uses many once, so compiling costs more than it saves; it must be said
 // before the first schema is made, and this is the first module of a program.
@@ -45,10 +46,11 @@ const leave = (code: number): Promise<never> => new Promise(() => process.stdout
 
 /** The command line of every server. Without a command it serves. `folder` is where a built program lies. */
 export const runCli = async <S extends SettingsSchema, Operations extends Closable>(
-  definition: ServerDefinition<S, Operations>,
+  given: ServerDefinition<S, Operations>,
   argv: readonly string[],
   folder?: string,
 ): Promise<void> => {
+  const definition = { ...given, bin: ownBin(folder) };
   const env = process.env;
   if (argv.includes('--version') || argv.includes('-v')) {
     process.stdout.write(`${definition.version}\n`);

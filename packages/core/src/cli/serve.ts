@@ -19,10 +19,10 @@ const takeBuiltSchemas = <Operations>(tools: readonly AnyTool<Operations>[], fol
 };
 
 /** Says what this process is when a person, not a client, started it. */
-const greet = (title: string, what: string): void => {
+const greet = (title: string, what: string, install: string): void => {
   if (process.stdin.isTTY)
     process.stderr.write(
-      `${title} MCP server, ${what}. It speaks MCP on stdin and stdout; put it into a client with "install", or end it with Ctrl-C.\n`,
+      `${title} MCP server, ${what}. It speaks MCP on stdin and stdout; put it into a client with "${install}", or end it with Ctrl-C.\n`,
     );
 };
 
@@ -33,7 +33,7 @@ export const serve = async <S extends SettingsSchema, Operations extends Closabl
   env,
   folder,
 }: CommandContext<S, Operations>): Promise<undefined> => {
-  greet(definition.title, `version ${definition.version}`);
+  greet(definition.title, `version ${definition.version}`, 'install CLIENT');
   takeBuiltSchemas(definition.tools, folder);
   await runStdio(definition, { argv, env });
 };
@@ -49,7 +49,8 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
     process.stderr.write(`${definition.title} has no simulated system.\n`);
     return 1;
   }
-  greet(definition.title, 'on a simulated system');
+  // Without the word, a client would start the person's own system.
+  greet(definition.title, 'on a simulated system', 'install CLIENT demo');
   takeBuiltSchemas(definition.tools, folder);
   const env = demoEnvironment(ownEnv);
   const system = await definition.demo();

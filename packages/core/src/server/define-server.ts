@@ -88,6 +88,8 @@ export interface ServerDefinition<S extends SettingsSchema, Operations extends C
   readonly title: string;
   readonly version: string;
   readonly packageName: string;
+  /** Path of the built bin where no registry put it, as in a clone: texts and configs then name it. The command line sets it. */
+  readonly bin?: string | undefined;
   /** At most 10 characters; the key written into clients' configs. */
   readonly alias: string;
   readonly description: string;

@@ -8,6 +8,7 @@ import { redactor } from '../security/redactor.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
 import { runtimeStorage } from './runtime-storage.ts';
+import { startLine } from './start-command.ts';
 import { switchedOnIn } from './switched-on.ts';
 
 /** A server with its settings read, and nothing connected. */
@@ -73,7 +74,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const inForce = typeof level === 'string' ? level : (definition.levels[0] ?? '');
   const problems = linesOf(loaded.problems);
   for (const problem of problems) options.log(`config: ${problem}`);
-  const command = `npx -y ${definition.packageName}`;
+  const command = startLine(definition);
   const storage = runtimeStorage(definition.name, loaded.profile, options.env);
   const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
   const missing = (from: Record<string, unknown>): boolean =>

@@ -3,6 +3,7 @@ import { directories, type Environment, fileNameOf } from '../config/directories
 import type { SettingsSchema } from '../config/setting.ts';
 import { redactor } from '../security/redactor.ts';
 import type { Closable, Runtime, RuntimeStorage, ServerDefinition } from './define-server.ts';
+import { startLine } from './start-command.ts';
 
 /** Where a profile of a server keeps things. Neither disk nor keychain is touched before something is asked of it. */
 export const runtimeStorage = (serverName: string, profile: string, env: Environment): RuntimeStorage => ({
@@ -23,6 +24,6 @@ export const cliRuntime = <S extends SettingsSchema, Operations extends Closable
   level: definition.levels[0] ?? '',
   log: () => undefined,
   keepSecret: (value) => redactor.keep(value),
-  command: `npx -y ${definition.packageName}`,
+  command: startLine(definition),
   storage: runtimeStorage(definition.name, profile, env),
 });
