@@ -173,3 +173,19 @@ test('auth list says when nothing is stored, and names no file that is not there
   expect(await auth(context('list'))).toBe(0);
   expect(said).toBe('Nothing is stored for profile "default".\n');
 });
+
+test('settings given as flags are kept in the profile, and said', async () => {
+  expect(await login(context('--level', 'read', '--toolsets', 'lamp', '--read-only', '--url', 'http://typed.example'))).toBe(0);
+  expect(JSON.parse(await readFile(join(home, 'config/toy/default.json'), 'utf8'))).toEqual({
+    version: 1,
+    level: 'read',
+    toolsets: ['lamp'],
+    readOnly: true,
+    // What the login itself found to be right stands above what was typed.
+    url: 'http://lamp.example:81',
+  });
+  expect(said).toContain('with level, toolsets, readOnly:');
+  said = '';
+  expect(await login(context())).toBe(0);
+  expect(said).toContain('Saved as profile "default": ');
+});

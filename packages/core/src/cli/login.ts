@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { loadSettings } from '../config/load-settings.ts';
 import { parseFlags } from '../config/parse-flags.ts';
 import { changeProfile, missingProfile, profilePath } from '../config/profile-file.ts';
-import { isUnset } from '../config/schema-kind.ts';
+import { coerce, isUnset } from '../config/schema-kind.ts';
 import type { SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { checkCredentialStore, checkFolder, openCredentialStore, rotateKey } from '../credentials/index.ts';
 import { ToolError } from '../errors/tool-error.ts';
@@ -62,6 +62,15 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
   return { profile, values, kept, store: openCredentialStore(kept) };
 };
 
+/** Settings that were given as flags: a person who names a level at login means it for good. A secret among them was refused before. */
+const givenAsFlags = (schema: SettingsSchema, argv: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(
+    [...parseFlags(schema, argv, flags).values].flatMap(([key, raw]) => {
+      const setting = schema[key];
+      return setting ? [[key, coerce(setting.schema, typeof raw === 'object' ? raw.join(',') : raw)]] : [];
+    }),
+  );
+
 /** Asks, checks against the system, then keeps secrets in the store and the rest in the profile. */
 export const login = async <S extends SettingsSchema, Operations extends Closable>(
   context: CommandContext<S, Operations>,
@@ -80,7 +89,8 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
   const runtime = { ...base, storage: { ...base.storage, credentials: async () => store } };
   const answers = (await definition.login(ask, { settings: values as Partial<SettingsOf<S>>, runtime })) as Record<string, unknown>;
   // What else a person set there stays: levels and lists hold on. A secret that lies there would stand above the new one in the store.
-  const changes: Record<string, unknown> = {};
+  const given = givenAsFlags(allSettings(definition), context.argv);
+  const changes: Record<string, unknown> = { ...given };
   for (const [key, value] of Object.entries(answers)) {
     if (value === undefined) continue;
     const secret = definition.settings[key]?.secret === true;
@@ -88,7 +98,8 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
     changes[key] = secret ? undefined : value;
   }
   await changeProfile(profilePath(definition.name, profile, env), changes);
-  say(`✔ Saved as profile "${profile}": ${store.describe}`);
+  const also = Object.keys(given).filter((key) => !Object.hasOwn(answers, key));
+  say(`✔ Saved as profile "${profile}"${also.length > 0 ? ` with ${also.join(', ')}` : ''}: ${store.describe}`);
   const words = profile === 'default' ? [] : ['--profile', profile];
   say(`Next: ${startLine(definition, 'install', 'claude-code', ...words)}`);
   return 0;
