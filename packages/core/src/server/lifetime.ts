@@ -11,11 +11,13 @@ export const tieToClient = (shutDown: () => Promise<void>, log: (message: string
   const end = (code: number): void => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(code), hardExitMs);
+    // What went wrong before, and was set as the process's code, is not undone by a usual end.
+    const leave = (): never => process.exit(code === 0 ? process.exitCode : code);
+    setTimeout(leave, hardExitMs);
     // Whatever shutting down does, the process ends.
     void shutDown()
       .catch(() => undefined)
-      .finally(() => process.exit(code));
+      .finally(leave);
   };
   const broken = (error: NodeJS.ErrnoException): void => {
     if (['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EOF'].includes(error.code ?? '')) end(0);

@@ -110,6 +110,13 @@ test('legacy: a subscription that cannot stand fails without foreign words', asy
   expect((await wire.request('resources/subscribe', { uri: 'toy://secrets' })).error).toMatchObject({ code: -32602 });
 });
 
+test('legacy: what a template could name but nothing has cannot be subscribed to', async () => {
+  const { wire } = await open('legacy');
+  const { error } = await wire.request('resources/subscribe', { uri: 'toy://parts/nope' });
+  expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('no such part') });
+  expect((await wire.request('resources/subscribe', { uri: 'toy://parts/bulb' })).error).toBeUndefined();
+});
+
 const listen = async (wire: Wire): Promise<number> => {
   const id = wire.begin('subscriptions/listen', { notifications: { resourceSubscriptions: ['toy://lamp', 'toy://secrets'] } });
   await wire.incoming('notifications/subscriptions/acknowledged');

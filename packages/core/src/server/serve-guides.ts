@@ -70,16 +70,23 @@ const serveResources = <Operations>(
   server.setRequestHandler('resources/read', async ({ params }, context) => {
     const found = resourceOf(resources, params.uri);
     if (!found) throw new ResourceNotFoundError(params.uri);
-    const read = async (signal: AbortSignal): Promise<ResourceBody> =>
-      found.resource.read(await guides.operations(), found.variables, signal);
     try {
-      const body = await inTime(found.resource.name, read, { signal: context.mcpReq.signal, deadlineMs: guides.deadlineMs });
+      const body = await readBody(found, guides, context.mcpReq.signal);
       return { contents: [{ uri: params.uri, mimeType: body.mimeType, text: safeText(body.text, longestBody) }] } as never;
     } catch (error) {
       throw failed(error);
     }
   });
 };
+
+type Found<Operations> = NonNullable<ReturnType<typeof resourceOf<Operations>>>;
+
+const readBody = <Operations>(
+  { resource, variables }: Found<Operations>,
+  { operations, deadlineMs }: Guides<Operations>,
+  signal: AbortSignal,
+): Promise<ResourceBody> =>
+  inTime(resource.name, async (ending) => resource.read(await operations(), variables, ending), { signal, deadlineMs });
 
 /** A read that heeds no signal must not keep its caller waiting for ever. */
 const inTime = async <T>(
@@ -146,8 +153,16 @@ const serveUpdates = <Operations>(
 ): void => {
   const watches = new Map<string, Watch>();
   const failed = failure(guides.log);
-  server.setRequestHandler('resources/subscribe', async ({ params }) => {
+  server.setRequestHandler('resources/subscribe', async ({ params }, context) => {
     const changed = (): void => void server.sendResourceUpdated({ uri: params.uri }).catch(() => undefined);
+    const found = resourceOf(resources, params.uri);
+    if (!found) throw new ResourceNotFoundError(params.uri);
+    try {
+      // A template fits names that nothing has: of those nobody would ever hear.
+      if (isTemplate(found.resource.uri)) await readBody(found, guides, context.mcpReq.signal);
+    } catch (error) {
+      throw failed(error);
+    }
     const watch = watchResource({ ...guides, resources }, params.uri, changed);
     if (!watch) throw new ResourceNotFoundError(params.uri);
     watches.get(params.uri)?.stop();

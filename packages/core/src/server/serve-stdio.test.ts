@@ -161,10 +161,27 @@ test('an exception of nobody is logged once and ends it with 1', async () => {
 test('an unknown request before initialize is answered, and garbage does not end it', async () => {
   const toy = start();
   toy.child.stdin.write('not json\n{"json":"but no rpc"}\n');
+  toy.send({ id: 1.5, method: 'ping' });
   toy.send({ id: 7, method: 'no/such/method' });
   expect(await toy.answer(7)).toMatchObject({ error: { code: -32601 } });
   toy.send(initialize);
   expect(await toy.answer(1)).toMatchObject({ result: { serverInfo: { name: 'toy' } } });
+  // JSON that is no message is answered without an id, and costs one line each in the log.
+  const invalid = toy.lines().filter((line) => (JSON.parse(line) as { id?: unknown }).id === null);
+  expect(invalid.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ error: expect.objectContaining({ code: -32600 }) }),
+    expect.objectContaining({ error: expect.objectContaining({ code: -32600 }) }),
+  ]);
+  expect(toy.stderr().trim().split('\n')).toHaveLength(2);
+});
+
+test('a message beyond all measure ends it with 1 and a word', async () => {
+  const toy = start();
+  toy.send(initialize);
+  await toy.answer(1);
+  toy.child.stdin.write(`{"jsonrpc":"2.0","id":2,"method":"${'x'.repeat(20_000_000)}"}\n`);
+  expect((await left(toy)).code).toBe(1);
+  expect(toy.stderr()).toContain('larger than this server takes');
 });
 
 test('wrong settings do not keep it from starting; the call says what is wrong', async () => {

@@ -6,6 +6,7 @@ import type { SettingsSchema } from '../config/setting.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
 import { pruneAuditTrail } from '../security/audit-trail.ts';
 import { redactor } from '../security/redactor.ts';
+import { tellBadFrames } from './bad-frames.ts';
 import { createServerFactory, type ServerFactory } from './create-server.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { tieToClient } from './lifetime.ts';
@@ -56,7 +57,7 @@ export const serveConnection = (
     return server;
   };
   const transport = tapListens(wire, { watch: (uri) => factory.watch(uri, changed(uri)) });
-  return serveStdio(create, { transport, onerror: (error) => log(error.message) });
+  return serveStdio(create, { transport, onerror: tellBadFrames({ wire, log }) });
 };
 
 /** Serves one client over stdin and stdout until it goes away. */
