@@ -1,4 +1,4 @@
-import { defineServer, isToolError } from '@switchyard-mcp/core';
+import { defineServer, isToolError, ToolError } from '@switchyard-mcp/core';
 import { createHomeOperations } from './client/home-operations.ts';
 import { homeAssistantLevels, homeAssistantSettings } from './config.ts';
 import type { HomeOperations } from './domain/operations.ts';
@@ -17,6 +17,20 @@ const instructions = [
 ].join('\n');
 
 const checked = { next: ['make a new token under your profile → Security.'] };
+
+/** A person should not make and type a token for an address that cannot be one. */
+const checkAnswer = (name: 'url' | 'token', answer: string): string => {
+  const { success, error } = homeAssistantSettings[name].schema.safeParse(answer);
+  if (success) return answer;
+  throw new ToolError({
+    code: 'invalid_input',
+    what: name === 'url' ? `The address ${error.issues[0]?.message ?? 'cannot be used'}` : 'The token is empty, so nothing was sent',
+    next: [
+      name === 'url' ? 'run login again with the whole address.' : 'make a token under your profile → Security, then run login again.',
+    ],
+    sideEffects: 'none',
+  });
+};
 
 /** Everything core needs to serve a home. */
 export const homeAssistantServer = defineServer<typeof homeAssistantSettings, HomeOperations>({
@@ -75,12 +89,12 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
       await operations.close();
     }
   },
-  login: async (ask, { settings: { url: known, caFile, insecureTls } }) => {
-    const url = await ask('Home Assistant address', { initial: known ?? 'http://homeassistant.local:8123' });
-    const token = await ask('Token, made under your profile → Security', { secret: true });
+  login: async (ask, { settings: { url: known, caFile, insecureTls }, runtime: { command } }) => {
+    const url = checkAnswer('url', await ask('Home Assistant address', { initial: known ?? 'http://homeassistant.local:8123' }));
+    const token = checkAnswer('token', await ask('Token, made under your profile → Security', { secret: true }));
     const operations = createHomeOperations(
       { url, token, caFile, insecureTls, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
-      { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'npx -y @switchyard-mcp/home-assistant' },
+      { level: 'read', log: () => undefined, keepSecret: () => undefined, command },
     );
     try {
       const config = await operations.config(AbortSignal.timeout(15_000));

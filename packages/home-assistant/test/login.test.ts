@@ -43,3 +43,18 @@ test('so is the wish to accept any certificate; without either it fails', async 
   expect(await login({ url: simulator.url, insecureTls: true })).toMatchObject({ insecureTls: true });
   await expect(login({ url: simulator.url })).rejects.toMatchObject({ fields: { what: expect.stringMatching(/certificate/i) } });
 });
+
+test('an address that cannot be one is refused before the token is asked for; an empty token is not sent', async () => {
+  const asked: string[] = [];
+  const context = { settings: {}, runtime: {} as Parameters<Login>[1]['runtime'] };
+  const answer = (url: string) => async (question: string) => {
+    asked.push(question);
+    return /address/.test(question) ? url : '';
+  };
+  const run = homeAssistantServer.login as Login;
+  await expect(run(answer('homeassistant.local'), context)).rejects.toMatchObject({
+    fields: { code: 'invalid_input', what: expect.stringContaining('begins with http:// or https://') },
+  });
+  expect(asked).toEqual(['Home Assistant address']);
+  await expect(run(answer(simulator.url), context)).rejects.toMatchObject({ fields: { what: expect.stringContaining('token is empty') } });
+});
