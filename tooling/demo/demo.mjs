@@ -265,6 +265,6 @@ out(
     ? ` ${failures} of ${records.length} steps did not do what they say.`
     : ` ${records.length} of ${records.length} steps did what they say.`,
 );
-out(' Try it yourself:  claude mcp add home -- npx -y @switchyard-mcp/home-assistant demo');
+out(` Try it yourself:  claude mcp add home -- node ${servers.find(({ name }) => name === 'home-assistant').bin} demo`);
 rmSync(folder, { recursive: true, force: true });
 process.exit(failures ? 1 : 0);
