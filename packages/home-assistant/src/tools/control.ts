@@ -57,12 +57,16 @@ const summaryOf = (acts: readonly Act[]): string => {
 const consent = async (
   calls: readonly PlannedCall[],
   data: Readonly<Record<string, unknown>>,
-  { operations, confirm }: Context,
+  { operations, signal, confirm }: Context,
 ): Promise<Approval | undefined> => {
   const acts = calls.flatMap((call) =>
     actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id): Act => ({ ...call.service, id })),
   );
   if (acts.length === 0) return undefined;
+  await operations.checkCalls(
+    calls.map((call) => serviceCall(call, data)),
+    signal,
+  );
   const states = acts.map(({ id }) => [id, operations.stateOf(id)?.state ?? null]);
   return confirm({
     summary: summaryOf(acts),
