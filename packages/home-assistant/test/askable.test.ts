@@ -18,7 +18,7 @@ test.each([
   ['a restart as a call', 'ha_control', { action: 'homeassistant.restart' }],
   ['a backup', 'ha_system', { op: 'create_backup' }],
   ['a made-up presence', 'ha_set_state', { entity_id: 'person.anna', state: 'home' }],
-  ['showing a lock to a voice assistant', 'ha_organize', { changes: [{ ids: ['lock.front_door'], expose: ['conversation'] }] }],
+  ['showing a lock to a voice assistant', 'ha_organize', { changes: [{ ids: ['lock.front_door'], set: { expose: true } }] }],
   ['a raw write', 'ha_raw', { command: 'config/label_registry/create', data: { name: 'Raw' } }],
 ] as const)('security "never": %s', async (_what, tool, args) => {
   const there = await start({ settings: { security: 'never', raw: true } });

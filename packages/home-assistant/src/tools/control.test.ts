@@ -189,6 +189,7 @@ describe('consent', () => {
     const answer = controlTool.handler(controlTool.input.parse({ action: 'unlock', targets: ['Front door'] }), context);
     await expect(answer).rejects.toThrow('said no');
     expect(asked[0]?.will).toEqual([['unlock', 'lock.front_door', 'locked → unlocked']]);
+    expect(asked[0]?.summary).toBe('Unlock lock.front_door');
     expect(house.calls).toEqual([]);
   });
   test('a yes unlocks, verified; the approval goes down with the call', async () => {
