@@ -18,7 +18,7 @@ const address = z
   });
 
 const entityPatterns = z.string().refine((value) => value.split(',').every((item) => /^[a-z0-9_*?.: ]*$/i.test(item)), {
-  message: 'must be a comma list of domains or entity ids, with * and ? as wildcards, such as light.*,lock',
+  message: 'must be a comma-separated list of domains or entity ids, with * and ? as wildcards, such as light.*,lock',
 });
 
 /** Everything that can be set for this server. */
@@ -35,7 +35,7 @@ export const homeAssistantSettings = defineSettings({
   token: {
     schema: z.string().trim().min(1),
     title: 'Access token',
-    description: 'Long-lived access token, made in Home Assistant under Profile, Security. It has the rights of its user.',
+    description: "Long-lived access token, made in Home Assistant under Profile, Security. It carries its user's permissions.",
     env: ['HOMEASSISTANT_TOKEN', 'HA_TOKEN', 'HASS_TOKEN', 'SUPERVISOR_TOKEN'],
     secret: true,
     required: true,
@@ -60,7 +60,7 @@ export const homeAssistantSettings = defineSettings({
   allow: {
     schema: entityPatterns,
     title: 'Visible entities',
-    description: 'Comma list of domains or entity patterns. When set, everything else does not exist for this server.',
+    description: 'Comma-separated list of domains or entity patterns. When set, everything else does not exist for this server.',
     env: ['HOMEASSISTANT_ALLOW', 'HA_ALLOW'],
     flag: 'allow',
     example: 'light.*,climate,sensor.*_temperature',
@@ -68,7 +68,7 @@ export const homeAssistantSettings = defineSettings({
   deny: {
     schema: entityPatterns,
     title: 'Hidden entities',
-    description: 'Comma list of domains or entity patterns that do not exist for this server. Overrides the visible list.',
+    description: 'Comma-separated list of domains or entity patterns that do not exist for this server. Overrides the visible list.',
     env: ['HOMEASSISTANT_DENY', 'HA_DENY'],
     flag: 'deny',
     example: 'lock,alarm_control_panel',
@@ -85,7 +85,7 @@ export const homeAssistantSettings = defineSettings({
     schema: flag,
     title: 'Raw requests',
     description:
-      'Offers ha_raw, which sends any command or request to Home Assistant as it is. What is not known to read asks a person first; the lists above hold.',
+      'Offers ha_raw, which sends any command or request to Home Assistant as it is. What is not known to read asks a person first; the allow and deny lists hold.',
     env: ['HOMEASSISTANT_RAW', 'HA_RAW'],
     flag: 'raw',
     example: 'false',

@@ -39,6 +39,14 @@ test('the authority that is set is taken, offered with the known address, and ke
   expect(asked[0]).toBe(simulator.url);
 });
 
+test('a CA file without a certificate is named as such', async () => {
+  const caFile = join(folder, 'key.pem');
+  await writeFile(caFile, certificate.key);
+  await expect(login({ url: simulator.url, caFile })).rejects.toMatchObject({
+    fields: { what: expect.stringMatching(/key\.pem holds no certificate/) },
+  });
+});
+
 test('so is the wish to accept any certificate; without either it fails', async () => {
   expect(await login({ url: simulator.url, insecureTls: true })).toMatchObject({ insecureTls: true });
   await expect(login({ url: simulator.url })).rejects.toMatchObject({ fields: { what: expect.stringMatching(/certificate/i) } });

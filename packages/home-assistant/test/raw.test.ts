@@ -64,11 +64,9 @@ describe('writes', () => {
   test('a service call goes through the same guard as any other', async () => {
     const home = await start();
     const wide = { command: 'call_service', data: { domain: 'light', service: 'turn_off', target: { area_id: 'kitchen' } } };
-    const asked = await home.call(tool, wide);
-    expect(await home.refusal(tool, { ...wide, confirm: asked['confirm'] })).toContain('area_id');
+    expect(await home.refusal(tool, wide)).toContain('area_id');
     const ghost = { command: 'POST /api/services/light/turn_off', data: { entity_id: 'light.nope' } };
-    const preview = await home.call(tool, ghost);
-    expect(await home.refusal(tool, { ...ghost, confirm: preview['confirm'] })).toContain('no entity light.nope');
+    expect(await home.refusal(tool, ghost)).toContain('no entity light.nope');
     const unlock = { command: 'call_service', data: { domain: 'lock', service: 'unlock', target: { entity_id: 'lock.front_door' } } };
     await home.agree(tool, unlock);
     expect(home.simulator.getState('lock.front_door')?.['state']).toBe('unlocked');
@@ -109,14 +107,12 @@ describe('with lists in force', () => {
   test('writes are refused, but for calls on what may be seen', async () => {
     const home = await start(denied);
     const label = { command: 'config/label_registry/create', data: { name: 'Raw' } };
-    const asked = await home.call(tool, label);
-    expect(await home.refusal(tool, { ...label, confirm: asked['confirm'] })).toContain('The request was refused');
+    expect(await home.refusal(tool, label)).toContain('The request was refused');
     expect(labels(home)).not.toContain('Raw');
     await home.agree(tool, { command: 'POST /api/services/light/turn_on', data: { entity_id: 'light.kitchen_lights' } });
     expect(home.simulator.getState('light.kitchen_lights')?.['state']).toBe('on');
     const unlock = { command: 'call_service', data: { domain: 'lock', service: 'unlock', target: { entity_id: 'lock.front_door' } } };
-    const preview = await home.call(tool, unlock);
-    expect(await home.refusal(tool, { ...unlock, confirm: preview['confirm'] })).toContain('refused');
+    expect(await home.refusal(tool, unlock)).toContain('refused');
     expect(home.simulator.getState('lock.front_door')?.['state']).toBe('locked');
   });
 });

@@ -70,10 +70,11 @@ describe('restart', () => {
       note: expect.stringContaining('did not go down'),
     });
   });
-  test('security "never" refuses it below the tools, approval or not', async () => {
+  test('security "never" refuses it before anybody is asked, and below the tools', async () => {
     const home = await start({ settings: { security: 'never' } });
-    const asked = await home.call(tool, { op: 'restart' });
-    expect(await home.refusal(tool, { op: 'restart', confirm: asked['confirm'] })).toContain('never do such acts');
+    expect(await home.refusal(tool, { op: 'restart' })).toContain('never do such acts');
+    const options = { signal: new AbortController().signal, waitMs: 1000, onProgress: () => undefined };
+    await expect(home.operations.system.restart(undefined, options)).rejects.toMatchObject({ fields: { code: 'permission_denied' } });
     expect(restarts(home)).toBe(0);
   });
 });

@@ -21,7 +21,7 @@ const host = z
   );
 
 const list = z.string().refine((value) => value.split(',').every((item) => !/[\u0000-\u001f\\]/.test(item)), {
-  message: 'must be a comma list of names, ids or classes, with * and ? as wildcards, such as lock,Front door,sensor',
+  message: 'must be a comma-separated list of names, ids or classes, with * and ? as wildcards, such as lock,Front door,sensor',
 });
 
 /** Everything that can be set for this server. */
@@ -53,7 +53,7 @@ export const vivintSettings = defineSettings({
   systems: {
     schema: list,
     title: 'Visible systems',
-    description: 'Comma list of system names or numbers. When set, other systems of the account do not exist for this server.',
+    description: 'Comma-separated list of system names or numbers. When set, other systems of the account do not exist for this server.',
     env: ['VIVINT_SYSTEMS', 'VIVINT_SYSTEM_ID'],
     flag: 'systems',
     personal: true,
@@ -62,7 +62,7 @@ export const vivintSettings = defineSettings({
   allow: {
     schema: list,
     title: 'Visible devices',
-    description: 'Comma list of classes, names or ids. When set, other devices do not exist for this server.',
+    description: 'Comma-separated list of classes, names or ids. When set, other devices do not exist for this server.',
     env: ['VIVINT_ALLOW'],
     personal: true,
     flag: 'allow',
@@ -71,7 +71,7 @@ export const vivintSettings = defineSettings({
   deny: {
     schema: list,
     title: 'Hidden devices',
-    description: 'Comma list of classes, names or ids that do not exist for this server. Overrides the visible list.',
+    description: 'Comma-separated list of classes, names or ids that do not exist for this server. Overrides the visible list.',
     env: ['VIVINT_DENY'],
     personal: true,
     flag: 'deny',
@@ -139,7 +139,7 @@ export const vivintSettings = defineSettings({
     schema: z.string().min(1),
     title: 'Hosts of pictures',
     description:
-      'Comma list of domains that a picture may be fetched from. Without it, any public https host that Vivint names for the picture. No token is sent there.',
+      'Comma-separated list of domains that a picture may be fetched from. Without it, any public https host that Vivint names for the picture. No token is sent there.',
     env: ['VIVINT_IMAGE_HOSTS'],
     flag: 'image-hosts',
     example: 'vivintsky.com',

@@ -86,6 +86,37 @@ test('doctor names what is wrong, and how to mend it', async () => {
   expect(bad.report.checks.some(({ seen }) => seen.includes('https://'))).toBe(true);
 });
 
+test('entries of lists that match nothing are named, with what may have been meant', async () => {
+  const more = { VIVINT_SYSTEMS: 'Hoem,*', VIVINT_DENY: 'lockk,camera,No such thing', XDG_STATE_HOME: `${place.folder}/lists` };
+  const { report } = await doctor([], more);
+  const wrong = report.checks.filter(({ status }) => status === 'problem');
+  expect(wrong.map(({ id }) => id)).toEqual(['systems', 'deny', 'deny']);
+  expect(wrong[0]?.seen).toMatch(/"hoem" matches nothing.*did you mean/);
+  expect(wrong[1]).toMatchObject({
+    seen: expect.stringMatching(/"lockk" matches nothing, so it hides nothing; did you mean lock/),
+    mend: expect.stringContaining('VIVINT_DENY'),
+  });
+  expect((await doctor(['--redacted'], more)).report.checks.find(({ id }) => id === 'systems')?.seen).not.toContain('did you mean');
+});
+
+test('a login of another account than the user name set is told', async () => {
+  const XDG_STATE_HOME = `${place.folder}/other-user`;
+  await doctor([], { XDG_STATE_HOME });
+  const { report } = await doctor([], { XDG_STATE_HOME, VIVINT_USERNAME: 'foo@example.com' });
+  expect(report.checks.filter(({ status }) => status === 'problem')).toMatchObject([
+    { id: 'username', seen: expect.stringContaining('another account') },
+  ]);
+});
+
+test('an API address without its path is told as such', async () => {
+  const { origin } = new URL(simulator.urls.api);
+  const { report } = await doctor([], { VIVINT_API_URL: origin });
+  expect(report.checks.find(({ status }) => status === 'problem')).toMatchObject({
+    seen: expect.stringContaining('VIVINT_API_URL'),
+    mend: expect.stringContaining('with its path'),
+  });
+});
+
 test('a stored login that was ended is not called good first', async () => {
   const more = { XDG_STATE_HOME: `${place.folder}/fourth` };
   await doctor([], more);

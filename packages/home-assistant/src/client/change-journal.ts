@@ -32,7 +32,7 @@ const notKept = (cause: unknown): ToolError => {
       code: 'internal',
       what: 'The previous version could not be saved locally, so nothing was sent',
       why: `The folder of changes cannot be written: ${code}.`,
-      next: ['free disk space or mend the folder’s rights, then call again.'],
+      next: ['free disk space or fix the folder’s permissions, then call again.'],
       retryable: false,
       sideEffects: 'none',
     },

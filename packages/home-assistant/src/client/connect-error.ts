@@ -17,6 +17,15 @@ const unavailable = (what: string, why: string, next: readonly string[], retryab
     ...(retryable ? { retryAfterMs: 5_000 } : {}),
   });
 
+const tlsReasons: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'It is for another host name.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'It is self-signed.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'It was signed by an authority that is not known here.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'It was signed by an authority that is not known here.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'It was signed by an authority that is not known here.',
+  CERT_NOT_YET_VALID: 'It is not valid yet; look whether the clocks are right.',
+};
+
 const tlsError = (base: string, code: string): ToolError => {
   const what = `The certificate of Home Assistant at ${base} was not accepted.`;
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
@@ -28,7 +37,7 @@ const tlsError = (base: string, code: string): ToolError => {
     );
   if (code === 'CERT_HAS_EXPIRED')
     return unavailable(what, 'It has expired.', ['Renew the certificate of Home Assistant; this server then takes it by itself.'], false);
-  const why = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? 'It is for another host name.' : `The check ended with ${code}.`;
+  const why = tlsReasons[code] ?? `The check ended with ${code}.`;
   return unavailable(
     what,
     why,
@@ -96,11 +105,14 @@ export const upgradeError = (status: number, base: string, command: string, retr
       ['Try again.', 'Look at the log of Home Assistant.'],
       true,
     );
+  const path = URL.canParse(base) ? new URL(base).pathname.replace(/\/+$/, '').slice(0, 60) : '';
   return unavailable(
     what,
     `It answered ${status}.`,
     [
-      'Check HOMEASSISTANT_URL: it must be the base address of Home Assistant.',
+      path === ''
+        ? 'Check HOMEASSISTANT_URL: it must be the base address of Home Assistant.'
+        : `Drop the path ${path} from HOMEASSISTANT_URL.`,
       'If a reverse proxy is in between, let it pass WebSocket upgrades.',
     ],
     false,

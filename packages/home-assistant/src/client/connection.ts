@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
@@ -39,16 +40,24 @@ const requireSettings = (settings: SettingsOf<HomeAssistantSettings>, command: s
   throw authRequired([...(base === undefined ? (['url'] as const) : []), ...(token ? [] : (['token'] as const))], command);
 };
 
+const isCertificate = (text: string): boolean => {
+  try {
+    new X509Certificate(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const readCa = async (path: string | undefined): Promise<string | undefined> => {
   if (path === undefined) return undefined;
-  return readFile(path, 'utf8').catch(() => {
-    throw new ToolError({
-      code: 'upstream_unavailable',
-      what: 'The CA certificate file could not be read.',
-      next: ['Check HOMEASSISTANT_CA_FILE: it must be the path of a readable PEM file.'],
-      sideEffects: 'none',
-    });
+  const next = ['Check HOMEASSISTANT_CA_FILE: it must be the path of a readable PEM file with a certificate.'];
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new ToolError({ code: 'upstream_unavailable', what: 'The CA certificate file could not be read.', next, sideEffects: 'none' });
   });
+  if (isCertificate(text)) return text;
+  // Node would take it, trust nobody, and blame the certificate of Home Assistant.
+  throw new ToolError({ code: 'upstream_unavailable', what: `${path} holds no certificate.`, next, sideEffects: 'none' });
 };
 
 /** Subscribes to states and registries once, whoever asks first. */

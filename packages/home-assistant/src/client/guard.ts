@@ -1,4 +1,4 @@
-import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, isApproval, isToolError, ToolError } from '@switchyard-mcp/core';
 import { type homeAssistantLevels, reaches } from '../config.ts';
 import { actsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
@@ -33,6 +33,8 @@ export interface Guard {
   checkOverwrite(entityId: string, attributes: ServiceCall['data'] | undefined, approval: Approval | undefined): void;
   /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
   requireApproval(approval: Approval | undefined, doing: string): void;
+  /** Refuses, before a person is asked, what would be refused whoever agreed: an act above the level, or one the security rule forbids. */
+  requireAskable(level: (typeof homeAssistantLevels)[number], doing: string): void;
   /** Does any text of a value name an entity that the lists hide? */
   mentionsHidden(value: unknown): boolean;
 }
@@ -156,11 +158,20 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
       ]);
   };
 
-  const requireApproval: Guard['requireApproval'] = (approval, doing) => {
+  const requireNotForbidden = (doing: string): void => {
     if (policy.security === 'never')
       refuse('permission_denied', `${doing} was not done.`, 'This server is set to never do such acts.', [
         'Leave this to a person, in Home Assistant itself.',
       ]);
+  };
+
+  const requireAskable: Guard['requireAskable'] = (level, doing) => {
+    requireLevel(level, doing);
+    requireNotForbidden(doing);
+  };
+
+  const requireApproval: Guard['requireApproval'] = (approval, doing) => {
+    requireNotForbidden(doing);
     if (!isApproval(approval))
       refuse('confirmation_required', `${doing} needs a person's agreement.`, 'Nobody has agreed to it.', [
         'Use a tool that asks for agreement.',
@@ -188,7 +199,26 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     if (trustedBehind(entityId, attributes, seen.stateOf).length > 0) requireApproval(approval, `Overwriting the state of ${entityId}`);
   };
 
-  return { requireLevel, requireCallLevel, requireEntity, requireApproval, checkCall, checkEvent, checkOverwrite, mentionsHidden };
+  return {
+    requireLevel,
+    requireCallLevel,
+    requireEntity,
+    requireApproval,
+    requireAskable,
+    checkCall,
+    checkEvent,
+    checkOverwrite,
+    mentionsHidden,
+  };
+};
+
+/** Runs a check of the guard before anybody was asked: that nobody agreed yet is no refusal then. */
+export const beforeAsking = async (check: () => Promise<void>): Promise<void> => {
+  try {
+    await check();
+  } catch (error) {
+    if (!isToolError(error) || error.fields.code !== 'confirmation_required') throw error;
+  }
 };
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */

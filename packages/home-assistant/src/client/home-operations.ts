@@ -1,4 +1,4 @@
-import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import { type HomeAssistantSettings, reaches } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -12,7 +12,7 @@ import { readsRegistries, templatesIn } from './data-templates.ts';
 import { createEventWatch } from './events.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, textOf } from './frame.ts';
-import { createGuard, type Guard, plainScriptServices, refuseHiddenReads, refuseTokenReads } from './guard.ts';
+import { beforeAsking, createGuard, type Guard, plainScriptServices, refuseHiddenReads, refuseTokenReads } from './guard.ts';
 import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
 import { createLazyObjects } from './objects/lazy-objects.ts';
@@ -115,12 +115,16 @@ export const createHomeOperations = (
   const facet: Facet = { ready, guard, policy, runtime, stateOf: (entityId) => cache.states.get(entityId) };
   const onEvents = createEventWatch(facet);
 
-  const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
-    guard.requireCallLevel(call);
-    const { there } = await homeAnd(signal);
+  const checkCall = async (call: ServiceCall, there: Connection, { approval, signal }: { approval?: Approval; signal: AbortSignal }) => {
     const findService = async (): Promise<Service | undefined> =>
       (await there.services(signal)).find((service) => service.domain === call.domain && service.service === call.service);
     await guard.checkCall(call, approval, findService);
+  };
+
+  const callService: HomeOperations['callService'] = async (call, { approval, signal, timeoutMs }) => {
+    guard.requireCallLevel(call);
+    const { there } = await homeAnd(signal);
+    await checkCall(call, there, { signal, ...(approval === undefined ? {} : { approval }) });
     if (policy.restricted) for (const template of templatesIn(call.data)) await visibleTemplate(there, template, {}, signal);
     const answer = await there.socket.command(callMessage(call), {
       signal,
@@ -166,6 +170,11 @@ export const createHomeOperations = (
         : list;
     },
     callService,
+    checkCalls: async (calls, signal) => {
+      const { there } = await homeAnd(signal);
+      for (const call of calls) await beforeAsking(() => checkCall(call, there, { signal }));
+    },
+    requireAskable: guard.requireAskable,
     setState: async ({ entityId, state, attributes }, { approval, signal }) => {
       guard.requireLevel('admin', `Setting the state of ${entityId}`);
       const { there } = await homeAnd(signal);

@@ -22,6 +22,8 @@ export interface ObjectGuard {
   checkRead(ref: ObjectRef, body: Body): void;
   /** @throws ToolError when a body that is to be stored names an entity that does not exist, or must look as if. */
   checkNames(ref: ObjectRef, body: Body): void;
+  /** @throws ToolError when these acts are refused whoever agrees. */
+  checkForbidden(ref: ObjectRef, acts: readonly string[]): void;
   /** Why bodies reach further than the lists; undefined when they do not. */
   reachOf(ref: ObjectRef, effective: readonly Body[]): string | undefined;
   checkWrite(ref: ObjectRef, write: GuardedWrite): void;
@@ -51,15 +53,19 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     );
   };
 
-  const checkApproval = (ref: ObjectRef, acts: readonly string[], approval: Approval | undefined): void => {
-    if (acts.length === 0) return;
-    const named = acts.slice(0, 3).join(', ');
+  const checkForbidden: ObjectGuard['checkForbidden'] = (ref, acts) => {
     if (policy.security === 'never')
       refuse(
         `${ref.id} was not saved`,
-        `It would do ${named} by itself, and this server is set to never do that.`,
+        `It would do ${acts.slice(0, 3).join(', ')} by itself, and this server is set to never do that.`,
         'leave this to a person.',
       );
+  };
+
+  const checkApproval = (ref: ObjectRef, acts: readonly string[], approval: Approval | undefined): void => {
+    if (acts.length === 0) return;
+    const named = acts.slice(0, 3).join(', ');
+    checkForbidden(ref, acts);
     if (!isApproval(approval))
       throw new ToolError({
         code: 'confirmation_required',
@@ -83,6 +89,7 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
   return {
     checkRead,
     checkNames,
+    checkForbidden,
     reachOf,
     checkWrite: (ref, { effective, acts, approval, comesBack }) => {
       guard.requireLevel(ref.kind === 'integration' ? 'admin' : 'configure', `Changing ${ref.id}`);

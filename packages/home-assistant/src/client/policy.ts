@@ -24,13 +24,29 @@ const toPattern = (item: string): string => {
     .replace(/\?/g, '.');
 };
 
-const matcher = (list: string | undefined): RegExp | undefined => {
-  const items = (list ?? '')
+const itemsOf = (list: string | undefined): readonly string[] =>
+  (list ?? '')
     .split(',')
     .map((item) => item.trim().toLowerCase())
     .filter((item) => item !== '');
+
+const matcher = (list: string | undefined): RegExp | undefined => {
+  const items = itemsOf(list);
   return items.length === 0 ? undefined : new RegExp(`^(?:${items.map(toPattern).join('|')})$`);
 };
+
+/** One entry of a list, by itself. */
+export interface ListEntry {
+  readonly entry: string;
+  readonly matches: (id: string) => boolean;
+}
+
+/** The entries of a list one by one, so that it can be told which of them match nothing. */
+export const listEntries = (list: string | undefined): readonly ListEntry[] =>
+  itemsOf(list).map((entry) => {
+    const one = new RegExp(`^${toPattern(entry)}$`);
+    return { entry, matches: (id) => one.test(id) };
+  });
 
 /** Makes the policy from the settings' comma lists. Deny wins over allow. */
 export const createPolicy = (options: PolicyOptions): Policy => {

@@ -1,10 +1,11 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { type Approval, ToolError } from '@switchyard-mcp/core';
 import type { ServiceCall } from '../domain/model.ts';
 import { kindOfRaw, type RawKind, type RawRequest, type RestLine, restLineOf } from '../domain/raw-kind.ts';
 import type { RawOperations } from '../domain/raw-operations.ts';
 import { secretsIn, withoutSecrets } from '../domain/secret-names.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, textOf, textsOf } from './frame.ts';
+import { beforeAsking } from './guard.ts';
 import { refusedRequest } from './rest-answer.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -50,7 +51,18 @@ const parsed = (text: string): unknown => {
 
 /** Raw requests; `enabled` comes from the settings. */
 export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, enabled: boolean): RawOperations => {
-  const check = async (request: RawRequest, kind: RawKind, options: Parameters<RawOperations['send']>[1]): Promise<void> => {
+  const requireEnabled = (): void => {
+    if (!enabled)
+      throw refuse('Raw requests are switched off.', 'The settings of this server do not allow them.', [
+        'the person who set it up can switch them on with HOMEASSISTANT_RAW=true.',
+      ]);
+  };
+
+  const check = async (
+    request: RawRequest,
+    kind: RawKind,
+    options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal },
+  ): Promise<void> => {
     if (kind === 'never')
       throw refuse(
         `${request.command.slice(0, 60)} is never sent from here.`,
@@ -62,8 +74,16 @@ export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, en
     if (policy.restricted && (kind === 'evaluates' || (kind === 'write' && !call))) throw hidden();
     if (guard.mentionsHidden(request.command) || guard.mentionsHidden(request.data)) throw hidden();
     if (kind !== 'write') return;
-    guard.requireApproval(options.approval, `Sending ${request.command.slice(0, 60)}`);
-    if (!call) return;
+    const doing = `Sending ${request.command.slice(0, 60)}`;
+    guard.requireAskable('admin', doing);
+    if (call) await checkCall(call, options);
+    guard.requireApproval(options.approval, doing);
+  };
+
+  const checkCall = async (
+    call: ServiceCall,
+    options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal },
+  ): Promise<void> => {
     const there = await ready(options.signal);
     // The guard looks at states, so the picture of the home must be there.
     await there.home(options.signal);
@@ -83,11 +103,13 @@ export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, en
   };
 
   return {
+    check: async (request, signal) => {
+      requireEnabled();
+      await ready(signal);
+      await beforeAsking(() => check(request, kindOfRaw(request), { signal }));
+    },
     send: async (request, options) => {
-      if (!enabled)
-        throw refuse('Raw requests are switched off.', 'The settings of this server do not allow them.', [
-          'the person who set it up can switch them on with HOMEASSISTANT_RAW=true.',
-        ]);
+      requireEnabled();
       for (const secret of secretsIn(request.data)) runtime.keepSecret(secret);
       const { signal, timeoutMs } = options;
       const there = await ready(signal);

@@ -52,16 +52,26 @@ const serviceOf = (services: readonly Service[], domain: string, service: string
   services.find((known) => known.domain === domain && known.service === service);
 
 const unknownService = (action: string, services: readonly Service[]): ToolError => {
-  const domain = action.split('.')[0];
-  const pool = services.filter((known) => known.domain === domain);
+  const [domain = '', name = ''] = action.split('.');
+  const domains = new Set(services.map((known) => known.domain));
+  // A misspelt domain has nothing of its own to describe; the nearest one that knows the action is what was meant.
+  const meant = domains.has(domain) ? domain : nearMisses(domain, domains).find((near) => serviceOf(services, near, name) || name === '');
+  const pool = services.filter((known) => known.domain === meant);
+  const near = nearMisses(
+    action,
+    (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`),
+  );
   return new ToolError({
     code: 'not_found',
     what: `There is no action "${action.slice(0, 60)}"`,
-    didYouMean: nearMisses(
-      action,
-      (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`),
-    ),
-    next: [`ha_describe_action domain="${(domain ?? '').slice(0, 40)}" lists what there is.`],
+    didYouMean: near,
+    next: [
+      meant !== undefined
+        ? `ha_describe_action domain="${meant}" lists what there is.`
+        : near[0] !== undefined
+          ? `ha_describe_action action="${near[0]}".`
+          : 'ha_describe_action lists the domains.',
+    ],
     sideEffects: 'none',
   });
 };

@@ -1,4 +1,5 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { homeAssistantLevels } from '../config.ts';
 import type { ChangeJournal } from './change-journal.ts';
 import type { FlowOperations } from './flow-operations.ts';
 import type { InsightOperations } from './insight-operations.ts';
@@ -52,6 +53,10 @@ export interface HomeOperations {
     call: ServiceCall,
     options: { readonly approval?: Approval; readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<ServiceOutcome>;
+  /** Refuses calls that would be refused whoever agreed to them, so that nobody is asked for nothing. Nothing is sent. */
+  checkCalls(calls: readonly ServiceCall[], signal: AbortSignal): Promise<void>;
+  /** The same for an act that is no call. `doing` is a sentence's beginning: "Restarting Home Assistant". */
+  requireAskable(level: (typeof homeAssistantLevels)[number], doing: string): void;
   /** Overwrites the state machine's value only; no device is touched. @throws confirmation_required where locks and alarms may hang on it. */
   setState(
     overwrite: StateOverwrite,

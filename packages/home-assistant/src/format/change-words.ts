@@ -45,8 +45,9 @@ export const changesReply = (entity: Entity, changes: readonly StateChange[], op
   const newest = [...changes].reverse().filter((change) => change.state !== undefined || change.message !== undefined);
   const [last] = newest;
   const state = stateWords(entity.state, options.nowMs);
-  const since = entity.state === undefined ? '' : ` since ${spanWords(options.nowMs - entity.state.lastChangedAt)}`;
-  const now = `It is ${state}${state.startsWith('un') ? '' : since}.`;
+  const span =
+    entity.state === undefined || /^(?:unavailable|unknown)\b/.test(state) ? undefined : options.nowMs - entity.state.lastChangedAt;
+  const now = span === undefined ? `It is ${state}.` : `It has been ${state} for ${spanWords(span)}.`;
   const who = whoWords(entity, last, options);
   const rows = newest
     .slice(0, mostChanges)

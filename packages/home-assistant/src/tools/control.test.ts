@@ -62,6 +62,12 @@ describe('nothing is sent', () => {
     ['an unknown area', { action: 'turn_on', targets: ['area:Kichen'] }, 'not_found', 'Kitchen'],
     ['two of one name', { action: 'turn_on', targets: ['Reading lamp'] }, 'ambiguous', 'light.reading_lamp_2'],
     ['a misspelt action', { action: 'light.turn_onn', targets: ['light.hall'] }, 'not_found', 'light.turn_on'],
+    [
+      'a misspelt domain of an action',
+      { action: 'lihgt.turn_on', targets: ['light.hall'] },
+      'not_found',
+      'ha_describe_action domain=\\"light\\"',
+    ],
     ['a misspelt domain', { action: 'turn_on', targets: ['area:Kitchen'], domain: 'ligth' }, 'not_found', 'light'],
     ['all of a misspelt domain', { action: 'turn_off', targets: ['all:ligth'] }, 'not_found', 'light'],
     ['a misspelt field', { action: 'turn_on', targets: ['light.hall'], data: { brightnes_pct: 40 } }, 'invalid_input', 'brightness_pct'],
@@ -183,6 +189,7 @@ describe('consent', () => {
     const answer = controlTool.handler(controlTool.input.parse({ action: 'unlock', targets: ['Front door'] }), context);
     await expect(answer).rejects.toThrow('said no');
     expect(asked[0]?.will).toEqual([['unlock', 'lock.front_door', 'locked → unlocked']]);
+    expect(asked[0]?.summary).toBe('Unlock lock.front_door');
     expect(house.calls).toEqual([]);
   });
   test('a yes unlocks, verified; the approval goes down with the call', async () => {

@@ -44,12 +44,19 @@ interface Act {
 }
 const ofHome: Readonly<Record<string, string>> = { restart: 'Restart Home Assistant', stop: 'Stop Home Assistant' };
 
+const verbOf = (service: string): string => {
+  const words = service
+    .replace(/^alarm_/, '')
+    .replace(/_(?:cover|valve)$/, '')
+    .replace(/_/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
 /** What is asked, as a person would say it. */
 const summaryOf = (acts: readonly Act[]): string => {
   const ids = acts.slice(0, 5).map(({ id }) => id);
   const [first] = acts;
-  if (first === undefined || first.id !== `${first.domain}.${first.service}`)
-    return `${first?.service.replace(/_/g, ' ')} ${ids.join(', ')}`;
+  if (first === undefined || first.id !== `${first.domain}.${first.service}`) return `${verbOf(first?.service ?? '')} ${ids.join(', ')}`;
   return (first.domain === 'homeassistant' ? ofHome[first.service] : undefined) ?? `Call ${ids.join(', ')}`;
 };
 
@@ -57,12 +64,16 @@ const summaryOf = (acts: readonly Act[]): string => {
 const consent = async (
   calls: readonly PlannedCall[],
   data: Readonly<Record<string, unknown>>,
-  { operations, confirm }: Context,
+  { operations, signal, confirm }: Context,
 ): Promise<Approval | undefined> => {
   const acts = calls.flatMap((call) =>
     actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id): Act => ({ ...call.service, id })),
   );
   if (acts.length === 0) return undefined;
+  await operations.checkCalls(
+    calls.map((call) => serviceCall(call, data)),
+    signal,
+  );
   const states = acts.map(({ id }) => [id, operations.stateOf(id)?.state ?? null]);
   return confirm({
     summary: summaryOf(acts),

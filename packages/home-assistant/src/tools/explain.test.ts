@@ -146,7 +146,7 @@ test('who changed an entity, with the automation to ask next', async () => {
     { at: nowMs - 60_000, state: 'locked', causeId: 'automation.night_lock', source: 'state of input_select.mode' },
   ];
   const reply = await ask({ id: 'lock.front_door' }, { changes });
-  expect(reply['answer']).toBe('It is locked since 1m. Last change by automation.night_lock (state of input_select.mode).');
+  expect(reply['answer']).toBe('It has been locked for 1m. Last change by automation.night_lock (state of input_select.mode).');
   expect((reply['changes'] as { rows: unknown[][] }).rows.map((row) => row.slice(1))).toEqual([
     ['locked', 'automation.night_lock (state of input_select.mode)'],
     ['unlocked', 'Ada with lock.unlock'],

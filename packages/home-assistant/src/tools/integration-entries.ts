@@ -106,7 +106,9 @@ export const setDisabled = async (args: IntegrationArgs, { operations: { flows }
 };
 
 /** Takes an integration, or a part of it, away for good; asks with all that goes with it. */
-export const remove = async (args: IntegrationArgs, { operations: { flows }, signal, confirm }: Context): Reply => {
+export const remove = async (args: IntegrationArgs, { operations, signal, confirm }: Context): Reply => {
+  const { flows } = operations;
+  operations.requireAskable('admin', 'Removing an integration');
   const entry = entryMeant(await flows.entries(signal), need(args, 'id'));
   const parts = args.part === undefined ? [] : await flows.subentries(entry.entryId, signal);
   const part = parts.find((one) => one.subentryId === args.part);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { homeKnowing } from '../domain/entity-refs.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { applySteps } from '../domain/organize-apply.ts';
-import { consentFor } from '../domain/organize-consent.ts';
+import { consentFor, openingSteps } from '../domain/organize-consent.ts';
 import { aimsOf, type ChangeRequest, createdBy, planSteps, type Step, scopesIn } from '../domain/organize-plan.ts';
 import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/organize-rename.ts';
 import { readBack } from '../domain/read-back.ts';
@@ -120,6 +120,7 @@ export const organizeTool = defineTool<HomeOperations>()({
     const planned = await plan(args, context);
     if (args.dry_run) return { data: preview(planned) };
     const { steps, rename, words } = planned;
+    for (const { ref } of openingSteps(words.home, steps)) operations.requireAskable('configure', `Showing ${ref.id} to a voice assistant`);
     const asked = await consentFor({
       home: words.home,
       objects: operations.objects,

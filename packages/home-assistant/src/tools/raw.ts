@@ -33,6 +33,7 @@ export const rawTool = defineTool<HomeOperations>()({
     const request = { command: command.trim(), data };
     const writes = kindOfRaw(request) === 'write';
     const shown = JSON.stringify(withoutSecrets(data));
+    if (writes) await operations.raw.check(request, signal);
     const approval = writes
       ? await confirm({
           summary: `Send ${request.command} to Home Assistant as it is`,

@@ -27,6 +27,7 @@ export const setStateTool = defineTool<HomeOperations>()({
     await operations.home(signal);
     const before = operations.stateOf(args.entity_id);
     const trusted = trustedBehind(args.entity_id, args.attributes, (id) => operations.stateOf(id));
+    if (trusted.length > 0) operations.requireAskable('admin', `Overwriting the state of ${args.entity_id}`);
     const approval =
       trusted.length === 0
         ? undefined

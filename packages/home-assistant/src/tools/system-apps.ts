@@ -60,6 +60,7 @@ export const appLogs = async (args: SystemArgs, { operations, signal }: Context)
 export const actOnApp = async (args: SystemArgs, context: Context): Reply => {
   const { operations, signal, confirm } = context;
   const slug = slugOf(args);
+  operations.requireAskable('admin', `Changing the app ${slug}`);
   const act = args.op.replace('_app', '') as AppAct;
   const known = await operations.system.apps(act === 'install' ? 'store' : 'installed', signal);
   const before = known.find((app) => app.slug === slug);

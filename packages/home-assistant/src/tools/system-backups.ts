@@ -54,6 +54,7 @@ export const listBackups = async (args: SystemArgs, { operations, signal }: Cont
 export const createBackup = async (args: SystemArgs, context: Context): Reply => {
   const { operations, signal, confirm, progress } = context;
   const name = args.id?.trim() || `Made on ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`;
+  operations.requireAskable('admin', 'Making a backup');
   const { state } = await operations.system.backups(signal);
   if (state !== 'idle')
     throw new ToolError({

@@ -62,6 +62,7 @@ export const reload = async (args: SystemArgs, { operations, signal, remainingMs
 /** Restarts Core: checks first, asks, and watches until it runs again. */
 export const restart = async (_args: SystemArgs, context: Context): Reply => {
   const { operations, signal, confirm, progress } = context;
+  operations.requireAskable('admin', 'Restarting Home Assistant');
   const [check, config] = [await operations.system.checkConfig(signal), await operations.config(signal)];
   requireValid(check, 'Restarting');
   const approval = await confirm({

@@ -118,13 +118,14 @@ export const installUpdate = async (args: SystemArgs, context: Context): Reply =
   if (refused) throw new ToolError({ code: 'unsupported', what: `${id} ${refused}; nothing was sent`, sideEffects: 'none' });
   const backup = args.backup === true && (features(before) & canBackup) !== 0;
   const change = `${text(before, 'installed_version')} → ${text(before, 'latest_version')}`;
+  const call = { domain: 'update', service: 'install', data: backup ? { backup } : {}, entityIds: [id], returnResponse: false };
+  await operations.checkCalls([call], signal);
   const approval = await confirm({
     summary: `Install the update ${id}`,
     will: [['install', id, change]],
     against: [backup ? 'a backup is made first' : 'no backup is made first', 'it cannot be taken back from here'],
     state: [id, before.state, change],
   });
-  const call = { domain: 'update', service: 'install', data: backup ? { backup } : {}, entityIds: [id], returnResponse: false };
   const waitMs = watchMs(context);
   let failure: unknown;
   const called = operations.callService(call, { approval, signal, timeoutMs: waitMs }).catch((error: unknown) => {

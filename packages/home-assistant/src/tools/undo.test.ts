@@ -38,6 +38,15 @@ describe('list and diff', () => {
       ['ch-1', 'edit', 'automation.a', 'undone by ch-4'],
     ]);
   });
+  test('a change that was refused is none', async () => {
+    const fake = await start();
+    const all = await fake.changes.list();
+    const [first] = all;
+    fake.changes.list = async () => all.map((change) => (change === first ? { ...change, state: 'failed' as const } : change));
+    const { data } = await undo(fake, {});
+    expect(data['total']).toBe(all.length - 1);
+    expect(JSON.stringify(data['rows'])).not.toContain(`"${first?.id}"`);
+  });
   test('the difference of one', async () => {
     const { data } = await undo(await start(), { mode: 'diff', change: 'ch-1' });
     expect(data['rows']).toEqual([['ch-1', 'edit', 'automation.a', 'alias: A → B']]);

@@ -57,7 +57,8 @@ const chosen = async (args: Args, context: Context): Promise<readonly Change[]> 
 const list = async (args: Args, context: Context): Promise<ToolReply> => {
   const { operations, signal } = context;
   const sinceMs = args.since === undefined ? undefined : await startOf(args.since, context);
-  const all = await operations.changes.list({ sinceMs });
+  // What was refused changed nothing, so there is nothing to see or to take back.
+  const all = (await operations.changes.list({ sinceMs })).filter(({ state }) => state !== 'failed');
   const { timeZone } = await operations.config(signal);
   const offset = decodeCursor(args.cursor, ['changes', args.since]);
   const page = all.slice(offset, offset + pageSize);

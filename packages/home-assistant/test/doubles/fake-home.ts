@@ -93,6 +93,8 @@ export const fakeHome = (
     }),
     services: async () => [],
     callService: unexpected('callService'),
+    checkCalls: async () => undefined,
+    requireAskable: () => undefined,
     setState: unexpected('setState'),
     stateOf: (entityId) => states.get(entityId),
     onStateChange: (ids, listener) => {

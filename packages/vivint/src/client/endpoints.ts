@@ -1,7 +1,8 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
+import { usualUrls } from '../config.ts';
 import type { Api } from './api.ts';
-import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
+import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf, wordsOf } from './raw.ts';
 
 /** A system as the account lists it. */
 export interface AccountSystem {
@@ -13,6 +14,8 @@ export interface AccountSystem {
 
 export interface Account {
   readonly userId: string;
+  /** The e-mail address that the account logs in with, when it is told. */
+  readonly email: string | undefined;
   /** Names the stream's channel; absent: no stream. */
   readonly channel: string | undefined;
   readonly systems: readonly AccountSystem[];
@@ -28,10 +31,26 @@ const strange = (doing: string): ToolError =>
     sideEffects: 'none',
   });
 
+/** Every account has this page: where it is missing, there is no API. */
+const wrongAddress = (cause: unknown): ToolError =>
+  new ToolError(
+    {
+      code: 'upstream_error',
+      what: 'There is no Vivint API at the address of VIVINT_API_URL',
+      why: 'It answered 404 to the first thing that is read; the address is probably without its path.',
+      next: [`leave VIVINT_API_URL out, or write it with its path, as in ${usualUrls.api}.`],
+      retryable: false,
+      sideEffects: 'none',
+    },
+    { cause },
+  );
+
 /** Who is logged in and which systems there are. @see https://github.com/natekspencer/vivintpy (authuser) */
 export const readAccount = async (api: Api, signal: AbortSignal): Promise<Account> => {
   const doing = 'Reading the account';
-  const { body } = await api.request({ path: '/authuser', signal, doing });
+  const { body } = await api.request({ path: '/authuser', signal, doing }).catch((error: unknown) => {
+    throw isToolError(error) && error.fields.code === 'not_found' ? wrongAddress(error) : error;
+  });
   const user = isRecord(body) ? recordOf(body, 'u') : undefined;
   if (user === undefined) throw strange(doing);
   const nameOf = (system: Raw): string => wordsOf(system, 'sn') ?? 'System';
@@ -44,7 +63,7 @@ export const readAccount = async (api: Api, signal: AbortSignal): Promise<Accoun
   });
   // Listed twice, a panel is one system still.
   const systems = [...new Map(listed.map((system) => [system.panelId, system])).values()];
-  return { userId: keyOf(user, '_id') ?? '', channel: keyOf(user, 'mbc'), systems, unusable };
+  return { userId: keyOf(user, '_id') ?? '', email: textOf(user, 'e'), channel: keyOf(user, 'mbc'), systems, unusable };
 };
 
 /** The whole document of a system. @see https://github.com/natekspencer/vivintpy (systems) */

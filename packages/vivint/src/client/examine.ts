@@ -1,11 +1,16 @@
 import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
+import type { Device } from '../domain/model.ts';
 import { type Api, createApi } from './api.ts';
 import { apiCooldown, createApiHold } from './api-hold.ts';
+import { checkDevices, checkSystems } from './check-lists.ts';
 import { systemClock } from './clock.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
+import { systemIds } from './house-cache.ts';
 import { createHttpClients } from './http-clients.ts';
+import { systemOf } from './mapping/system.ts';
+import { createPolicy } from './policy.ts';
 import { partitionNumberOf, type Raw, recordsOf, textOf } from './raw.ts';
 import { createSession } from './session.ts';
 import { shapeOf } from './shape.ts';
@@ -31,8 +36,28 @@ const deviceShapes = (system: Raw): Record<string, unknown> => {
 
 const isLoginError = (error: unknown): boolean => isToolError(error) && /^auth_/.test(error.fields.code);
 
+export interface ExamineOptions {
+  readonly settings: SettingsOf<VivintSettings>;
+  readonly runtime: Runtime;
+  /** For a report that strangers may read: without what a list may have meant. */
+  readonly redacted: boolean;
+}
+
+/** A stored login goes before the password, so another user name alone changes nothing. */
+const checkUser = ({ email }: Account, username: string | undefined): readonly DoctorCheck[] => {
+  if (email === undefined || username === undefined || email.trim().toLowerCase() === username.trim().toLowerCase()) return [];
+  return [
+    {
+      id: 'username',
+      status: 'problem',
+      seen: 'the login in use is that of another account than VIVINT_USERNAME',
+      mend: 'run login for this user name (in a profile of its own to keep both), or correct VIVINT_USERNAME.',
+    },
+  ];
+};
+
 /** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
-export async function* examine(settings: SettingsOf<VivintSettings>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck> {
+export async function* examine({ settings, runtime, redacted }: ExamineOptions, signal: AbortSignal): AsyncIterable<DoctorCheck> {
   const { login, http, streamHttp: stream, apiUrl } = createHttpClients(settings);
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const session = createSession({
@@ -76,19 +101,28 @@ export async function* examine(settings: SettingsOf<VivintSettings>, signal: Abo
       status: account.systems.length > 0 ? 'ok' : 'problem',
       seen: `${account.systems.length} systems, administrator of ${admin}`,
     };
+    yield* checkUser(account, settings.username);
+    const ids = systemIds(account);
+    const named = account.systems.map((system) => ({ ...system, systemId: ids.get(system.panelId) ?? '' }));
+    yield* checkSystems(settings, named, { redacted });
+    const seen = named.filter(createPolicy({ systems: settings.systems, level: 'read' }).seesSystem);
+    const devices: Device[] = [];
     for (const [index, { panelId }] of account.systems.entries()) {
       const document = await readSystem(api, panelId, signal);
       const partitions = recordsOf(document, 'par');
-      const devices = partitions.flatMap((partition) => recordsOf(partition, 'd'));
+      const rawDevices = partitions.flatMap((partition) => recordsOf(partition, 'd'));
       const { par: _partitions, ...rest } = document;
       const detail = {
         system: shapeOf(rest),
         partition: shapeOf(partitions.map(({ d: _devices, ...own }) => own)),
         devices: deviceShapes(document),
       };
-      yield { id: `system ${index + 1}`, status: 'ok', seen: `${partitions.length} partitions, ${devices.length} devices`, detail };
+      yield { id: `system ${index + 1}`, status: 'ok', seen: `${partitions.length} partitions, ${rawDevices.length} devices`, detail };
+      const shown = seen.find((system) => system.panelId === panelId);
+      if (shown !== undefined) devices.push(...systemOf(document, { ...shown, alone: seen.length === 1 }).devices);
       yield await checkHistory(api, panelId, partitionNumberOf(partitions[0] ?? {}), signal);
     }
+    yield* checkDevices(settings, devices, { redacted });
     yield await checkStream(stream, account, signal);
   } catch (error) {
     yield { id: isLoginError(error) || !loggedIn ? 'login' : 'cloud', status: 'problem', ...mendOf(error) };

@@ -79,7 +79,7 @@ const noSystems = (): ToolError =>
   });
 
 /** Short names, each once: "home", "cabin", "home-2". */
-const systemIds = (account: Account): ReadonlyMap<number, string> => {
+export const systemIds = (account: Account): ReadonlyMap<number, string> => {
   const ids = new Map<number, string>();
   const used = new Set<string>();
   for (const { panelId, name } of [...account.systems].sort((a, b) => a.panelId - b.panelId)) {

@@ -23,11 +23,14 @@ export interface PolicyOptions {
 
 type Matcher = (texts: readonly string[]) => boolean;
 
-const matcher = (list: string | undefined): Matcher | undefined => {
-  const items = (list ?? '')
+const itemsOf = (list: string | undefined): readonly string[] =>
+  (list ?? '')
     .split(',')
     .map((item) => foldText(item.trim()))
     .filter((item) => item !== '');
+
+const matcher = (list: string | undefined): Matcher | undefined => {
+  const items = itemsOf(list);
   if (items.length === 0) return undefined;
   const patterns = items.map((item) =>
     item
@@ -39,6 +42,31 @@ const matcher = (list: string | undefined): Matcher | undefined => {
   return (texts) => texts.some((text) => any.test(foldText(text)));
 };
 
+/** One entry of a list, by itself. */
+export interface ListEntry {
+  readonly entry: string;
+  readonly matches: Matcher;
+}
+
+/** The entries of a list one by one, so that it can be told which of them match nothing. */
+export const listEntries = (list: string | undefined): readonly ListEntry[] =>
+  itemsOf(list).map((entry) => ({ entry, matches: matcher(entry) ?? (() => false) }));
+
+/** What an entry of the list of systems can name. */
+export const systemNames = ({ panelId, name, systemId }: Parameters<Policy['seesSystem']>[0]): readonly string[] => [
+  String(panelId),
+  name.trim(),
+  systemId,
+];
+
+/** What an entry of the lists of devices can name. */
+export const deviceNames = (device: Device): readonly string[] => [
+  device.class,
+  device.name.trim(),
+  device.deviceId,
+  String(device.number),
+];
+
 /** Makes the policy from the settings' comma lists. Deny wins over allow. */
 export const createPolicy = (options: PolicyOptions): Policy => {
   const systems = matcher(options.systems);
@@ -48,9 +76,9 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     restricted: allow !== undefined || deny !== undefined,
     security: options.security ?? 'ask',
     level: options.level,
-    seesSystem: ({ panelId, name, systemId }) => systems?.([String(panelId), name.trim(), systemId]) ?? true,
+    seesSystem: (system) => systems?.(systemNames(system)) ?? true,
     sees: (device) => {
-      const names = [device.class, device.name.trim(), device.deviceId, String(device.number)];
+      const names = deviceNames(device);
       return (allow?.(names) ?? true) && !(deny?.(names) ?? false);
     },
   };

@@ -206,11 +206,14 @@ export const createObjectOperations = ({ policy, guard, registryGuard, journal, 
       return (await store.validate?.(ref, body, access)) ?? [];
     },
     newSecurityActs: async (ref, change, signal) => {
+      guard.requireLevel(ref.kind === 'integration' ? 'admin' : 'configure', `Changing ${ref.id}`);
       const access = await reach(signal);
       // Nobody is asked to agree to what would then be refused.
       if (change.comesBack === true) rules.checkRead(ref, change.after);
       else rules.checkNames(ref, change.after);
-      return newActs(ref, change, access);
+      const acts = await newActs(ref, change, access);
+      if (acts.length > 0) rules.checkForbidden(ref, acts);
+      return acts;
     },
     forbids: async (ref, body, signal) => {
       if (!policy.restricted) return undefined;
