@@ -10,6 +10,7 @@ import { argumentsOf, call } from './call.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { install, printConfig } from './install.ts';
+import { demo, serve } from './serve.ts';
 import { tools } from './tools.ts';
 
 let home = '';
@@ -315,11 +316,26 @@ test('doctor names the setting that is missing and how to give it', async () => 
 });
 
 test('tools and help name every tool and setting', async () => {
-  await tools(context(['--tokens']));
+  await tools(context([]));
   for (const { name } of toyServer.tools) expect(out).toContain(name);
   expect(out).toContain('estimate');
   await help(context([]));
   expect(out).toContain('TOY_LEVEL');
   expect(out).toContain('--read-only');
   expect(out).not.toContain('--token,');
+});
+
+test.each([
+  ['serve', serve],
+  ['demo', demo],
+  ['doctor', doctor],
+  ['tools', tools],
+])('%s refuses a word that belongs to nothing, and repeats none that may be a secret', async (_name, command) => {
+  const definition = { ...toyServer, demo: async () => ({ settings: {}, close: async () => undefined }) };
+  await expect(command(context(['extra'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "extra"' } });
+  await expect(command(context(['hunter2-Secret9'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument' } });
+});
+
+test('tools refuses settings, since none changes what it lists', async () => {
+  await expect(tools(context(['--level', 'read']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "--level"' } });
 });

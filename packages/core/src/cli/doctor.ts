@@ -11,7 +11,9 @@ import { secretFromStore } from '../server/prepare.ts';
 import { escapeRegExp } from '../server/resource-match.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import type { CommandContext } from './run-cli.ts';
+import { refuseStrayWords } from './stray-words.ts';
 
+const otherFlags = { json: 'boolean', redacted: 'boolean' } as const;
 const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
 const limitMs = 30_000;
 const longestText = 600;
@@ -72,6 +74,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
   argv,
   env,
 }: CommandContext<S, Operations>): Promise<number> => {
+  refuseStrayWords(allSettings(definition), argv, otherFlags);
   const checks: DoctorCheck[] = [];
   const asJson = argv.includes('--json');
   let hide = (text: string): string => text;
@@ -95,7 +98,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     serverName: definition.name,
     argv,
     env,
-    otherFlags: { json: 'boolean', redacted: 'boolean' },
+    otherFlags,
     storeLookup: secretFromStore(definition.name, env),
     warn: (message) => warnings.push(message),
   });

@@ -76,6 +76,17 @@ test('text becomes booleans, numbers and lists; flags of booleans are bare or ne
   expect(second.values).toMatchObject({ insecure: false, areas: ['a', 'b'] });
 });
 
+test.each([
+  ['no', false],
+  ['OFF', false],
+  ['0', false],
+  ['true', true],
+])('a %s after a switch is its value, another word is not', async (word, value) => {
+  const { values, rest } = await load(['--insecure', word, 'extra']);
+  expect([values.insecure, rest]).toEqual([value, ['extra']]);
+  expect((await load(['--insecure', 'query=no'])).values.insecure).toBe(true);
+});
+
 test('all problems come at once, in plain words, with near misses and without the values of secrets', async () => {
   const env = { HA_TOKEN: 'short7!', HA_LEVEL: 'contrl', HA_PORT: '99999', HA_INSECURE: 'maybe' };
   const { problems, values } = await load(['--urll', 'nowhere', '--url', 'not an address'], env);
