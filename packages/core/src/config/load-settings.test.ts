@@ -93,7 +93,7 @@ test('all problems come at once, in plain words, with near misses and without th
   const text = problems.map((problem) => `${problem.where} ${problem.problem}`);
   expect(text).toEqual([
     '--urll is not a flag; did you mean --url?',
-    '--url must be a full address such as https://host:port (got not an address), for example http://ha.local:8123',
+    '--url must be a full address such as https://host:port (got not an address)',
     'HA_TOKEN must be at least 8 characters long',
     'HA_LEVEL must be one of read_only, control; did you mean control? (got contrl)',
     'HA_INSECURE must be true or false (got maybe)',
@@ -154,7 +154,9 @@ test('the store is asked only for secrets that nothing else sets', async () => {
 test('a profile with unknown keys, a wrong version or bad JSON says what and where', async () => {
   await saveProfile({ ulr: 'http://x' });
   const path = profilePath('home', 'default', { SWITCHYARD_CONFIG_DIR: folder });
-  expect((await load()).problems).toEqual([{ setting: 'ulr', where: path, problem: 'is not a setting; did you mean url?' }]);
+  expect((await load()).problems).toEqual([{ setting: 'ulr', where: path, problem: '"ulr" is not a setting; did you mean url?' }]);
+  await writeFile(path, '{"version":1,"level":["a","b"]}');
+  expect((await load()).problems[0]?.problem).toMatch(/^"level" must be one of .*\(got \["a","b"\]\)$/);
   await writeFile(path, '{"version":2}');
   expect((await load()).problems[0]?.problem).toContain('newer release');
   await writeFile(path, '{"version":1,');
@@ -182,6 +184,26 @@ test('references are followed for the winning value only', async () => {
   const missing = await load([], { HA_TOKEN: 'env:MISSING' });
   expect(missing.problems[0]).toMatchObject({ setting: 'token', where: 'HA_TOKEN' });
   expect(missing.problems[0]?.problem).toContain('MISSING is not set');
+});
+
+test.each([
+  ['store:p', 'store:profile/key'],
+  ['keychain:ab', 'keychain:service/account'],
+  ['file:tok-and-more', 'file:/absolute/path'],
+  ['op:vault/item', 'op://vault/item/field'],
+  ['env:', 'env:NAME'],
+  ['Store:work/token', 'store:profile/key'],
+])('%s is no reference and is not taken as the secret either', async (raw, form) => {
+  const { values, problems } = await load([], { HA_TOKEN: raw }, { defer: ['token'] });
+  expect(values.token).toBeUndefined();
+  expect(problems).toEqual([
+    { setting: 'token', where: 'HA_TOKEN', problem: `begins like a reference and is none; write it as ${form}` },
+  ]);
+});
+
+test('what was stored is the secret itself, even when it begins like a reference', async () => {
+  for (const secret of ['store:pass-phrase', 'store:pass/phrase'])
+    expect((await load([], {}, { storeLookup: async () => secret })).values.token).toBe(secret);
 });
 
 test('each kind of reference resolves lazily and once', async () => {

@@ -4,7 +4,7 @@ import type { Environment } from './directories.ts';
 import { type OtherFlags, type ParsedFlags, parseFlags } from './parse-flags.ts';
 import { plainIssues } from './plain-issues.ts';
 import { missingProfile, type Profile, profilePath, readProfile } from './profile-file.ts';
-import { createReferenceResolver, fileTrouble, isReference, type ReferenceResolver, readSecretFile } from './references.ts';
+import { createReferenceResolver, fileTrouble, isReference, meantReference, type ReferenceResolver, readSecretFile } from './references.ts';
 import { coerce, isUnset } from './schema-kind.ts';
 import type { LoadedSettings, Setting, SettingProblem, SettingSource, SettingsOf, SettingsSchema } from './setting.ts';
 
@@ -88,7 +88,7 @@ const fromProfile = (key: string, setting: Setting, { file, problems }: Loading)
   if (raw === undefined) return undefined;
   if (setting.secret && file.exposed && !(typeof raw === 'string' && isReference(raw))) {
     keep(raw);
-    problems.push({ setting: key, where: file.path, problem: `is a secret in a file others can read; mend: chmod 600 ${file.path}` });
+    problems.push({ setting: key, where: file.path, problem: `"${key}" is a secret in a file others can read; fix: chmod 600 ${file.path}` });
     return undefined;
   }
   return { from: 'profile', name: file.path, raw };
@@ -119,7 +119,24 @@ const trouble = (error: unknown): string => {
 const refersElsewhere = (raw: unknown, setting: Setting): raw is string =>
   typeof raw === 'string' && isReference(raw) && (setting.secret === true || !raw.startsWith('file:'));
 
+const malformed = (raw: unknown, setting: Setting): string | undefined => {
+  if (typeof raw !== 'string') return undefined;
+  const form = meantReference(raw);
+  return setting.secret || !/^\s*file:/i.test(raw) ? form : undefined;
+};
+
+/** A flag or variable is named by where it came from; a profile holds many keys. */
+const named = (key: string, { from }: Found, problem: string): string => (from === 'profile' ? `"${key}" ${problem}` : problem);
+
 const follow = async (key: string, found: Found, setting: Setting, loading: Loading): Promise<unknown> => {
+  // What a person stored by login is the secret itself, whatever it looks like.
+  if (found.from === 'store') return found.raw;
+  const form = malformed(found.raw, setting);
+  if (form !== undefined) {
+    const problem = `begins like a reference and is none; write it as ${form}`;
+    loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
+    return undefined;
+  }
   if (!refersElsewhere(found.raw, setting)) return found.raw;
   if (loading.options.defer?.includes(key)) {
     loading.deferred.push(key);
@@ -160,7 +177,7 @@ const loadOne = async (
   if (raw === undefined) return { value: undefined, from: found.from, name: found.name };
   if (setting.secret) keep(raw);
   const { value, problem } = await parse(setting, raw);
-  if (problem) loading.problems.push({ setting: key, where: found.name, problem });
+  if (problem) loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
   return { value, from: found.from, name: found.name };
 };
 

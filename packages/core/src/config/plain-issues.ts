@@ -73,5 +73,5 @@ export const plainIssues = (issues: readonly Issue[], got: unknown, setting: Set
   });
   const text = [...new Set(said)].join('; ');
   if (secret) return typeof got === 'string' && got !== '' && text.includes(got) ? 'is not valid' : text;
-  return `${text} (got ${showValue(got)})${setting.example && !text.includes('one of') ? `, for example ${setting.example}` : ''}`;
+  return `${text} (got ${showValue(got)})${setting.example && !/one of|such as/.test(text) ? `, for example ${setting.example}` : ''}`;
 };

@@ -31,12 +31,12 @@ export interface PrepareOptions extends Pick<LoadOptions, 'argv' | 'env' | 'othe
 
 /** Looks into the credential store only when it is asked, since opening it may wake a keychain. */
 export const secretFromStore =
-  (serverName: string, env: LoadOptions['env']): NonNullable<LoadOptions['storeLookup']> =>
+  (serverName: string, env: LoadOptions['env'], warn?: (message: string) => void): NonNullable<LoadOptions['storeLookup']> =>
   async (setting, profile) => {
     const { credentialPath, openCredentialStore } = await import('../credentials/index.ts');
     const { existsSync } = await import('node:fs');
     if (!existsSync(credentialPath(serverName, profile, env))) return undefined;
-    return openCredentialStore({ serverName, profile, env }).get(setting);
+    return openCredentialStore({ serverName, profile, env, ...(warn ? { warn } : {}) }).get(setting);
   };
 
 /** What a server needs no sooner than at its first call. A switch decides what is listed, so it is read at once. */
@@ -78,7 +78,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
   const missing = (from: Record<string, unknown>): boolean =>
     Object.entries(definition.settings).some(([key, setting]) => setting.secret && from[key] === undefined);
-  const storeLookup = secretFromStore(definition.name, options.env);
+  const storeLookup = secretFromStore(definition.name, options.env, options.log);
   const references = createReferenceResolver({ env: options.env, storeLookup, warn: options.log });
   const connect = async (): Promise<Operations> => {
     const tells = `${command} doctor tells which source each value came from.`;
