@@ -22,9 +22,12 @@ const cureOf = ({ setting, where }: SettingProblem): string =>
   where.endsWith('.json') ? `correct "${setting}" in ${where}.` : `correct ${where}.`;
 
 /** A line for each thing that is wrong, then where the values come from. */
-function* settingChecks({ problems, sources, profile }: LoadedSettings<SettingsSchema>, warnings: readonly string[]): Iterable<DoctorCheck> {
+function* settingChecks(
+  { problems, sources, profile }: LoadedSettings<SettingsSchema>,
+  warnings: readonly string[],
+): Iterable<DoctorCheck> {
   for (const problem of problems)
-    yield { id: 'config', status: 'problem', seen: `${problem.where}: ${problem.problem}`, mend: cureOf(problem) };
+    yield { id: 'config', status: 'problem', seen: `${problem.where}: ${problem.problem}`, mend: problem.fix ?? cureOf(problem) };
   for (const warning of new Set(warnings)) yield { id: 'config', status: 'warning', seen: warning };
   const set = Object.entries(sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
   const from = set.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set';

@@ -196,9 +196,7 @@ test.each([
 ])('%s is no reference and is not taken as the secret either', async (raw, form) => {
   const { values, problems } = await load([], { HA_TOKEN: raw }, { defer: ['token'] });
   expect(values.token).toBeUndefined();
-  expect(problems).toEqual([
-    { setting: 'token', where: 'HA_TOKEN', problem: `begins like a reference and is none; write it as ${form}` },
-  ]);
+  expect(problems).toEqual([{ setting: 'token', where: 'HA_TOKEN', problem: `begins like a reference and is none; write it as ${form}` }]);
 });
 
 test('what was stored is the secret itself, even when it begins like a reference', async () => {

@@ -88,7 +88,11 @@ const fromProfile = (key: string, setting: Setting, { file, problems }: Loading)
   if (raw === undefined) return undefined;
   if (setting.secret && file.exposed && !(typeof raw === 'string' && isReference(raw))) {
     keep(raw);
-    problems.push({ setting: key, where: file.path, problem: `"${key}" is a secret in a file others can read; fix: chmod 600 ${file.path}` });
+    problems.push({
+      setting: key,
+      where: file.path,
+      problem: `"${key}" is a secret in a file others can read; fix: chmod 600 ${file.path}`,
+    });
     return undefined;
   }
   return { from: 'profile', name: file.path, raw };
@@ -100,7 +104,7 @@ const fromStore = async (key: string, setting: Setting, { options, profile, prob
     const raw = await options.storeLookup(key, profile);
     return raw === undefined || isUnset(raw) ? undefined : { from: 'store', name: `profile ${profile}`, raw };
   } catch (error) {
-    problems.push({ setting: key, where: 'credential store', problem: trouble(error) });
+    problems.push({ setting: key, where: 'credential store', ...problemAndFix(error) });
     return undefined;
   }
 };
@@ -113,6 +117,13 @@ const trouble = (error: unknown): string => {
   if (!isToolError(error)) return 'could not be read';
   const { what, why, next } = error.fields;
   return [what, why, next?.[0]].filter(Boolean).join(' ');
+};
+
+/** The cure apart from the problem: told in one breath, a long problem would hide it. */
+const problemAndFix = (error: unknown): Pick<SettingProblem, 'problem' | 'fix'> => {
+  if (!isToolError(error)) return { problem: 'could not be read' };
+  const { what, why, next } = error.fields;
+  return { problem: [what, why].filter(Boolean).join(' '), ...(next?.[0] ? { fix: next[0] } : {}) };
 };
 
 /** `file:` stands for a file's content in secrets only: elsewhere it may be meant as an address. */
@@ -145,7 +156,7 @@ const follow = async (key: string, found: Found, setting: Setting, loading: Load
   try {
     return await loading.references.resolve(found.raw);
   } catch (error) {
-    loading.problems.push({ setting: key, where: found.name, problem: trouble(error) });
+    loading.problems.push({ setting: key, where: found.name, ...problemAndFix(error) });
     return undefined;
   }
 };

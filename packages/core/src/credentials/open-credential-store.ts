@@ -64,7 +64,9 @@ export const namedKey = (env: Environment, prefix: 'SWITCHYARD' | 'SWITCHYARD_NE
   const keyFile = setIn(env, `${prefix}_KEY_FILE`);
   if (keyFile !== undefined) return fileKey(keyFile, warn);
   const passphrase = `${prefix}_PASSPHRASE`;
-  return (setIn(env, passphrase) ?? setIn(env, `${passphrase}_FILE`)) ? passphraseKey(() => passphraseFrom(env, passphrase, warn)) : undefined;
+  return (setIn(env, passphrase) ?? setIn(env, `${passphrase}_FILE`))
+    ? passphraseKey(() => passphraseFrom(env, passphrase, warn))
+    : undefined;
 };
 
 /** Path of the credential file, `<state>/<server>/<profile>.cred`. */

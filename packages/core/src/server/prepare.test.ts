@@ -50,7 +50,10 @@ test('a store that cannot be opened is named at the call, and the next call find
   await chmod(folder, 0o644);
   const { prepared, got } = await prepare();
   const failure = await failureOf(prepared.connect());
-  expect(failure).toMatchObject({ what: expect.stringContaining('settings'), why: expect.stringContaining('chmod 600') });
+  expect(failure).toMatchObject({
+    what: expect.stringContaining('settings'),
+    next: [expect.stringMatching(/^Run: chmod 600 /), expect.any(String)],
+  });
   expect(got).toEqual([]);
   await chmod(folder, 0o600);
   await prepared.connect();

@@ -43,16 +43,20 @@ export const secretFromStore =
 const neededLater = (settings: SettingsSchema): readonly string[] =>
   Object.entries(settings).flatMap(([key, { schema }]) => (kindOf(schema) === 'boolean' ? [] : [key]));
 
-const linesOf = (problems: readonly SettingProblem[]): readonly string[] => problems.map(({ where, problem }) => `${where}: ${problem}`);
-
-const wrongSettings = (problems: readonly string[], ...next: readonly string[]): ToolError =>
-  new ToolError({
+/** The first problem whose cure is known tells it, in the place of the usual advice. */
+const wrongSettings = (problems: readonly SettingProblem[], usual: string, tells: string): ToolError => {
+  const fix = problems.find((problem) => problem.fix !== undefined)?.fix;
+  return new ToolError({
     code: 'invalid_input',
     what: 'The settings of this server are wrong; nothing was sent',
-    why: problems.slice(0, 5).join('; '),
+    why: problems
+      .slice(0, 5)
+      .map(({ where, problem }) => `${where}: ${problem}`)
+      .join('; '),
     sideEffects: 'none',
-    next,
+    next: [fix ?? usual, tells],
   });
+};
 
 /** Reads a server's settings. A bad or missing one does not stop it: each call then says how to mend it. */
 export const prepareServer = async <S extends SettingsSchema, Operations extends Closable>(
@@ -71,8 +75,8 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const values = { ...loaded.values, ...options.overrides } as Record<string, unknown>;
   const level = values['readOnly'] === true ? definition.levels[0] : values['level'];
   const inForce = typeof level === 'string' ? level : (definition.levels[0] ?? '');
-  const problems = linesOf(loaded.problems);
-  for (const problem of problems) options.log(`config: ${problem}`);
+  const { problems } = loaded;
+  for (const { where, problem, fix } of problems) options.log(`config: ${where}: ${problem}${fix ? ` ${fix}` : ''}`);
   const command = `npx -y ${definition.packageName}`;
   const storage = runtimeStorage(definition.name, loaded.profile, options.env);
   const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
@@ -86,7 +90,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
     if (!missing(values) && loaded.deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
     const again = await loadSettings(schema, { ...base, storeLookup, references });
     // A locked keychain or vault may be open at the next call.
-    if (again.problems.length > 0) throw wrongSettings(linesOf(again.problems), 'mend it, then call again.', tells);
+    if (again.problems.length > 0) throw wrongSettings(again.problems, 'correct it, then call again.', tells);
     return definition.connect({ ...again.values, ...options.overrides } as SettingsOf<S>, runtime);
   };
   const deadline = values['deadlineSeconds'];
