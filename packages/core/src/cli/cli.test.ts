@@ -191,6 +191,14 @@ test('call without a terminal refuses what a person must agree to', async () => 
   expect(out).toBe('');
 });
 
+test('call tells how a bare word is written', async () => {
+  await expect(call(context(['toy_get_lamp', 'kitchen']))).rejects.toMatchObject({
+    fields: { what: '"kitchen" is no argument of toy_get_lamp', next: ['write it as key=value, for example label=kitchen.'] },
+  });
+  expect(await call(context([]))).toBe(2);
+  expect(errors).toContain('ids=a ids=b');
+});
+
 test('call says what is wrong, with 1, and how it is used, with 2', async () => {
   expect(await call(context(['toy_get_lmap']))).toBe(1);
   expect(errors).toContain('toy_get_lamp');

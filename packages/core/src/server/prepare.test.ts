@@ -86,3 +86,8 @@ test('a reference into the store is followed too', async () => {
   await prepared.connect();
   expect(got).toEqual(['canary-spare']);
 });
+
+test('what was started with is told: read-only, and the variables that give secrets', async () => {
+  env = { ...env, TOY_TOKEN: 'canary-env-1', TOY_READ_ONLY: 'yes' };
+  expect((await prepare()).prepared.startedWith).toEqual({ readOnly: true, secretVariables: ['TOY_TOKEN'] });
+});

@@ -5,6 +5,7 @@ import { kindOf } from '../config/schema-kind.ts';
 import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
+import type { StartFacts } from '../tool/call-tool.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
 import { runtimeStorage } from './runtime-storage.ts';
@@ -16,6 +17,7 @@ export interface PreparedServer<Operations> {
   readonly toolsets: readonly string[];
   /** Settings that are switched on, for tools that depend on one. */
   readonly switchedOn: readonly string[];
+  readonly startedWith: StartFacts;
   readonly deadlineMs: number;
   readonly audit: boolean;
   readonly loaded: LoadedSettings<SettingsSchema>;
@@ -42,6 +44,12 @@ export const secretFromStore =
 /** What a server needs no sooner than at its first call. A switch decides what is listed, so it is read at once. */
 const neededLater = (settings: SettingsSchema): readonly string[] =>
   Object.entries(settings).flatMap(([key, { schema }]) => (kindOf(schema) === 'boolean' ? [] : [key]));
+
+const secretVariables = (settings: SettingsSchema, { sources }: LoadedSettings<SettingsSchema>): readonly string[] =>
+  Object.entries(settings).flatMap(([key, { secret }]) => {
+    const source = sources[key];
+    return secret && source?.from === 'environment' && source.name !== undefined ? [source.name] : [];
+  });
 
 /** The first problem whose cure is known tells it, in the place of the usual advice. */
 const wrongSettings = (problems: readonly SettingProblem[], usual: string, tells: string): ToolError => {
@@ -98,6 +106,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
     level: inForce,
     toolsets: (values['toolsets'] as readonly string[] | undefined) ?? definition.toolsets.map((set) => set.id),
     switchedOn: switchedOnIn(values),
+    startedWith: { readOnly: values['readOnly'] === true, secretVariables: secretVariables(definition.settings, loaded) },
     deadlineMs: (typeof deadline === 'number' ? deadline : 45) * 1000,
     audit: values['audit'] !== 'off',
     loaded,
