@@ -123,6 +123,9 @@ test('--print only prints, and an unknown client is answered with the known ones
   await install(context(['cursor', '--print', '--read-only']));
   expect(JSON.parse(out)).toEqual({ mcpServers: { toy: { command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', '--read-only'] } } });
   expect(await readdir(home)).toEqual([]);
+  await expect(printConfig(context(['--url', 'http://lamp.example', 'cursor']))).rejects.toMatchObject({
+    fields: { what: expect.stringContaining('The client comes first') },
+  });
   await expect(install(context(['cursro']))).rejects.toMatchObject({ fields: { didYouMean: ['cursor'] } });
 });
 
@@ -377,6 +380,10 @@ test('tools and help name every tool and setting', async () => {
   expect(out).toContain('TOY_LEVEL');
   expect(out).toContain('--read-only');
   expect(out).not.toContain('--token,');
+  expect(out).toContain('Default: change.');
+  expect(out).toContain('Default: 45.');
+  expect(out).toContain(join(home, 'config', 'switchyard', 'toy', 'NAME.json'));
+  for (const word of ['--plain', '--version', 'SWITCHYARD_KEY_FILE', 'deadlineSeconds']) expect(out).toContain(word);
 });
 
 test.each([

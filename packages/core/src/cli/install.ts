@@ -47,7 +47,7 @@ const clientOf = (name: string | undefined): Client => {
   const known = Object.keys(clients);
   throw new ToolError({
     code: 'invalid_input',
-    what: `Which client? One of ${known.join(', ')}`,
+    what: `${name?.startsWith('-') ? 'The client comes first, its settings after it:' : 'Which client?'} One of ${known.join(', ')}`,
     didYouMean: nearMisses(name ?? '', known),
   });
 };

@@ -103,6 +103,16 @@ test('all problems come at once, in plain words, with near misses and without th
   expect(values.url).toBeUndefined();
 });
 
+test('a wrong entry of a list is named by what it says', async () => {
+  const rooms = defineSettings({
+    rooms: { schema: z.array(z.enum(['hall', 'bath'])), title: 'Rooms', description: 'Rooms.', env: ['HA_ROOMS'], flag: 'rooms' },
+  });
+  const options = { serverName: 'home', argv: ['--rooms', 'hall, ,bth'], env: { SWITCHYARD_CONFIG_DIR: folder } };
+  expect((await loadSettings(rooms, options)).problems[0]?.problem).toBe(
+    '"bth" must be one of hall, bath; did you mean bath? (got hall, ,bth)',
+  );
+});
+
 test('a secret on the command line is refused and registered, never used', async () => {
   const keep = vi.spyOn(redactor, 'keep');
   const { problems, values, rest } = await load(['--token', 'cli-secret-1']);
