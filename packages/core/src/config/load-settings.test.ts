@@ -197,16 +197,17 @@ test('references are followed for the winning value only', async () => {
 });
 
 test.each([
-  ['store:p', 'store:profile/key'],
-  ['keychain:ab', 'keychain:service/account'],
-  ['file:tok-and-more', 'file:/absolute/path'],
-  ['op:vault/item', 'op://vault/item/field'],
-  ['env:', 'env:NAME'],
-  ['Store:work/token', 'store:profile/key'],
+  ['store:p', 'profile/key'],
+  ['keychain:ab', 'service/account'],
+  ['file:tok-and-more', '/absolute/path'],
+  ['op:vault/item', '//vault/item/field'],
+  ['env:', 'NAME'],
+  ['Store:work/token', 'profile/key'],
 ])('%s is no reference and is not taken as the secret either', async (raw, form) => {
   const { values, problems } = await load([], { HA_TOKEN: raw }, { defer: ['token'] });
   expect(values.token).toBeUndefined();
-  expect(problems).toEqual([{ setting: 'token', where: 'HA_TOKEN', problem: `begins like a reference and is none; write it as ${form}` }]);
+  expect(problems).toEqual([expect.objectContaining({ setting: 'token', where: 'HA_TOKEN' })]);
+  expect(redactor.redact(problems[0]?.problem ?? '')).toMatch(new RegExp(`begins like a reference and is none; .*colon comes ${form}$`));
 });
 
 test('what was stored is the secret itself, even when it begins like a reference', async () => {

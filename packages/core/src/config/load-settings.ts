@@ -4,7 +4,14 @@ import type { Environment } from './directories.ts';
 import { type OtherFlags, type ParsedFlags, parseFlags } from './parse-flags.ts';
 import { plainIssues } from './plain-issues.ts';
 import { missingProfile, type Profile, profilePath, readProfile } from './profile-file.ts';
-import { createReferenceResolver, fileTrouble, isReference, meantReference, type ReferenceResolver, readSecretFile } from './references.ts';
+import {
+  createReferenceResolver,
+  fileTrouble,
+  isReference,
+  malformedReference,
+  type ReferenceResolver,
+  readSecretFile,
+} from './references.ts';
 import { coerce, isUnset } from './schema-kind.ts';
 import type { LoadedSettings, Setting, SettingProblem, SettingSource, SettingsOf, SettingsSchema } from './setting.ts';
 
@@ -132,8 +139,7 @@ const refersElsewhere = (raw: unknown, setting: Setting): raw is string =>
 
 const malformed = (raw: unknown, setting: Setting): string | undefined => {
   if (typeof raw !== 'string') return undefined;
-  const form = meantReference(raw);
-  return setting.secret || !/^\s*file:/i.test(raw) ? form : undefined;
+  return setting.secret || !/^\s*file:/i.test(raw) ? malformedReference(raw) : undefined;
 };
 
 /** A flag or variable is named by where it came from; a profile holds many keys. */
@@ -142,9 +148,8 @@ const named = (key: string, { from }: Found, problem: string): string => (from =
 const follow = async (key: string, found: Found, setting: Setting, loading: Loading): Promise<unknown> => {
   // What a person stored by login is the secret itself, whatever it looks like.
   if (found.from === 'store') return found.raw;
-  const form = malformed(found.raw, setting);
-  if (form !== undefined) {
-    const problem = `begins like a reference and is none; write it as ${form}`;
+  const problem = malformed(found.raw, setting);
+  if (problem !== undefined) {
     loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
     return undefined;
   }

@@ -24,17 +24,21 @@ export const isReference = (value: string): boolean =>
   /^(env:[A-Za-z_]\w*|file:\/.+|file:[A-Za-z]:[\\/].+|keychain:[^/\s]+\/\S+|op:\/\/\S.*|store:[^/\s]+\/\S+)$/.test(value);
 
 const forms: Readonly<Record<string, string>> = {
-  env: 'env:NAME',
-  file: 'file:/absolute/path',
-  keychain: 'keychain:service/account',
-  op: 'op://vault/item/field',
-  store: 'store:profile/key',
+  env: 'NAME',
+  file: '/absolute/path',
+  keychain: 'service/account',
+  op: '//vault/item/field',
+  store: 'profile/key',
 };
 
-/** The form that was meant when a value begins like a reference and is none: taken as it stands, it would be sent as a secret. */
-export const meantReference = (value: string): string | undefined => {
+/**
+ * What is wrong with a value that begins like a reference and is none: taken as it stands, it would be sent as a secret. The words do not
+ * repeat the value's beginning, which the redactor would hide.
+ */
+export const malformedReference = (value: string): string | undefined => {
   const scheme = /^\s*([a-z]+):/i.exec(value)?.[1]?.toLowerCase();
-  return scheme !== undefined && Object.hasOwn(forms, scheme) && !isReference(value) ? forms[scheme] : undefined;
+  if (scheme === undefined || !Object.hasOwn(forms, scheme) || isReference(value)) return undefined;
+  return `begins like a reference and is none; after "${scheme}" and a colon comes ${forms[scheme]}`;
 };
 
 const failed = (reference: string, why: string, next: string): ToolError =>
