@@ -74,7 +74,9 @@ describe('restart', () => {
     const home = await start({ settings: { security: 'never' } });
     expect(await home.refusal(tool, { op: 'restart' })).toContain('never do such acts');
     const options = { signal: new AbortController().signal, waitMs: 1000, onProgress: () => undefined };
-    await expect(home.operations.system.restart(undefined, options)).rejects.toMatchObject({ fields: { code: 'permission_denied' } });
+    await expect(home.operations.system.restart(undefined as never, options)).rejects.toMatchObject({
+      fields: { code: 'permission_denied' },
+    });
     expect(restarts(home)).toBe(0);
   });
 });

@@ -1,4 +1,6 @@
 import type { SettingsSchema } from '../config/setting.ts';
+import { nearMisses } from '../errors/near-miss.ts';
+import { ToolError } from '../errors/tool-error.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { redactor } from '../security/redactor.ts';
@@ -11,6 +13,26 @@ import { inputJsonSchema } from '../tool/tool-schema.ts';
 import { askYes } from './ask.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import type { CommandContext } from './run-cli.ts';
+
+const usage = [
+  'call TOOL key=value…',
+  'A list is JSON or the key repeated: ids=\'["a","b"]\' or ids=a ids=b. A yes or no is key=true or key=false; an object is JSON.',
+].join('\n');
+
+/** A word without "=" that is no argument of the tool: how it was probably meant to be written. @throws ToolError */
+const refuseBareWords = <Operations>(tool: AnyTool<Operations> | undefined, words: readonly string[]): void => {
+  const properties = tool && (inputJsonSchema(tool)['properties'] as Record<string, unknown> | undefined);
+  const bare = properties && words.find((word) => !word.includes('=') && !Object.hasOwn(properties, word));
+  if (properties === undefined || bare === undefined) return;
+  const keys = Object.keys(properties);
+  const [meant = keys[0]] = nearMisses(bare, keys, 1);
+  throw new ToolError({
+    code: 'invalid_input',
+    what: `"${bare}" is no argument of ${tool?.name}`,
+    next: [meant === undefined ? 'call it without arguments.' : `write it as key=value, for example ${meant}=${bare}.`],
+    sideEffects: 'none',
+  });
+};
 
 /** Does this tool take text here, and nothing else? Then "5" and "true" are text too. */
 const takesOnlyText = <Operations>(tool: AnyTool<Operations> | undefined, key: string): boolean => {
@@ -57,15 +79,19 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
   });
   const [name, ...words] = prepared.loaded.rest.filter((word) => !word.startsWith('--'));
   if (name === undefined) {
-    process.stderr.write('call TOOL key=value…\n');
+    process.stderr.write(`${usage}\n`);
     return 2;
   }
+  const tool = definition.tools.find((one) => one.name === name);
+  refuseBareWords(tool, words);
+  const args = argumentsOf(tool, words);
   const operations = await prepared.connect();
   const caller = createToolCaller<Operations>({
     tools: definition.tools,
     levels: definition.levels,
     level: prepared.level,
     toolsets: prepared.toolsets,
+    startedWith: prepared.startedWith,
     switchedOn: prepared.switchedOn,
     operations: () => operations,
     audit: prepared.audit ? lazyAudit(auditFolder(definition.name, env)) : undefined,
@@ -79,10 +105,6 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   const request = { signal: interrupted.signal, canAsk: true };
-  const args = argumentsOf(
-    definition.tools.find((tool) => tool.name === name),
-    words,
-  );
   try {
     let outcome = await caller.call(name, args, request);
     if (outcome.kind === 'ask') {

@@ -10,6 +10,7 @@ import { argumentsOf, call } from './call.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { install, printConfig } from './install.ts';
+import { demo, serve } from './serve.ts';
 import { tools } from './tools.ts';
 
 let home = '';
@@ -126,6 +127,9 @@ test('--print only prints, and an unknown client is answered with the known ones
   await install(context(['cursor', '--print', '--read-only']));
   expect(JSON.parse(out)).toEqual({ mcpServers: { toy: { command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', '--read-only'] } } });
   expect(await readdir(home)).toEqual([]);
+  await expect(printConfig(context(['--url', 'http://lamp.example', 'cursor']))).rejects.toMatchObject({
+    fields: { what: expect.stringContaining('The client comes first') },
+  });
   await expect(install(context(['cursro']))).rejects.toMatchObject({ fields: { didYouMean: ['cursor'] } });
 });
 
@@ -152,16 +156,20 @@ const eagerToy: Toy = {
 
 test('audit verify tells whether the trail is as it was written', async () => {
   expect(await audit(context(['verify']))).toBe(0);
-  expect(errors).toContain('no trail');
+  expect(out).toContain('no trail');
   await call(context(['toy_set_lamp', 'on=true'], eagerToy));
   expect(await audit(context(['verify']))).toBe(0);
-  expect(errors).toContain('2 lines in 1 file ');
+  expect(out).toContain('2 lines in 1 file ');
+  out = '';
+  expect(await audit(context(['verify', '--profile', 'default', '--json']))).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ files: [{ lines: 2, bad: [] }], wrong: 0 });
   const folder = join(home, 'state', 'switchyard', 'toy', 'audit');
   const [file = ''] = await readdir(folder);
   const text = await readFile(join(folder, file), 'utf8');
   await writeFile(join(folder, file), text.replace('toy_set_lamp', 'toy_get_lamp'));
   expect(await audit(context(['verify']))).toBe(1);
-  expect(errors).toMatch(/✘ .*line 1/);
+  expect(out).toMatch(/✘ .*line 1/);
+  await expect(audit(context(['verify', '--levle', 'x']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "x"' } });
   expect(await audit(context(['verfy']))).toBe(2);
 });
 
@@ -188,6 +196,14 @@ test('call without a terminal refuses what a person must agree to', async () => 
   expect(errors).toContain('at a terminal');
   expect(errors).toContain('Turn the lamp on');
   expect(out).toBe('');
+});
+
+test('call tells how a bare word is written', async () => {
+  await expect(call(context(['toy_get_lamp', 'kitchen']))).rejects.toMatchObject({
+    fields: { what: '"kitchen" is no argument of toy_get_lamp', next: ['write it as key=value, for example label=kitchen.'] },
+  });
+  expect(await call(context([]))).toBe(2);
+  expect(errors).toContain('ids=a ids=b');
 });
 
 test('call says what is wrong, with 1, and how it is used, with 2', async () => {
@@ -223,14 +239,19 @@ test('doctor --redacted can be shown to strangers', async () => {
 });
 
 test.skipIf(process.platform === 'win32')('doctor --redacted: a warning about a secret file names no home folder', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'address', status: 'ok', seen: 'was asked all the same' };
+  });
   const token = join(home, 'token');
   await write(token, 'long-secret-token');
   await chmod(token, 0o644);
   env = { ...env, TOY_TOKEN: '', TOY_TOKEN_FILE: token };
-  expect(await doctor(context(['--json']))).toBe(1);
+  expect(await doctor(context(['--json'], definition))).toBe(0);
   expect(out).toContain(token);
+  expect(JSON.parse(out)).toMatchObject({ problems: 0, warnings: 1 });
+  expect(out).toContain('was asked');
   out = '';
-  expect(await doctor(context(['--json', '--redacted']))).toBe(1);
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
   expect(out).toContain('~/token');
   expect(out).not.toContain(home);
 });
@@ -261,15 +282,52 @@ test('doctor --redacted hides names and leaves words that only hold a value alon
   expect(out).toContain('"The task of [owner] and [owner] cannot wait: lamps at [url] ask"');
 });
 
-test('doctor has one line of the settings: a problem, or none', async () => {
+test('doctor has a line with its cure for each wrong setting, and one of where they come from', async () => {
   expect(await doctor(context(['--json']))).toBe(0);
+  await write(join(home, 'config', 'switchyard', 'toy', 'default.json'), '{"version":1,"audti":"on"}');
   env = { ...env, TOY_URL: 'nowhere', TOY_LEVEL: 'boss' };
   out = '';
-  expect(await doctor(context(['--json']))).toBe(1);
-  const { checks, problems } = JSON.parse(out) as { checks: readonly { id: string; status: string; seen: string }[]; problems: number };
-  expect(checks.filter(({ id }) => id === 'config')).toEqual([expect.objectContaining({ status: 'problem' })]);
-  expect(checks[1]?.seen).toMatch(/TOY_URL: .*TOY_LEVEL: .*url from TOY_URL/);
-  expect(problems).toBe(1);
+  expect(await doctor(context([]))).toBe(1);
+  expect(out).toMatch(/✘ config +\S+default\.json: "audti" is not a setting; did you mean audit\?\n {3}fix: correct "audti" in \S+\n/);
+  expect(out).toMatch(/✘ config +TOY_URL: must be .*\n {3}fix: correct TOY_URL\.\n/);
+  expect(out).toMatch(/✘ config +TOY_LEVEL: must be one of .*\n {3}fix: correct TOY_LEVEL\.\n/);
+  expect(out).toMatch(/✔ sources +profile default; url from TOY_URL/);
+  expect(out).toContain('3 problems.');
+});
+
+test('doctor reports on stdout, and counts warnings of a server beside problems', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'lists', status: 'warning', seen: 'lihgt matches nothing', mend: 'correct the list.' };
+  });
+  expect(await doctor(context([], definition))).toBe(0);
+  expect(errors).toBe('');
+  expect(out).toMatch(/ ! lists +lihgt matches nothing\n {3}fix: correct the list\.\nNo problem, 1 warning\.\n$/);
+});
+
+test('doctor sees that the state folder cannot be written, leaves nothing behind, and still asks the server', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'address', status: 'ok', seen: 'fine' };
+  });
+  expect(await doctor(context([], definition))).toBe(0);
+  expect(await readdir(home)).toEqual([]);
+  await write(join(home, 'blocked'), '');
+  env = { ...env, SWITCHYARD_STATE_DIR: join(home, 'blocked', 'state') };
+  out = '';
+  expect(await doctor(context([], definition))).toBe(1);
+  expect(out).toMatch(/✘ state +\S+ cannot be written \(ENOTDIR\)/);
+  expect(out).toContain('address     fine');
+});
+
+test('doctor --redacted hides the folders a person chose and the names a check tells of', async () => {
+  const definition = withDoctor(async function* () {
+    yield { id: 'token', status: 'ok', seen: 'Ada Tester of "Cabin", an administrator', names: ['Ada Tester', 'Cabin', ''] };
+  });
+  env = { ...env, SWITCHYARD_STATE_DIR: '/srv/anns-things/state/', HOME: `${home}/` };
+  vi.stubEnv('HOME', `${home}/`);
+  await doctor(context(['--json', '--redacted'], definition));
+  expect(out).not.toMatch(/Ada|Cabin|anns-things/);
+  expect(out).toContain('[name] of \\"[name]\\", an administrator');
+  expect(out).not.toContain(home);
 });
 
 test('doctor cuts last: no half of a secret, nor of an address with --redacted, is left at the end of a long text', async () => {
@@ -307,23 +365,42 @@ test('doctor goes on when a check breaks, and does not repeat foreign words', as
     throw new Error('password is hunter2-secret');
   });
   expect(await doctor(context([], definition))).toBe(1);
-  expect(errors).toContain('The checks stopped: ');
-  expect(errors).not.toContain('hunter2');
+  expect(out).toContain('The checks stopped: ');
+  expect(out).not.toContain('hunter2');
 });
 
 test('doctor names the setting that is missing and how to give it', async () => {
   env = { ...env, TOY_TOKEN: '' };
   expect(await doctor(context([]))).toBe(1);
-  expect(errors).toContain('Token is not set');
-  expect(errors).toContain('TOY_TOKEN');
+  expect(out).toContain('Token is not set');
+  expect(out).toContain('TOY_TOKEN');
 });
 
 test('tools and help name every tool and setting', async () => {
-  await tools(context(['--tokens']));
+  await tools(context([]));
   for (const { name } of toyServer.tools) expect(out).toContain(name);
   expect(out).toContain('estimate');
   await help(context([]));
   expect(out).toContain('TOY_LEVEL');
   expect(out).toContain('--read-only');
   expect(out).not.toContain('--token,');
+  expect(out).toContain('Default: change.');
+  expect(out).toContain('Default: 45.');
+  expect(out).toContain(join(home, 'config', 'switchyard', 'toy', 'NAME.json'));
+  for (const word of ['--plain', '--version', 'SWITCHYARD_KEY_FILE', 'deadlineSeconds']) expect(out).toContain(word);
+});
+
+test.each([
+  ['serve', serve],
+  ['demo', demo],
+  ['doctor', doctor],
+  ['tools', tools],
+])('%s refuses a word that belongs to nothing, and repeats none that may be a secret', async (_name, command) => {
+  const definition = { ...toyServer, demo: async () => ({ settings: {}, close: async () => undefined }) };
+  await expect(command(context(['extra'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "extra"' } });
+  await expect(command(context(['hunter2-Secret9'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument' } });
+});
+
+test('tools refuses settings, since none changes what it lists', async () => {
+  await expect(tools(context(['--level', 'read']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "--level"' } });
 });

@@ -1,82 +1,79 @@
-import { isIPv6 } from 'node:net';
-import { homedir } from 'node:os';
 import { loadSettings } from '../config/load-settings.ts';
-import type { LoadedSettings, Setting, SettingsOf, SettingsSchema } from '../config/setting.ts';
+import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
 import { mapText } from '../security/redactor.ts';
 import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
-import type { Closable, DoctorCheck } from '../server/define-server.ts';
+import type { Closable, DoctorCheck, ServerDefinition } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
-import { escapeRegExp } from '../server/resource-match.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
+import { startLine } from '../server/start-command.ts';
+import { hidePrivate, privateTexts } from './redacted-report.ts';
 import type { CommandContext } from './run-cli.ts';
+import { checkStateFolder } from './state-folder.ts';
+import { refuseStrayWords } from './stray-words.ts';
 
-const marks = { ok: '✔', problem: '✘', skipped: '–' } as const;
+const otherFlags = { json: 'boolean', redacted: 'boolean' } as const;
+const marks = { ok: '✔', problem: '✘', warning: '!', skipped: '–' } as const;
 const limitMs = 30_000;
 const longestText = 600;
 
-interface Own {
-  readonly text: string;
-  readonly name: string;
+/** Where a wrong value is to be corrected. */
+const cureOf = ({ setting, where }: SettingProblem): string =>
+  where.endsWith('.json') ? `correct "${setting}" in ${where}.` : `correct ${where}.`;
+
+/** A line for each thing that is wrong, then where the values come from. */
+function* settingChecks(
+  { problems, sources, profile }: LoadedSettings<SettingsSchema>,
+  warnings: readonly string[],
+): Iterable<DoctorCheck> {
+  for (const problem of problems)
+    yield { id: 'config', status: 'problem', seen: `${problem.where}: ${problem.problem}`, mend: problem.fix ?? cureOf(problem) };
+  for (const warning of new Set(warnings)) yield { id: 'config', status: 'warning', seen: warning };
+  const set = Object.entries(sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
+  const from = set.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set';
+  yield { id: 'sources', status: 'ok', seen: `profile ${profile}; ${from}` };
 }
 
-/** What of a value tells who or where this installation is: addresses, files and secrets as a whole, names one by one. */
-const ownParts = ({ secret, personal }: Setting, value: string): readonly string[] => {
-  const url = /^[a-z]+:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
-  if (url) return [value, value.replace(/\/+$/, ''), url.hostname];
-  if (personal) return value.split(',').map((item) => item.trim());
-  return secret || /[/\\@]/.test(value) ? [value] : [];
-};
+/** Required settings that nothing sets. One that is set and wrong was named before. */
+function* missingSettings<S extends SettingsSchema, Operations extends Closable>(
+  definition: ServerDefinition<S, Operations>,
+  { sources }: LoadedSettings<SettingsSchema>,
+): Iterable<DoctorCheck> {
+  for (const [key, setting] of Object.entries(definition.settings)) {
+    if (!setting.required || sources[key]?.from !== 'unset') continue;
+    yield {
+      id: key,
+      status: 'problem',
+      seen: `${setting.title} is not set`,
+      mend: `run ${startLine(definition, 'login')}, or set ${setting.env[0]}. Clients pass few variables on: put it into the client's own env block.`,
+    };
+  }
+}
 
-/** Only what somebody set: a usual value is nobody's own, and words such as "ask" stand in any sentence. */
-const ownTexts = (settings: SettingsSchema, { values, sources }: LoadedSettings<SettingsSchema>): readonly Own[] =>
-  Object.entries(settings)
-    .flatMap(([key, setting]) => {
-      const value = values[key];
-      if (typeof value !== 'string' || sources[key]?.from === 'default') return [];
-      return ownParts(setting, value)
-        .filter((text) => text.length > 2)
-        .map((text) => ({ text, name: `[${key}]` }));
-    })
-    .sort((one, other) => other.text.length - one.text.length);
+/** The server's own checks; one that breaks ends them, and is itself a problem. */
+async function* ownChecks<S extends SettingsSchema, Operations extends Closable>(
+  { definition, env }: CommandContext<S, Operations>,
+  loaded: LoadedSettings<SettingsSchema>,
+): AsyncIterable<DoctorCheck> {
+  try {
+    const runtime = cliRuntime(definition, loaded.profile, env);
+    yield* definition.doctor?.(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime) ?? [];
+  } catch (error) {
+    const { text } = renderError(error, { log: () => undefined, writes: false });
+    yield { id: 'checks', status: 'problem', seen: `The checks stopped: ${text}` };
+  }
+}
 
-/**
- * A whole word or more, not a part of one. Hosts are shown in small letters by some and as typed by others, and some file systems do
- * not tell the cases apart.
- */
-const anyCase = (text: string): RegExp => {
-  const [before, after] = [
-    /^[\p{L}\p{N}]/u.test(text) ? '(?<![\\p{L}\\p{N}])' : '',
-    /[\p{L}\p{N}]$/u.test(text) ? '(?![\\p{L}\\p{N}])' : '',
-  ];
-  return new RegExp(`${before}${escapeRegExp(text)}${after}`, 'giu');
-};
+const counted = (count: number, word: string): string => `${count === 0 ? 'No' : count} ${word}${count > 1 ? 's' : ''}`;
 
-/** `--redacted`: a report that may be shown to strangers, without addresses, names of hosts or of the home folder. */
-const hidePrivate =
-  (own: readonly Own[]) =>
-  (text: string): string => {
-    let shown = text;
-    for (const { text: value, name } of [...own, { text: homedir(), name: '~' }]) shown = shown.replace(anyCase(value), () => name);
-    return shown
-      .replace(/\bhttps?:\/\/[^\s/"'[\]]+/gi, '[address]')
-      .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '[ip]')
-      .replace(/(?:[0-9a-f]*:){2,}[0-9a-f:.]*/gi, (part) => (isIPv6(part) ? '[ip]' : part))
-      .replace(/\b[\w-]+(?:\.[\w-]+)*\.(?:local|lan|home|internal|home\.arpa)\b/gi, '[host]');
-  };
-
-/** Runtime and settings first, then the server's own live checks. Exit code 1 when one is a problem. */
-export const doctor = async <S extends SettingsSchema, Operations extends Closable>({
-  definition,
-  argv,
-  env,
-}: CommandContext<S, Operations>): Promise<number> => {
+/** Collects checks, cleaned and without secrets; for people it prints each when it is there. */
+const createReport = (asJson: boolean) => {
   const checks: DoctorCheck[] = [];
-  const asJson = argv.includes('--json');
-  let hide = (text: string): string => text;
-  const add = (check: DoctorCheck): void => {
-    const words = (text: string): string => safeText(text, longestText, hide);
+  let hide = (text: string, _names: readonly string[]): string => text;
+  const count = (status: DoctorCheck['status']): number => checks.filter((check) => check.status === status).length;
+  const add = ({ names = [], ...check }: DoctorCheck): void => {
+    const words = (text: string): string => safeText(text, longestText, (full) => hide(full, names));
     const clean = {
       ...check,
       seen: words(check.seen),
@@ -85,50 +82,42 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     };
     checks.push(clean);
     if (asJson) return;
-    process.stderr.write(` ${marks[check.status]} ${check.id.padEnd(11)} ${clean.seen}\n`);
-    if (clean.status === 'problem' && clean.mend) process.stderr.write(`   mend: ${clean.mend}\n`);
+    process.stdout.write(` ${marks[check.status]} ${check.id.padEnd(11)} ${clean.seen}\n`);
+    if ((clean.status === 'problem' || clean.status === 'warning') && clean.mend) process.stdout.write(`   fix: ${clean.mend}\n`);
   };
-  add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
+  const end = (): number => {
+    const [problems, warnings] = [count('problem'), count('warning')];
+    if (asJson) process.stdout.write(`${JSON.stringify({ checks, problems, warnings }, null, 2)}\n`);
+    else process.stdout.write(`${counted(problems, 'problem')}${warnings > 0 ? `, ${counted(warnings, 'warning')}` : ''}.\n`);
+    return problems === 0 ? 0 : 1;
+  };
+  return { add, end, problems: () => count('problem'), hideWith: (own: typeof hide): void => void (hide = own) };
+};
+
+/** Runtime and settings first, then the server's own live checks, all on stdout. Exit code 1 when one is a problem; a warning is none. */
+export const doctor = async <S extends SettingsSchema, Operations extends Closable>(
+  context: CommandContext<S, Operations>,
+): Promise<number> => {
+  const { definition, argv, env } = context;
+  refuseStrayWords(allSettings(definition), argv, otherFlags);
+  const report = createReport(argv.includes('--json'));
+  report.add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
   // What is to be hidden is known when the settings are; until then nothing about them is shown.
   const warnings: string[] = [];
+  const warn = (message: string): void => void warnings.push(message);
   const loaded = await loadSettings(allSettings(definition), {
     serverName: definition.name,
     argv,
     env,
-    otherFlags: { json: 'boolean', redacted: 'boolean' },
-    storeLookup: secretFromStore(definition.name, env),
-    warn: (message) => warnings.push(message),
+    otherFlags,
+    storeLookup: secretFromStore(definition.name, env, warn),
+    warn,
   });
-  if (argv.includes('--redacted')) hide = hidePrivate(ownTexts(definition.settings, loaded));
-  const sources = Object.entries(loaded.sources).filter(([, source]) => source.from !== 'default' && source.from !== 'unset');
-  const wrong = [...warnings, ...loaded.problems.map(({ where, problem }) => `${where}: ${problem}`)];
-  const from = sources.map(([key, source]) => `${key} from ${source.name ?? source.from}`).join(', ') || 'nothing set';
-  add({
-    id: 'config',
-    status: wrong.length > 0 ? 'problem' : 'ok',
-    seen: [...wrong, `profile ${loaded.profile}; ${from}`].join('; '),
-    ...(wrong.length > 0 ? { mend: 'correct it there.' } : {}),
-  });
-  for (const [key, setting] of Object.entries(definition.settings)) {
-    // One that is set and wrong was named above.
-    if (!setting.required || loaded.sources[key]?.from !== 'unset') continue;
-    add({
-      id: key,
-      status: 'problem',
-      seen: `${setting.title} is not set`,
-      mend: `run npx -y ${definition.packageName} login, or set ${setting.env[0]}. Clients pass few variables on: put it into the client's own env block.`,
-    });
-  }
-  if (definition.doctor && !checks.some(({ status }) => status === 'problem'))
-    try {
-      const runtime = cliRuntime(definition, loaded.profile, env);
-      for await (const check of definition.doctor(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime)) add(check);
-    } catch (error) {
-      const { text } = renderError(error, { log: () => undefined, writes: false });
-      add({ id: 'checks', status: 'problem', seen: `The checks stopped: ${text}` });
-    }
-  const problems = checks.filter(({ status }) => status === 'problem').length;
-  if (asJson) process.stdout.write(`${JSON.stringify({ checks, problems }, null, 2)}\n`);
-  else process.stderr.write(problems === 0 ? 'No problem.\n' : `${problems} problem${problems === 1 ? '' : 's'}.\n`);
-  return problems === 0 ? 0 : 1;
+  if (argv.includes('--redacted')) report.hideWith(hidePrivate(privateTexts(definition.settings, loaded, env)));
+  for (const check of settingChecks(loaded, warnings)) report.add(check);
+  for (const check of missingSettings(definition, loaded)) report.add(check);
+  const usable = report.problems() === 0;
+  report.add(checkStateFolder(cliRuntime(definition, loaded.profile, env).storage.stateFolder));
+  if (usable) for await (const check of ownChecks(context, loaded)) report.add(check);
+  return report.end();
 };

@@ -41,8 +41,25 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /** The commands' names, for help and near misses. */
 export const commandNames = Object.keys(commands);
 
-/** A pipe may still hold what was printed; the reader gets all of it before we go. */
-const leave = (code: number): Promise<never> => new Promise(() => process.stdout.write('', () => process.exit(code)));
+/** Watches whether what is printed gets out. A reader that has seen enough and went away is no failure. */
+const watchOutput = (): (() => boolean) => {
+  let lost = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    lost ||= error.code !== 'EPIPE';
+  });
+  return () => lost;
+};
+
+/** A pipe may still hold what was printed; the reader gets all of it before we go. Output that was lost is no success. */
+const leave = (code: number, isLost: () => boolean): Promise<never> =>
+  new Promise(() =>
+    process.stdout.write('', () =>
+      setImmediate(() => {
+        if (isLost()) process.stderr.write('The output could not be written.\n');
+        process.exit(isLost() ? code || 1 : code);
+      }),
+    ),
+  );
 
 /** The command line of every server. Without a command it serves. `folder` is where a built program lies. */
 export const runCli = async <S extends SettingsSchema, Operations extends Closable>(
@@ -70,8 +87,11 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
     return;
   }
   try {
-    const code = await (await load())({ definition, argv: named ? argv.slice(1) : argv, env, folder });
-    if (code !== undefined) await leave(code);
+    const command = await load();
+    // What serves watches its own frames.
+    const isLost = wanted === 'serve' || wanted === 'demo' ? () => false : watchOutput();
+    const code = await command({ definition, argv: named ? argv.slice(1) : argv, env, folder });
+    if (code !== undefined) await leave(code, isLost);
   } catch (error) {
     const { PromptCancelled } = await import('./ask.ts');
     if (error instanceof PromptCancelled) {

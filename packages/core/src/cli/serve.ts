@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SettingsSchema } from '../config/setting.ts';
+import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import { runStdio } from '../server/serve-stdio.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { keepInputSchemas } from '../tool/tool-schema.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import type { CommandContext } from './run-cli.ts';
+import { refuseStrayWords } from './stray-words.ts';
 
 /** The build computed the tools' schemas and put them beside the program; where it did not, they are computed now. */
 const takeBuiltSchemas = <Operations>(tools: readonly AnyTool<Operations>[], folder: string | undefined): void => {
@@ -33,6 +35,7 @@ export const serve = async <S extends SettingsSchema, Operations extends Closabl
   env,
   folder,
 }: CommandContext<S, Operations>): Promise<undefined> => {
+  refuseStrayWords(allSettings(definition), argv);
   greet(definition.title, `version ${definition.version}`, 'install CLIENT');
   takeBuiltSchemas(definition.tools, folder);
   await runStdio(definition, { argv, env });
@@ -49,6 +52,7 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
     process.stderr.write(`${definition.title} has no simulated system.\n`);
     return 1;
   }
+  refuseStrayWords(allSettings(definition), argv);
   // Without the word, a client would start the person's own system.
   greet(definition.title, 'on a simulated system', 'install CLIENT demo');
   takeBuiltSchemas(definition.tools, folder);

@@ -3,6 +3,7 @@ import { definitionsOf } from '../generate/definitions.ts';
 import { firstSentence } from '../generate/first-sentence.ts';
 import type { Closable } from '../server/define-server.ts';
 import type { CommandContext } from './run-cli.ts';
+import { refuseStrays } from './stray-words.ts';
 
 /** Four characters are about one token of English and JSON; `pnpm tokens` in the repo counts exactly. */
 const estimate = (tool: unknown): number => Math.round(JSON.stringify(tool).length / 4);
@@ -12,6 +13,8 @@ export const tools = async <S extends SettingsSchema, Operations extends Closabl
   definition,
   argv,
 }: CommandContext<S, Operations>): Promise<number> => {
+  // It lists all there is: a level or a list of toolsets would change nothing.
+  refuseStrays(argv.filter((word) => word !== '--json'));
   const definitions = definitionsOf(definition);
   if (argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify(definitions, null, 2)}\n`);

@@ -76,13 +76,24 @@ test('text becomes booleans, numbers and lists; flags of booleans are bare or ne
   expect(second.values).toMatchObject({ insecure: false, areas: ['a', 'b'] });
 });
 
+test.each([
+  ['no', false],
+  ['OFF', false],
+  ['0', false],
+  ['true', true],
+])('a %s after a switch is its value, another word is not', async (word, value) => {
+  const { values, rest } = await load(['--insecure', word, 'extra']);
+  expect([values.insecure, rest]).toEqual([value, ['extra']]);
+  expect((await load(['--insecure', 'query=no'])).values.insecure).toBe(true);
+});
+
 test('all problems come at once, in plain words, with near misses and without the values of secrets', async () => {
   const env = { HA_TOKEN: 'short7!', HA_LEVEL: 'contrl', HA_PORT: '99999', HA_INSECURE: 'maybe' };
   const { problems, values } = await load(['--urll', 'nowhere', '--url', 'not an address'], env);
   const text = problems.map((problem) => `${problem.where} ${problem.problem}`);
   expect(text).toEqual([
     '--urll is not a flag; did you mean --url?',
-    '--url must be a full address such as https://host:port (got not an address), for example http://ha.local:8123',
+    '--url must be a full address such as https://host:port (got not an address)',
     'HA_TOKEN must be at least 8 characters long',
     'HA_LEVEL must be one of read_only, control; did you mean control? (got contrl)',
     'HA_INSECURE must be true or false (got maybe)',
@@ -90,6 +101,16 @@ test('all problems come at once, in plain words, with near misses and without th
   ]);
   expect(JSON.stringify(problems)).not.toContain('short7');
   expect(values.url).toBeUndefined();
+});
+
+test('a wrong entry of a list is named by what it says', async () => {
+  const rooms = defineSettings({
+    rooms: { schema: z.array(z.enum(['hall', 'bath'])), title: 'Rooms', description: 'Rooms.', env: ['HA_ROOMS'], flag: 'rooms' },
+  });
+  const options = { serverName: 'home', argv: ['--rooms', 'hall, ,bth'], env: { SWITCHYARD_CONFIG_DIR: folder } };
+  expect((await loadSettings(rooms, options)).problems[0]?.problem).toBe(
+    '"bth" must be one of hall, bath; did you mean bath? (got hall, ,bth)',
+  );
 });
 
 test('a secret on the command line is refused and registered, never used', async () => {
@@ -143,7 +164,9 @@ test('the store is asked only for secrets that nothing else sets', async () => {
 test('a profile with unknown keys, a wrong version or bad JSON says what and where', async () => {
   await saveProfile({ ulr: 'http://x' });
   const path = profilePath('home', 'default', { SWITCHYARD_CONFIG_DIR: folder });
-  expect((await load()).problems).toEqual([{ setting: 'ulr', where: path, problem: 'is not a setting; did you mean url?' }]);
+  expect((await load()).problems).toEqual([{ setting: 'ulr', where: path, problem: '"ulr" is not a setting; did you mean url?' }]);
+  await writeFile(path, '{"version":1,"level":["a","b"]}');
+  expect((await load()).problems[0]?.problem).toMatch(/^"level" must be one of .*\(got \["a","b"\]\)$/);
   await writeFile(path, '{"version":2}');
   expect((await load()).problems[0]?.problem).toContain('newer release');
   await writeFile(path, '{"version":1,');
@@ -171,6 +194,25 @@ test('references are followed for the winning value only', async () => {
   const missing = await load([], { HA_TOKEN: 'env:MISSING' });
   expect(missing.problems[0]).toMatchObject({ setting: 'token', where: 'HA_TOKEN' });
   expect(missing.problems[0]?.problem).toContain('MISSING is not set');
+});
+
+test.each([
+  ['store:p', 'profile/key'],
+  ['keychain:ab', 'service/account'],
+  ['file:tok-and-more', '/absolute/path'],
+  ['op:vault/item', '//vault/item/field'],
+  ['env:', 'NAME'],
+  ['Store:work/token', 'profile/key'],
+])('%s is no reference and is not taken as the secret either', async (raw, form) => {
+  const { values, problems } = await load([], { HA_TOKEN: raw }, { defer: ['token'] });
+  expect(values.token).toBeUndefined();
+  expect(problems).toEqual([expect.objectContaining({ setting: 'token', where: 'HA_TOKEN' })]);
+  expect(redactor.redact(problems[0]?.problem ?? '')).toMatch(new RegExp(`begins like a reference and is none; .*colon comes ${form}$`));
+});
+
+test('what was stored is the secret itself, even when it begins like a reference', async () => {
+  for (const secret of ['store:pass-phrase', 'store:pass/phrase'])
+    expect((await load([], {}, { storeLookup: async () => secret })).values.token).toBe(secret);
 });
 
 test('each kind of reference resolves lazily and once', async () => {

@@ -4,7 +4,14 @@ import type { Environment } from './directories.ts';
 import { type OtherFlags, type ParsedFlags, parseFlags } from './parse-flags.ts';
 import { plainIssues } from './plain-issues.ts';
 import { missingProfile, type Profile, profilePath, readProfile } from './profile-file.ts';
-import { createReferenceResolver, fileTrouble, isReference, type ReferenceResolver, readSecretFile } from './references.ts';
+import {
+  createReferenceResolver,
+  fileTrouble,
+  isReference,
+  malformedReference,
+  type ReferenceResolver,
+  readSecretFile,
+} from './references.ts';
 import { coerce, isUnset } from './schema-kind.ts';
 import type { LoadedSettings, Setting, SettingProblem, SettingSource, SettingsOf, SettingsSchema } from './setting.ts';
 
@@ -88,7 +95,11 @@ const fromProfile = (key: string, setting: Setting, { file, problems }: Loading)
   if (raw === undefined) return undefined;
   if (setting.secret && file.exposed && !(typeof raw === 'string' && isReference(raw))) {
     keep(raw);
-    problems.push({ setting: key, where: file.path, problem: `is a secret in a file others can read; mend: chmod 600 ${file.path}` });
+    problems.push({
+      setting: key,
+      where: file.path,
+      problem: `"${key}" is a secret in a file others can read; fix: chmod 600 ${file.path}`,
+    });
     return undefined;
   }
   return { from: 'profile', name: file.path, raw };
@@ -100,7 +111,7 @@ const fromStore = async (key: string, setting: Setting, { options, profile, prob
     const raw = await options.storeLookup(key, profile);
     return raw === undefined || isUnset(raw) ? undefined : { from: 'store', name: `profile ${profile}`, raw };
   } catch (error) {
-    problems.push({ setting: key, where: 'credential store', problem: trouble(error) });
+    problems.push({ setting: key, where: 'credential store', ...problemAndFix(error) });
     return undefined;
   }
 };
@@ -115,11 +126,33 @@ const trouble = (error: unknown): string => {
   return [what, why, next?.[0]].filter(Boolean).join(' ');
 };
 
+/** The cure apart from the problem: told in one breath, a long problem would hide it. */
+const problemAndFix = (error: unknown): Pick<SettingProblem, 'problem' | 'fix'> => {
+  if (!isToolError(error)) return { problem: 'could not be read' };
+  const { what, why, next } = error.fields;
+  return { problem: [what, why].filter(Boolean).join(' '), ...(next?.[0] ? { fix: next[0] } : {}) };
+};
+
 /** `file:` stands for a file's content in secrets only: elsewhere it may be meant as an address. */
 const refersElsewhere = (raw: unknown, setting: Setting): raw is string =>
   typeof raw === 'string' && isReference(raw) && (setting.secret === true || !raw.startsWith('file:'));
 
+const malformed = (raw: unknown, setting: Setting): string | undefined => {
+  if (typeof raw !== 'string') return undefined;
+  return setting.secret || !/^\s*file:/i.test(raw) ? malformedReference(raw) : undefined;
+};
+
+/** A flag or variable is named by where it came from; a profile holds many keys. */
+const named = (key: string, { from }: Found, problem: string): string => (from === 'profile' ? `"${key}" ${problem}` : problem);
+
 const follow = async (key: string, found: Found, setting: Setting, loading: Loading): Promise<unknown> => {
+  // What a person stored by login is the secret itself, whatever it looks like.
+  if (found.from === 'store') return found.raw;
+  const problem = malformed(found.raw, setting);
+  if (problem !== undefined) {
+    loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
+    return undefined;
+  }
   if (!refersElsewhere(found.raw, setting)) return found.raw;
   if (loading.options.defer?.includes(key)) {
     loading.deferred.push(key);
@@ -128,7 +161,7 @@ const follow = async (key: string, found: Found, setting: Setting, loading: Load
   try {
     return await loading.references.resolve(found.raw);
   } catch (error) {
-    loading.problems.push({ setting: key, where: found.name, problem: trouble(error) });
+    loading.problems.push({ setting: key, where: found.name, ...problemAndFix(error) });
     return undefined;
   }
 };
@@ -160,7 +193,7 @@ const loadOne = async (
   if (raw === undefined) return { value: undefined, from: found.from, name: found.name };
   if (setting.secret) keep(raw);
   const { value, problem } = await parse(setting, raw);
-  if (problem) loading.problems.push({ setting: key, where: found.name, problem });
+  if (problem) loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
   return { value, from: found.from, name: found.name };
 };
 

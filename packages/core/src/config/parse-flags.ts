@@ -1,5 +1,5 @@
 import { nearMisses } from '../errors/near-miss.ts';
-import { kindOf } from './schema-kind.ts';
+import { kindOf, yesOrNo } from './schema-kind.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 
 /** Flags that are not settings (`--json`): they stay in `rest`, a `value` one with its value. */
@@ -64,8 +64,15 @@ export const parseFlags = (schema: SettingsSchema, argv: readonly string[], othe
     index += 1;
     return next;
   };
+  /** A yes or no that follows a switch is its value: dropped, "--raw no" would switch on what was to stay off. */
+  const takeAnswer = (): string | undefined => {
+    const next = argv[index];
+    if (next === undefined || yesOrNo(next) === undefined) return undefined;
+    index += 1;
+    return next;
+  };
   const store = (flag: KnownFlag, name: string, inline: string | undefined): void => {
-    if (flag.kind === 'boolean') return void values.set(flag.setting, inline ?? true);
+    if (flag.kind === 'boolean') return void values.set(flag.setting, inline ?? takeAnswer() ?? true);
     const value = takeValue(inline);
     if (flag.kind === 'secret') {
       if (value !== undefined) exposed.push(value);

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
+import { isUnset } from './schema-kind.ts';
 import type { Setting } from './setting.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -64,14 +65,24 @@ const showValue = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
 
+/** The entries of a list as a person wrote it. */
+const entriesOf = (got: unknown): readonly unknown[] => {
+  if (Array.isArray(got)) return got;
+  return typeof got === 'string' ? got.split(',').flatMap((part) => (isUnset(part) ? [] : [part.trim()])) : [];
+};
+
 /** Zod's issues in plain words, one sentence for all. A secret's value never appears. */
 export const plainIssues = (issues: readonly Issue[], got: unknown, setting: Setting): string => {
   const secret = setting.secret === true;
   const said = issues.map((issue) => {
+    const [first] = issue.path;
+    // An entry of a list is named by what stands there: nobody counts from 0.
+    const entry = typeof first === 'number' && issue.path.length === 1 ? entriesOf(got)[first] : undefined;
+    if (entry !== undefined && !secret) return `${JSON.stringify(showValue(entry))} ${sentence(issue, entry, secret)}`;
     const path = issue.path.length > 0 && !secret ? `${issue.path.join('.')} ` : '';
     return `${path}${sentence(issue, got, secret)}`;
   });
   const text = [...new Set(said)].join('; ');
   if (secret) return typeof got === 'string' && got !== '' && text.includes(got) ? 'is not valid' : text;
-  return `${text} (got ${showValue(got)})${setting.example && !text.includes('one of') ? `, for example ${setting.example}` : ''}`;
+  return `${text} (got ${showValue(got)})${setting.example && !/one of|such as/.test(text) ? `, for example ${setting.example}` : ''}`;
 };

@@ -78,7 +78,8 @@ export const readProfile = async (path: string, schema: SettingsSchema): Promise
   for (const key of Object.keys(values)) {
     if (names.includes(key)) continue;
     const near = nearMisses(key, names, 1)[0];
-    problems.push(bad(key.slice(0, 64), `is not a setting${near ? `; did you mean ${near}?` : `; the settings are ${names.join(', ')}`}`));
+    const shown = key.slice(0, 64);
+    problems.push(bad(shown, `"${shown}" is not a setting${near ? `; did you mean ${near}?` : `; the settings are ${names.join(', ')}`}`));
   }
   return { path, values, problems, exposed: file.exposed };
 };

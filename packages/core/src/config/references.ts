@@ -23,8 +23,29 @@ const maxBytes = 64 * 1024;
 export const isReference = (value: string): boolean =>
   /^(env:[A-Za-z_]\w*|file:\/.+|file:[A-Za-z]:[\\/].+|keychain:[^/\s]+\/\S+|op:\/\/\S.*|store:[^/\s]+\/\S+)$/.test(value);
 
+const forms: Readonly<Record<string, string>> = {
+  env: 'NAME',
+  file: '/absolute/path',
+  keychain: 'service/account',
+  op: '//vault/item/field',
+  store: 'profile/key',
+};
+
+/**
+ * What is wrong with a value that begins like a reference and is none: taken as it stands, it would be sent as a secret. The words do not
+ * repeat the value's beginning, which the redactor would hide.
+ */
+export const malformedReference = (value: string): string | undefined => {
+  const scheme = /^\s*([a-z]+):/i.exec(value)?.[1]?.toLowerCase();
+  if (scheme === undefined || !Object.hasOwn(forms, scheme) || isReference(value)) return undefined;
+  return `begins like a reference and is none; after "${scheme}" and a colon comes ${forms[scheme]}`;
+};
+
 const failed = (reference: string, why: string, next: string): ToolError =>
   new ToolError({ code: 'auth_required', what: `The reference ${reference} gave no value.`, why, next: [next], sideEffects: 'none' });
+
+/** The one rule for files with a secret that others can read: warn. */
+export const readableByOthers = (path: string): string => `${path} can be read by other users of this machine; fix: chmod 600 ${path}`;
 
 /** Reads a small text file for a secret; a last line end is not part of it. */
 export const readSecretFile = async (path: string, warn?: (message: string) => void): Promise<string> => {
@@ -34,7 +55,7 @@ export const readSecretFile = async (path: string, warn?: (message: string) => v
     if (!facts.isFile()) throw new Error('it is not a regular file');
     if (facts.size > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024} KB`);
     if (process.platform !== 'win32' && (facts.mode & 0o077) !== 0) {
-      warn?.(`${path} can be read by other users of this machine; mend: chmod 600 ${path}`);
+      warn?.(readableByOthers(path));
     }
     return (await file.readFile('utf8')).replace(/\r?\n$/, '');
   } finally {
@@ -51,12 +72,14 @@ export const fileTrouble = (error: unknown): string => {
   return error instanceof Error && code === undefined ? error.message : `the file could not be read (${String(code)})`;
 };
 
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 const readFileReference = async (reference: string, sources: ReferenceSources): Promise<string> => {
   const path = reference.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
   try {
     return await readSecretFile(path, sources.warn);
   } catch (error) {
-    throw failed(reference, `${fileTrouble(error)}.`, 'Correct the path or the file.');
+    throw failed(reference, `${capital(fileTrouble(error))}.`, 'Correct the path or the file.');
   }
 };
 
@@ -84,7 +107,7 @@ const readOnePassword = (reference: string, sources: ReferenceSources): Promise<
     child.on('error', () => stop("1Password's op could not be started.", 'Install the 1Password CLI and put op on the PATH.'));
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) stop('the value is larger than 64 KB.', 'Point the reference at a single field.');
+      if (size > maxBytes) stop('The value is larger than 64 KB.', 'Point the reference at a single field.');
       else chunks.push(chunk);
     });
     child.on('close', (code) => {
@@ -123,11 +146,11 @@ const read = async (reference: string, sources: ReferenceSources): Promise<strin
   if (reference.startsWith('keychain:')) {
     const value = await (sources.keychain ?? osKeychain)(first, second);
     if (value) return value;
-    throw failed(reference, 'the keychain has no such entry.', 'Correct the reference or add the entry.');
+    throw failed(reference, 'The keychain has no such entry.', 'Correct the reference or add the entry.');
   }
   const value = await sources.storeLookup?.(second, first);
   if (value) return value;
-  throw failed(reference, 'the credential store has no such entry.', 'Run login for that profile.');
+  throw failed(reference, 'The credential store has no such entry.', 'Run login for that profile.');
 };
 
 export interface ReferenceResolver {
@@ -143,7 +166,7 @@ export const createReferenceResolver = (sources: ReferenceSources): ReferenceRes
       const earlier = known.get(reference);
       if (earlier) return earlier;
       const reading = read(reference, sources).then((value) => {
-        if (value === '') throw failed(reference, 'it is empty.', 'Store a value there.');
+        if (value === '') throw failed(reference, 'It is empty.', 'Store a value there.');
         redactor.keep(value);
         return value;
       });

@@ -47,6 +47,12 @@ const words: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
+/** What a word such as "yes" or "off" says; undefined when it says neither. */
+export const yesOrNo = (text: string): boolean | undefined => {
+  const word = text.trim().toLowerCase();
+  return Object.hasOwn(words, word) ? words[word] : undefined;
+};
+
 /** True for blank text and for placeholders a host left in, such as "${user_config.token}": both mean "not set". */
 export const isUnset = (value: unknown): boolean => typeof value === 'string' && /^\s*(\$\{[^}]*\})?\s*$/.test(value);
 
@@ -64,7 +70,7 @@ export const coerce = (schema: z.ZodType, value: unknown): unknown => {
   const text = value.trim();
   switch (kindOf(schema)) {
     case 'boolean':
-      return words[text.toLowerCase()] ?? value;
+      return yesOrNo(text) ?? value;
     case 'number':
       return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : value;
     case 'array': {

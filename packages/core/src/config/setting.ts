@@ -10,7 +10,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   /** Command-line flag without dashes; secrets have none, since argv is public. */
   readonly flag?: string;
   readonly secret?: boolean;
-  /** Names somebody or something of theirs, one or a comma list: left out of reports for strangers, as addresses are. */
+  /** Names somebody or something of theirs, one or a comma-separated list: left out of reports for strangers, as addresses are. */
   readonly personal?: boolean;
   /** A server without it can start and list its tools, but not work. */
   readonly required?: boolean;
@@ -28,6 +28,8 @@ export interface SettingProblem {
   /** Where the bad value came from, e.g. "HOMEASSISTANT_URL" or "--url". Never the value of a secret. */
   readonly where: string;
   readonly problem: string;
+  /** The cure, where the problem itself knows one. */
+  readonly fix?: string;
 }
 
 export interface LoadedSettings<S extends SettingsSchema> {

@@ -2,6 +2,7 @@ import { createHash, randomBytes, scrypt } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readableByOthers } from '../config/references.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from './file-lock.ts';
 import { readKeychainBytes, removeFromKeychain, writeKeychainBytes } from './keychain.ts';
@@ -152,14 +153,14 @@ const decodeKey = (data: Buffer): Buffer | undefined => {
   return /^[A-Za-z0-9+/]{43}=?$/.test(text) && decoded.length === 32 ? decoded : undefined;
 };
 
-const readKeyFile = async (path: string): Promise<Buffer> => {
+const readKeyFile = async (path: string, warn?: (message: string) => void): Promise<Buffer> => {
   try {
     // Mounted secrets are symlinks, so they are followed here.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const { mode, size } = await file.stat();
-      if (process.platform !== 'win32' && (mode & 0o007) !== 0)
-        throw unusable(`The key file ${path} was not used.`, 'Every user of this machine can reach it.', `Run: chmod 600 ${path}`);
+      // Containers mount secrets readable by all, so it is said, as of every other file with a secret, and not refused.
+      if (process.platform !== 'win32' && (mode & 0o077) !== 0) warn?.(readableByOthers(path));
       return size > 4096 ? Buffer.alloc(0) : await file.readFile();
     } finally {
       await file.close();
@@ -176,10 +177,10 @@ const readKeyFile = async (path: string): Promise<Buffer> => {
 };
 
 /** A key of 32 bytes in a file: raw, hex or base64. */
-export const fileKey = (path: string): KeyProvider => ({
+export const fileKey = (path: string, warn?: (message: string) => void): KeyProvider => ({
   kind: 'key-file',
   keyFor: async () => {
-    const key = decodeKey(await readKeyFile(path));
+    const key = decodeKey(await readKeyFile(path, warn));
     if (key) return { key, header: { kind: 'key-file', id: keyId(key) } };
     throw unusable(`The key file ${path} holds no key.`, 'It must be 32 bytes: raw, hex or base64.', makeKeyFile(path));
   },

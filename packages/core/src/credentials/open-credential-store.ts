@@ -18,6 +18,8 @@ export interface OpenStoreOptions {
    * Without it a file stays as it is, and a new one is encrypted.
    */
   readonly plain?: boolean;
+  /** Told of a key or passphrase file that other users of this machine can read. */
+  readonly warn?: (message: string) => void;
   /** Stands in for the OS keychain. */
   readonly keychain?: KeychainAccess;
 }
@@ -28,12 +30,14 @@ const setIn = (env: Environment, name: string): string | undefined => {
   return value === undefined || isUnset(value) ? undefined : value;
 };
 
-const passphraseFrom = async (env: Environment, name: string): Promise<string> => {
+type Warn = (message: string) => void;
+
+const passphraseFrom = async (env: Environment, name: string, warn?: Warn): Promise<string> => {
   const direct = setIn(env, name);
   const path = setIn(env, `${name}_FILE`);
   let text = direct ?? '';
   try {
-    if (direct === undefined && path !== undefined) text = await readSecretFile(path);
+    if (direct === undefined && path !== undefined) text = await readSecretFile(path, warn);
   } catch (error) {
     const why = `${name}_FILE: ${fileTrouble(error)}.`;
     throw new ToolError({
@@ -57,11 +61,13 @@ const passphraseFrom = async (env: Environment, name: string): Promise<string> =
 };
 
 /** A key that the environment names, as a key file or a passphrase. `SWITCHYARD` names the one in force, `SWITCHYARD_NEW` the next. */
-export const namedKey = (env: Environment, prefix: 'SWITCHYARD' | 'SWITCHYARD_NEW'): KeyProvider | undefined => {
+export const namedKey = (env: Environment, prefix: 'SWITCHYARD' | 'SWITCHYARD_NEW', warn?: Warn): KeyProvider | undefined => {
   const keyFile = setIn(env, `${prefix}_KEY_FILE`);
-  if (keyFile !== undefined) return fileKey(keyFile);
+  if (keyFile !== undefined) return fileKey(keyFile, warn);
   const passphrase = `${prefix}_PASSPHRASE`;
-  return (setIn(env, passphrase) ?? setIn(env, `${passphrase}_FILE`)) ? passphraseKey(() => passphraseFrom(env, passphrase)) : undefined;
+  return (setIn(env, passphrase) ?? setIn(env, `${passphrase}_FILE`))
+    ? passphraseKey(() => passphraseFrom(env, passphrase, warn))
+    : undefined;
 };
 
 /** Path of the credential file, `<state>/<server>/<profile>.cred`. */
@@ -70,14 +76,14 @@ export const credentialPath = (serverName: string, profile: string, env: Environ
 
 /** The store of one server and profile. Touches neither disk nor keychain until it is asked something. */
 export const openCredentialStore = (options: OpenStoreOptions): CredentialStore => {
-  const { serverName, profile, env = process.env, plain, keychain } = options;
+  const { serverName, profile, env = process.env, plain, keychain, warn } = options;
   const path = credentialPath(serverName, profile, env);
   return createFileStore({
     path,
     serverName,
     profile,
     plainFile: plain === undefined ? 'keep' : 'seal',
-    key: plain ? 'plain' : (namedKey(env, 'SWITCHYARD') ?? keychainKey(directories(env).state, keychain)),
+    key: plain ? 'plain' : (namedKey(env, 'SWITCHYARD', warn) ?? keychainKey(directories(env).state, keychain)),
   });
 };
 

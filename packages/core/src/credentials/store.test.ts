@@ -143,6 +143,19 @@ test('a key file in base64; a missing or bad one says how to make it', async () 
   });
 });
 
+test.skipIf(process.platform === 'win32')('a key or passphrase file that others can read is told of, and used', async () => {
+  const file = join(state, 'mounted');
+  await writeFile(file, `${Buffer.alloc(32, 3).toString('base64')}\n`, { mode: 0o444 });
+  for (const name of ['SWITCHYARD_KEY_FILE', 'SWITCHYARD_PASSPHRASE_FILE']) {
+    const warned: string[] = [];
+    const warn = (message: string): void => void warned.push(message);
+    const store = openCredentialStore({ serverName: 's', profile: name, env: { SWITCHYARD_STATE_DIR: state, [name]: file }, warn });
+    await store.set('t', 'x');
+    expect(await store.get('t')).toBe('x');
+    expect(warned[0]).toBe(`${file} can be read by other users of this machine; fix: chmod 600 ${file}`);
+  }
+});
+
 test('plain storage only when asked for; sealed by the next login without it', async () => {
   const store = open('default', memoryKeychain(), {}, true);
   await store.set('token', 'plain-value');

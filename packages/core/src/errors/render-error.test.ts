@@ -81,3 +81,36 @@ test('a secret longer than the room for it leaves no half behind', () => {
   expect(text).toContain('[redacted]');
   expect(`${text}${JSON.stringify(structured)}`).not.toContain('canarya1b2');
 });
+
+const ops = Array.from({ length: 60 }, (_, index) => `start_app_${index}`);
+
+test('the word that was meant is told although the list of words is cut', () => {
+  const issues = [{ path: 'op', got: '"start_ap"', expected: `one of ${ops.join(', ')}`, didYouMean: 'start_app_59' }];
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  expect(text).toMatch(/^They do not fit\.\nop: got "start_ap", expected one of start_app_0, .*[^,]…; did you mean start_app_59\?$/);
+  expect(countTokens(text)).toBeLessThanOrEqual(120);
+});
+
+test('an argument that does not exist is answered with the one that was meant', () => {
+  const issues = [{ path: 'ids.limt', got: 'an argument that does not exist', expected: 'limit', didYouMean: 'limit' }];
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  expect(text).toBe('They do not fit.\nids.limt: got an argument that does not exist; did you mean limit?');
+});
+
+test('one list that fits is told as a whole', () => {
+  const expected = `one of ${ops.slice(0, 12).join(', ')}`;
+  const issues = [{ path: 'op', got: '"bogus"', expected }];
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  expect(text).toContain(expected);
+});
+
+test('a reason that stands alone has the room that lists would take', () => {
+  const why =
+    'credential store: The stored secrets could not be opened. The keychain of this system has no part here and its native part is missing. They were left as they are.';
+  const next = ['Set SWITCHYARD_KEY_FILE to the key file that sealed them.', 'mend it, then call again.'];
+  const { text } = renderError(new ToolError({ code: 'auth_required', what: 'The settings are wrong', why, next }), {
+    log: silent,
+    writes: false,
+  });
+  expect(text).toBe(`The settings are wrong. ${why}\nTry: ${next.join(' Or: ')}`);
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { redactor as everywhere, type Redactor } from '../security/redactor.ts';
 import { cleanDeep } from '../security/untrusted-text.ts';
-import { isToolError, type ToolErrorFields } from './tool-error.ts';
+import { type InputIssue, isToolError, type ToolErrorFields } from './tool-error.ts';
 
 export interface RenderedError {
   /** Stands alone: some clients show only the first text block of a failed call. */
@@ -43,7 +43,10 @@ const within = (text: string, tokens: number): string => {
   if (tokensOf(text) <= tokens) return text;
   const words = text.split(' ');
   while (words.length > 1 && tokensOf(words.join(' ')) > tokens) words.pop();
-  return `${words.join(' ').slice(0, tokens * 6)}…`;
+  return `${words
+    .join(' ')
+    .slice(0, tokens * 6)
+    .replace(/[\s.,;:]+$/, '')}…`;
 };
 
 /** As many parts as fit, in order; the rest is counted. */
@@ -57,27 +60,38 @@ const listed = (parts: readonly string[], separator: string, tokens: number): st
   return more === 0 ? parts.join(separator) : `${parts.slice(0, kept).join(separator)}${separator}${more} more`;
 };
 
-const firstLine = (fields: ToolErrorFields, writes: boolean): string => {
+/** Room of a reason or of one list, where several parts share the block. */
+const partTokens = 40;
+
+const firstLine = (fields: ToolErrorFields, writes: boolean, whyTokens: number): string => {
   const parts = [fields.sideEffects === 'unknown' ? `Unknown: ${sentence(fields.what)}` : sentence(fields.what)];
-  if (fields.why) parts.push(sentence(within(fields.why, 40)));
+  if (fields.why) parts.push(sentence(within(fields.why, whyTokens)));
   if (writes && fields.sideEffects === 'none' && !/nothing was/i.test(fields.what)) parts.push('Nothing was changed.');
   return parts.join(' ');
 };
 
+/** The word that was meant is said even where the list of words is cut. */
+const issueText = ({ path, got, expected, didYouMean }: InputIssue, tokens: number): string => {
+  const wanted = expected === didYouMean ? '' : `, expected ${within(expected, tokens)}`;
+  return `${path || 'arguments'}: got ${got}${wanted}${didYouMean === undefined ? '' : `; did you mean ${didYouMean}?`}`;
+};
+
 /** One block: what failed and why, what happened to the world, what is near, what to try. Only lists give way to the limit. */
 const textOf = (fields: ToolErrorFields, writes: boolean): string => {
-  const first = firstLine(fields, writes);
   const rest = [
     fields.correlationId ? `Id: ${fields.correlationId}` : undefined,
     fields.retryAfterMs === undefined ? undefined : `Retry after ${Math.ceil(fields.retryAfterMs / 1000)} s.`,
     fields.next?.length ? `Try: ${fields.next.slice(0, 3).join(' Or: ')}` : undefined,
   ].filter((line) => line !== undefined);
+  const alone = !fields.didYouMean?.length && !fields.issues?.length;
+  const whyTokens = Math.max(partTokens, alone ? maxTokens - tokensOf([fields.what, ...rest].join('\n')) - 16 : 0);
+  const first = firstLine(fields, writes, whyTokens);
   const free = (): number => Math.max(16, maxTokens - tokensOf([first, ...rest].join('\n')) - 4);
   const near = listed((fields.didYouMean ?? []).slice(0, 5), ', ', Math.min(36, free()));
   if (near) rest.unshift(`Near: ${near}`);
-  const issues = (fields.issues ?? []).map(
-    ({ path, got, expected }) => `${path || 'arguments'}: got ${got}, expected ${within(expected, 40)}`,
-  );
+  const only = fields.issues?.length === 1 ? fields.issues[0] : undefined;
+  const issueTokens = only ? Math.max(partTokens, free() - tokensOf(issueText({ ...only, expected: '' }, 0)) - 4) : partTokens;
+  const issues = (fields.issues ?? []).map((issue) => issueText(issue, issueTokens));
   const wrong = listed(issues, '; ', free());
   return [first, ...(wrong ? [wrong] : []), ...rest].join('\n');
 };

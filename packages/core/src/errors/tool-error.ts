@@ -27,6 +27,8 @@ export interface InputIssue {
   readonly path: string;
   readonly got: string;
   readonly expected: string;
+  /** The accepted word that was most likely meant. */
+  readonly didYouMean?: string;
 }
 
 export interface ToolErrorFields {

@@ -30,7 +30,7 @@ export const commonSettings = <S extends SettingsSchema, Operations extends Clos
         .array(z.enum(sets as [string, ...string[]]))
         .default(definition.toolsets.filter((set) => set.byDefault).map((set) => set.id)),
       title: 'Toolsets',
-      description: `Comma list of the groups of tools to offer: ${sets.join(', ')}.`,
+      description: `Comma-separated list of the groups of tools to offer: ${sets.join(', ')}.`,
       env: [`${prefix}_TOOLSETS`],
       flag: 'toolsets',
     },

@@ -12,7 +12,7 @@ import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CallOutcome } from '../tool/call-outcome.ts';
-import { createToolCaller, type ToolCaller } from '../tool/call-tool.ts';
+import { createToolCaller, type StartFacts, type ToolCaller } from '../tool/call-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { resourcesInForce, serveGuides } from './serve-guides.ts';
@@ -23,6 +23,7 @@ export interface ServerOptions<Operations> {
   /** The level in force. */
   readonly level: string;
   readonly toolsets?: readonly string[] | undefined;
+  readonly startedWith?: StartFacts | undefined;
   /** Settings that are switched on, for tools that depend on one. */
   readonly switchedOn?: readonly string[] | undefined;
   readonly deadlineMs?: number | undefined;
@@ -78,6 +79,7 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
     levels: definition.levels,
     level: options.level,
     toolsets: options.toolsets,
+    startedWith: options.startedWith,
     switchedOn: options.switchedOn,
     operations,
     audit: options.audit,

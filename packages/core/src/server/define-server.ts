@@ -45,10 +45,13 @@ export interface PromptDefinition {
 
 export interface DoctorCheck {
   readonly id: string;
-  readonly status: 'ok' | 'problem' | 'skipped';
+  /** A warning is risky or does nothing, but does not stop the server from working. */
+  readonly status: 'ok' | 'problem' | 'warning' | 'skipped';
   /** What was seen. Never a secret. */
   readonly seen: string;
-  /** How to mend it, when it is a problem. */
+  /** Names of people and homes that stand in these texts: left out of reports for strangers. */
+  readonly names?: readonly string[];
+  /** How to mend it, when it is a problem or a warning. */
   readonly mend?: string;
   /** More than fits a line, for `--json`: shapes and counts of a bundle that a person may publish. Never a secret or a name. */
   readonly detail?: Readonly<Record<string, unknown>>;

@@ -50,7 +50,10 @@ test('a store that cannot be opened is named at the call, and the next call find
   await chmod(folder, 0o644);
   const { prepared, got } = await prepare();
   const failure = await failureOf(prepared.connect());
-  expect(failure).toMatchObject({ what: expect.stringContaining('settings'), why: expect.stringContaining('chmod 600') });
+  expect(failure).toMatchObject({
+    what: expect.stringContaining('settings'),
+    next: [expect.stringMatching(/^Run: chmod 600 /), expect.any(String)],
+  });
   expect(got).toEqual([]);
   await chmod(folder, 0o600);
   await prepared.connect();
@@ -82,4 +85,9 @@ test('a reference into the store is followed too', async () => {
   const { prepared, got } = await prepare();
   await prepared.connect();
   expect(got).toEqual(['canary-spare']);
+});
+
+test('what was started with is told: read-only, and the variables that give secrets', async () => {
+  env = { ...env, TOY_TOKEN: 'canary-env-1', TOY_READ_ONLY: 'yes' };
+  expect((await prepare()).prepared.startedWith).toEqual({ readOnly: true, secretVariables: ['TOY_TOKEN'] });
 });

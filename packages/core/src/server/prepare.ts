@@ -5,6 +5,7 @@ import { kindOf } from '../config/schema-kind.ts';
 import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { ToolError } from '../errors/tool-error.ts';
 import { redactor } from '../security/redactor.ts';
+import type { StartFacts } from '../tool/call-tool.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, Runtime, ServerDefinition } from './define-server.ts';
 import { runtimeStorage } from './runtime-storage.ts';
@@ -17,6 +18,7 @@ export interface PreparedServer<Operations> {
   readonly toolsets: readonly string[];
   /** Settings that are switched on, for tools that depend on one. */
   readonly switchedOn: readonly string[];
+  readonly startedWith: StartFacts;
   readonly deadlineMs: number;
   readonly audit: boolean;
   readonly loaded: LoadedSettings<SettingsSchema>;
@@ -32,28 +34,38 @@ export interface PrepareOptions extends Pick<LoadOptions, 'argv' | 'env' | 'othe
 
 /** Looks into the credential store only when it is asked, since opening it may wake a keychain. */
 export const secretFromStore =
-  (serverName: string, env: LoadOptions['env']): NonNullable<LoadOptions['storeLookup']> =>
+  (serverName: string, env: LoadOptions['env'], warn?: (message: string) => void): NonNullable<LoadOptions['storeLookup']> =>
   async (setting, profile) => {
     const { credentialPath, openCredentialStore } = await import('../credentials/index.ts');
     const { existsSync } = await import('node:fs');
     if (!existsSync(credentialPath(serverName, profile, env))) return undefined;
-    return openCredentialStore({ serverName, profile, env }).get(setting);
+    return openCredentialStore({ serverName, profile, env, ...(warn ? { warn } : {}) }).get(setting);
   };
 
 /** What a server needs no sooner than at its first call. A switch decides what is listed, so it is read at once. */
 const neededLater = (settings: SettingsSchema): readonly string[] =>
   Object.entries(settings).flatMap(([key, { schema }]) => (kindOf(schema) === 'boolean' ? [] : [key]));
 
-const linesOf = (problems: readonly SettingProblem[]): readonly string[] => problems.map(({ where, problem }) => `${where}: ${problem}`);
+const secretVariables = (settings: SettingsSchema, { sources }: LoadedSettings<SettingsSchema>): readonly string[] =>
+  Object.entries(settings).flatMap(([key, { secret }]) => {
+    const source = sources[key];
+    return secret && source?.from === 'environment' && source.name !== undefined ? [source.name] : [];
+  });
 
-const wrongSettings = (problems: readonly string[], ...next: readonly string[]): ToolError =>
-  new ToolError({
+/** The first problem whose cure is known tells it, in the place of the usual advice. */
+const wrongSettings = (problems: readonly SettingProblem[], usual: string, tells: string): ToolError => {
+  const fix = problems.find((problem) => problem.fix !== undefined)?.fix;
+  return new ToolError({
     code: 'invalid_input',
     what: 'The settings of this server are wrong; nothing was sent',
-    why: problems.slice(0, 5).join('; '),
+    why: problems
+      .slice(0, 5)
+      .map(({ where, problem }) => `${where}: ${problem}`)
+      .join('; '),
     sideEffects: 'none',
-    next,
+    next: [fix ?? usual, tells],
   });
+};
 
 /** Reads a server's settings. A bad or missing one does not stop it: each call then says how to mend it. */
 export const prepareServer = async <S extends SettingsSchema, Operations extends Closable>(
@@ -72,14 +84,14 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const values = { ...loaded.values, ...options.overrides } as Record<string, unknown>;
   const level = values['readOnly'] === true ? definition.levels[0] : values['level'];
   const inForce = typeof level === 'string' ? level : (definition.levels[0] ?? '');
-  const problems = linesOf(loaded.problems);
-  for (const problem of problems) options.log(`config: ${problem}`);
+  const { problems } = loaded;
+  for (const { where, problem, fix } of problems) options.log(`config: ${where}: ${problem}${fix ? ` ${fix}` : ''}`);
   const command = startLine(definition);
   const storage = runtimeStorage(definition.name, loaded.profile, options.env);
   const runtime: Runtime = { level: inForce, log: options.log, keepSecret: (value) => redactor.keep(value), command, storage };
   const missing = (from: Record<string, unknown>): boolean =>
     Object.entries(definition.settings).some(([key, setting]) => setting.secret && from[key] === undefined);
-  const storeLookup = secretFromStore(definition.name, options.env);
+  const storeLookup = secretFromStore(definition.name, options.env, options.log);
   const references = createReferenceResolver({ env: options.env, storeLookup, warn: options.log });
   const connect = async (): Promise<Operations> => {
     const tells = `${command} doctor tells which source each value came from.`;
@@ -87,7 +99,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
     if (!missing(values) && loaded.deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
     const again = await loadSettings(schema, { ...base, storeLookup, references });
     // A locked keychain or vault may be open at the next call.
-    if (again.problems.length > 0) throw wrongSettings(linesOf(again.problems), 'mend it, then call again.', tells);
+    if (again.problems.length > 0) throw wrongSettings(again.problems, 'correct it, then call again.', tells);
     return definition.connect({ ...again.values, ...options.overrides } as SettingsOf<S>, runtime);
   };
   const deadline = values['deadlineSeconds'];
@@ -95,6 +107,7 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
     level: inForce,
     toolsets: (values['toolsets'] as readonly string[] | undefined) ?? definition.toolsets.map((set) => set.id),
     switchedOn: switchedOnIn(values),
+    startedWith: { readOnly: values['readOnly'] === true, secretVariables: secretVariables(definition.settings, loaded) },
     deadlineMs: (typeof deadline === 'number' ? deadline : 45) * 1000,
     audit: values['audit'] !== 'off',
     loaded,

@@ -72,6 +72,7 @@ export const runStdio = async <S extends SettingsSchema, Operations extends Clos
   const factory = createServerFactory(definition, {
     level: prepared.level,
     toolsets: prepared.toolsets,
+    startedWith: prepared.startedWith,
     switchedOn: prepared.switchedOn,
     deadlineMs: prepared.deadlineMs,
     audit,

@@ -21,7 +21,7 @@ test('arguments are checked before anything connects', async () => {
   const operations = vi.fn(() => ({ lock: '', unlocked: 0 }));
   const { caller } = setup([make({})], { operations });
   expect(errorOf(await caller.call('t_read', { idd: 'x' }, plain)).issues).toEqual([
-    { path: 'idd', got: 'an argument that does not exist', expected: 'id?' },
+    { path: 'idd', got: 'an argument that does not exist', expected: 'id', didYouMean: 'id' },
   ]);
   expect(errorOf(await caller.call('t_read', { confirm: 'x' }, plain)).code).toBe('invalid_input');
   expect(operations).not.toHaveBeenCalled();

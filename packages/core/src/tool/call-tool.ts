@@ -24,6 +24,7 @@ export interface ToolCallerOptions<Operations> {
   readonly level: string;
   /** Toolsets in force; all when absent. */
   readonly toolsets?: readonly string[] | undefined;
+  readonly startedWith?: StartFacts | undefined;
   /** Settings that are switched on, for tools that depend on one. */
   readonly switchedOn?: readonly string[] | undefined;
   /** Built at the first call, not before. */
@@ -44,6 +45,14 @@ export interface ToolCaller<Operations> {
   /** Tools of the level and toolsets in force, in their order. */
   list(): readonly AnyTool<Operations>[];
   call(name: string, raw: Readonly<Record<string, unknown>> | undefined, request: CallRequest): Promise<CallOutcome>;
+}
+
+/** How the server was started, as far as it bears on what a person could do about a refusal. */
+export interface StartFacts {
+  /** `--read-only` stands above every level. */
+  readonly readOnly?: boolean;
+  /** Variables that give secrets; they stand above what a login stores. */
+  readonly secretVariables?: readonly string[];
 }
 
 /** Clients give up at 60 s; an answer that says what is true must come before. */
@@ -81,7 +90,11 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       if (!tool) throw unknownTool(name, options, [...byName.keys()]);
       return await runTool(tool, raw ?? {}, request);
     } catch (error) {
-      const { text, structured } = renderError(error, { log, writes: tool?.effect !== 'read', redactor: options.redactor });
+      const { text, structured } = renderError(withLoginAdvice(error, options.startedWith), {
+        log,
+        writes: tool?.effect !== 'read',
+        redactor: options.redactor,
+      });
       return { kind: 'error', text: sanitised(text), structured: sanitised(structured) };
     }
   };
@@ -234,6 +247,13 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
 const isSwitchedOn = <Operations>({ setting }: AnyTool<Operations>, { switchedOn }: ToolCallerOptions<Operations>): boolean =>
   setting === undefined || (switchedOn?.includes(setting) ?? false);
 
+/** A login cannot help while a variable gives the secret that was refused. */
+const withLoginAdvice = (error: unknown, { secretVariables = [] }: StartFacts = {}): unknown => {
+  if (!isToolError(error) || error.fields.code !== 'auth_failed' || secretVariables.length === 0) return error;
+  const advice = `correct or remove ${secretVariables.join(', ')} in the environment: it stands above what login stores.`;
+  return new ToolError({ ...error.fields, next: [advice, ...(error.fields.next ?? [])] }, { cause: error });
+};
+
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown reason';
 
 const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operations>, known: readonly string[]): ToolError => {
@@ -244,7 +264,11 @@ const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operat
       code: 'permission_denied',
       what: `${hidden.name} needs the level "${hidden.level}", this server runs at "${options.level}"; nothing was sent`,
       sideEffects: 'none',
-      next: [`the person who set it up can start it with --level ${hidden.level}.`],
+      next: [
+        options.startedWith?.readOnly
+          ? `the person who set it up can start it without read-only, at level ${hidden.level} or above.`
+          : `the person who set it up can start it with --level ${hidden.level}.`,
+      ],
     });
   if (hidden && !isSwitchedOn(hidden, options))
     return new ToolError({

@@ -52,21 +52,21 @@ test('every issue is told with path, what came and what is expected', () => {
   const { code, sideEffects, issues } = refused({ limit: 900, detail: 'ful', since: 'yesterday', value: true, where: { area: 3 } });
   expect({ code, sideEffects }).toEqual({ code: 'invalid_input', sideEffects: 'none' });
   expect(issues).toEqual([
-    { path: 'limit', got: '900', expected: 'number to be <=50' },
-    { path: 'detail', got: '"ful"', expected: 'one of concise, full, perhaps full' },
+    { path: 'limit', got: '900', expected: 'a number of at most 50' },
+    { path: 'detail', got: '"ful"', expected: 'one of concise, full', didYouMean: 'full' },
     { path: 'since', got: '"yesterday"', expected: 'a valid ISO datetime' },
-    { path: 'where.area', got: '3', expected: 'string' },
-    { path: 'value', got: 'true', expected: 'string or number' },
+    { path: 'where.area', got: '3', expected: 'text' },
+    { path: 'value', got: 'true', expected: 'text or a number' },
   ]);
 });
 
 test('unknown arguments are refused, each with the one that was meant, nested ones too', () => {
   expect(refused({ limitt: 5, zzz: 1 }).issues).toEqual([
-    { path: 'limitt', got: 'an argument that does not exist', expected: 'limit?' },
+    { path: 'limitt', got: 'an argument that does not exist', expected: 'limit', didYouMean: 'limit' },
     { path: 'zzz', got: 'an argument that does not exist', expected: 'one of ids, limit, detail, since, where, value, all' },
   ]);
   expect(refused({ where: { area: 'a', flor: 'b' } }).issues).toEqual([
-    { path: 'where.flor', got: 'an argument that does not exist', expected: 'floor?' },
+    { path: 'where.flor', got: 'an argument that does not exist', expected: 'floor', didYouMean: 'floor' },
   ]);
 });
 
@@ -76,5 +76,5 @@ test('hostile keys and values stay data', () => {
   ).toEqual(['__proto__', 'constructor']);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   expect(refused({ detail: 'x'.repeat(5000) }).issues?.[0]?.got.length).toBeLessThanOrEqual(60);
-  expect(refused({ ids: '[not json' }).issues?.[0]?.expected).toBe('array');
+  expect(refused({ ids: '[not json' }).issues?.[0]?.expected).toBe('a list');
 });

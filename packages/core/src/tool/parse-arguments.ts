@@ -40,18 +40,38 @@ const lenient = (value: unknown, kind: string): unknown => {
 
 const joined = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 
-const near = (got: unknown, known: readonly string[]): string => {
+/** The word that was meant, for an issue that has one. */
+const near = (got: unknown, known: readonly string[]): { readonly didYouMean?: string } => {
   const best = typeof got === 'string' ? nearMisses(got, known, 1)[0] : undefined;
-  return best === undefined ? '' : `, perhaps ${best}`;
+  return best === undefined ? {} : { didYouMean: best };
 };
 
-/** zod's own words without what `got` says already. */
-const wanted = (message: string): string =>
-  message
-    .replace(/^(?:Invalid input|Too small|Too big): expected /, '')
-    .replace(/, received .*$/, '')
-    .replace(/^Invalid /, 'a valid ')
-    .slice(0, 120);
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+const units: Readonly<Record<string, string>> = { string: 'characters', array: 'entries', set: 'entries' };
+
+const bound = (issue: z.core.$ZodIssue & { code: 'too_small' | 'too_big' }): string => {
+  const [limit, over, under] =
+    issue.code === 'too_small' ? [issue.minimum, 'at least', 'more than'] : [issue.maximum, 'at most', 'less than'];
+  const side = issue.inclusive === false ? under : over;
+  const unit = units[issue.origin];
+  return unit ? `${side} ${limit} ${unit}` : `a number of ${side} ${limit}`;
+};
+
+/** zod's own words in plain ones, without what `got` says already. */
+const wanted = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'too_small' || issue.code === 'too_big') return bound(issue);
+  if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
+  return issue.message.replace(/^Invalid /, 'a valid ').slice(0, 120);
+};
 
 /** The keys an object schema at this path knows, as far as they can be told. */
 const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
@@ -68,26 +88,26 @@ const issuesOf = (issue: z.core.$ZodIssue, args: unknown, input: z.ZodType): rea
   const got = at(args, issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(input, issue.path);
-    const expected = (key: string): string => {
-      const [meant] = nearMisses(key, known, 1);
-      if (meant !== undefined) return `${meant}?`;
-      return known.length > 0 ? `one of ${known.join(', ')}` : 'no such argument';
-    };
-    return issue.keys.map((key) => ({
-      path: joined([...issue.path, key]).slice(0, 60),
-      got: 'an argument that does not exist',
-      expected: expected(key),
-    }));
+    return issue.keys.map((key) => {
+      const meant = near(key, known);
+      const others = known.length > 0 ? `one of ${known.join(', ')}` : 'no such argument';
+      return {
+        path: joined([...issue.path, key]).slice(0, 60),
+        got: 'an argument that does not exist',
+        expected: meant.didYouMean ?? others,
+        ...meant,
+      };
+    });
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    return [{ path, got: shown(got), expected: `${values.length === 1 ? '' : 'one of '}${values.join(', ')}${near(got, values)}` }];
+    return [{ path, got: shown(got), expected: `${values.length === 1 ? '' : 'one of '}${values.join(', ')}`, ...near(got, values) }];
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const ways = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => wanted(error.message)));
+    const ways = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => wanted(error)));
     return [{ path, got: shown(got), expected: [...new Set(ways)].join(' or ') }];
   }
-  return [{ path, got: shown(got), expected: wanted(issue.message) }];
+  return [{ path, got: shown(got), expected: wanted(issue) }];
 };
 
 /** More than a model can mend at once. */

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { ToolError } from '../errors/tool-error.ts';
 import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { Redactor } from '../security/redactor.ts';
 import { switchedOnIn } from '../server/switched-on.ts';
-import { createToolCaller } from './call-tool.ts';
+import { createToolCaller, type ToolCallerOptions } from './call-tool.ts';
 import { defineTool } from './define-tool.ts';
 
 const safe = defineTool<string[]>()({
@@ -26,7 +27,7 @@ const safe = defineTool<string[]>()({
   },
 });
 
-const setup = (settings: Record<string, unknown>) => {
+const setup = (settings: Record<string, unknown>, more: Partial<ToolCallerOptions<string[]>> = {}) => {
   const [box, trail]: [string[], unknown[]] = [[], []];
   const caller = createToolCaller<string[]>({
     tools: [safe],
@@ -40,6 +41,7 @@ const setup = (settings: Record<string, unknown>) => {
     idempotency: new IdempotencyStore(),
     principal: 'tester',
     log: () => undefined,
+    ...more,
   });
   const put = () => caller.call('box_put', { what: 'letter', pin: '4711' }, { signal: new AbortController().signal, canAsk: false });
   return { caller, put, box, trail };
@@ -63,4 +65,22 @@ test('switched on it works, and the trail keeps only what the tool lets it', asy
   expect(box).toEqual(['letter']);
   expect(trail[0]).toMatchObject({ phase: 'intent', args: { what: 'letter' } });
   expect(JSON.stringify(trail)).not.toContain('4711');
+});
+
+test.each([
+  [{ readOnly: true }, 'can start it without read-only, at level write or above.'],
+  [{ readOnly: false }, 'can start it with --level write.'],
+])('what the level hides is answered with what would help: %o', async (startedWith, advice) => {
+  const outcome = await setup({ open: true }, { level: 'read', startedWith }).put();
+  expect(outcome.kind === 'error' && outcome.text).toContain(advice);
+});
+
+test('a refused secret of the environment is to be mended there: a login would change nothing', async () => {
+  const refuse = (): never => {
+    throw new ToolError({ code: 'auth_failed', what: 'The token was refused', next: ['run login again.'] });
+  };
+  const given = await setup({ open: true }, { operations: refuse, startedWith: { secretVariables: ['BOX_TOKEN'] } }).put();
+  expect(given.kind === 'error' && given.text).toMatch(/Try: correct or remove BOX_TOKEN in the environment.* Or: run login again\.$/s);
+  const stored = await setup({ open: true }, { operations: refuse, startedWith: { secretVariables: [] } }).put();
+  expect(stored.kind === 'error' && stored.text).toMatch(/Try: run login again\.$/);
 });
