@@ -47,7 +47,8 @@ test('doctor --redacted makes a report that may be published: shapes and counts,
   expect(report.problems).toBe(0);
   expect(report.checks.map(({ id }) => id)).toEqual([
     'runtime',
-    'config',
+    'sources',
+    'state',
     'login',
     'account',
     'system 1',

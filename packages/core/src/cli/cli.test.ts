@@ -128,7 +128,7 @@ test('--print only prints, and an unknown client is answered with the known ones
   expect(JSON.parse(out)).toEqual({ mcpServers: { toy: { command: 'npx', args: ['-y', '@switchyard-mcp/toy@1.2.3', '--read-only'] } } });
   expect(await readdir(home)).toEqual([]);
   await expect(printConfig(context(['--url', 'http://lamp.example', 'cursor']))).rejects.toMatchObject({
-    fields: { what: expect.stringContaining('The client comes first') },
+    fields: { what: expect.stringContaining('name comes first') },
   });
   await expect(install(context(['cursro']))).rejects.toMatchObject({ fields: { didYouMean: ['cursor'] } });
 });
