@@ -101,13 +101,19 @@ export const readStatistics = async (
 };
 
 /** What the logbook shows of what is behind an entry: the automation or script, else the person, else the service. */
-const causeOf = (raw: Raw, visible: (id: string) => boolean, userNames: ReadonlyMap<string, string>): string | undefined => {
+const causeOf = (
+  raw: Raw,
+  { visible, mentionsHidden }: { visible(id: string): boolean; mentionsHidden(value: unknown): boolean },
+  userNames: ReadonlyMap<string, string>,
+): string | undefined => {
   const cause = textOf(raw, 'context_entity_id');
   if (cause !== undefined && !visible(cause)) return undefined;
   const named = textOf(raw, 'context_entity_id_name') ?? textOf(raw, 'context_name');
   if (named !== undefined) return named;
   const [domain, service] = [textOf(raw, 'context_domain'), textOf(raw, 'context_service')];
   const called = domain === undefined || service === undefined ? undefined : `${domain}.${service}`;
+  // A script is called by its own id.
+  if (mentionsHidden(called)) return undefined;
   const user = userNames.get(textOf(raw, 'context_user_id') ?? '');
   return user !== undefined && called !== undefined ? `${user} with ${called}` : (user ?? called);
 };
@@ -156,7 +162,7 @@ export const readLogbook = async (
   const byPerson = shown.some((raw) => raw['context_user_id'] !== undefined && raw['context_user_id'] !== null);
   const userNames = byPerson ? await filter.userNames() : new Map<string, string>();
   return shown.flatMap((raw) => {
-    const entry = toEntry(raw, filter.nameOf, causeOf(raw, filter.visible, userNames));
+    const entry = toEntry(raw, filter.nameOf, causeOf(raw, filter, userNames));
     if (entry === undefined) return [];
     const { message, ...rest } = entry;
     return message !== undefined && filter.mentionsHidden(message) ? [rest] : [entry];

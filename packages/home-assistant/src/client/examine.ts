@@ -26,7 +26,7 @@ const checkList = (
   name: 'allow' | 'deny',
   { list, ids, redacted }: { list: string | undefined; ids: readonly string[]; redacted: boolean },
 ): readonly DoctorCheck[] => {
-  const idle = listEntries(list).filter(({ entry, matches }: ListEntry) => !kinds.has(entry) && !ids.some(matches));
+  const idle = listEntries(list).filter(({ entry, matches }: ListEntry) => !kinds.has(entry.replace(/\.\*$/, '')) && !ids.some(matches));
   return idle.map(({ entry }): DoctorCheck => {
     const present = new Set(ids.map((id) => id.slice(0, id.indexOf('.'))));
     const near = nearMisses(entry, entry.includes('.') ? ids : [...new Set([...present, ...kinds])], 3);

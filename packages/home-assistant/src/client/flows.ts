@@ -118,7 +118,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   };
 
   /** After a request that was answered, what cannot be read any more leaves the answer itself. */
-  const advanceSent = async (flow: Known, signal: AbortSignal): Promise<FlowStep> => {
+  const advanceSent = async (flow: Known, signal: AbortSignal, sent = 'The answers were sent'): Promise<FlowStep> => {
     const flowId = textOf(flow.raw, 'flow_id') ?? '';
     remember(flowId, flow);
     const next = await readBack(() => advance(flow, signal), signal);
@@ -127,8 +127,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (!guard.mentionsHidden(raw)) return toStep(raw, flow.domain, () => undefined);
     throw new ToolError({
       code: 'permission_denied',
-      what: 'The answers were sent, but what came of them is not shown.',
+      what: `${sent}, but what came of it is not shown.`,
       why: 'It names entities outside those this server may use.',
+      next: ['leave it to a person, in Home Assistant itself.'],
       sideEffects: 'done',
     });
   };
@@ -190,6 +191,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         raw: recordOf(answer.body),
       },
       signal,
+      'The flow was begun',
     );
   };
 

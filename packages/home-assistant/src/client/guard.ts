@@ -189,10 +189,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const checkEvent: Guard['checkEvent'] = (edit, approval) => {
     if (mentionsHidden(edit))
       refuse('not_found', 'The event names an entity that does not exist.', 'One of the ids in it was not found.', ['Leave it out.']);
-    if (edit.event === undefined && !isApproval(approval))
-      refuse('confirmation_required', "Deleting an event needs a person's agreement.", 'It cannot be taken back.', [
-        'Use a tool that asks for agreement.',
-      ]);
+    if (edit.event === undefined) requireApproval(approval, 'Deleting an event');
   };
 
   const checkOverwrite: Guard['checkOverwrite'] = (entityId, attributes, approval) => {

@@ -143,9 +143,9 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
       return recordsOf(answer).flatMap((raw) => {
         const change = toChange(raw, names);
         if (change === undefined) return [];
-        const { causeId: _id, causeName: _name, source: _source, message: _message, ...bare } = change;
+        const { causeId: _id, causeName: _name, source: _source, message: _message, service: _service, ...bare } = change;
         const secret = change.causeId !== undefined && !policy.visible(change.causeId);
-        return secret || guard.mentionsHidden([change.source, change.message]) ? [bare] : [change];
+        return secret || guard.mentionsHidden([change.source, change.message, change.service]) ? [bare] : [change];
       });
     },
     logs: async (signal) =>

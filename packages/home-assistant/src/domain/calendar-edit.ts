@@ -59,6 +59,7 @@ export const editCalendar = async (
   const before = `${eventWords(event)}${series ? ' and all its repetitions' : ''}`;
   if (options.dryRun) return { would_send: [[`calendar.${name}`, 1, entityId, before, after]] };
   if (wanted !== undefined && isAsAsked(event, wanted)) return { done: 0, unchanged: 1, failed: 0, rows: [[entityId, before, before]] };
+  if (wanted === undefined) operations.requireAskable('control', 'Deleting an event');
   const approval =
     wanted === undefined
       ? await confirm({

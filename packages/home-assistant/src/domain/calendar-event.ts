@@ -83,7 +83,7 @@ const moved = (time: string, ms: number): string => {
 /** A day or a local time, as the data of an action name it. */
 export const timeIn = (data: Data, edge: 'start' | 'end'): string | undefined => {
   const [date, dateTime] = [textIn(data, `${edge}_date`), textIn(data, `${edge}_date_time`)?.replace(' ', 'T')];
-  if (date !== undefined && !day.test(date)) throw wrong(`${edge}_date`, date, 'a day, YYYY-MM-DD');
+  if (date !== undefined && (!day.test(date) || Number.isNaN(Date.parse(date)))) throw wrong(`${edge}_date`, date, 'a day, YYYY-MM-DD');
   if (dateTime !== undefined && (dateTime.length < 16 || Number.isNaN(Date.parse(dateTime))))
     throw wrong(`${edge}_date_time`, dateTime, 'a time, YYYY-MM-DD HH:MM');
   return dateTime ?? date;

@@ -5,6 +5,7 @@ import { isTemplate } from './is-template.ts';
 import type { EntityState } from './model.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { needsApproval, opensUp } from './security.ts';
+import { levelOfService } from './service-levels.ts';
 
 type StateOf = (entityId: string) => EntityState | undefined;
 
@@ -43,7 +44,9 @@ const ofService = (node: Record<string, unknown>, name: string, stateOf: StateOf
     placeKeys.some((key) => [node, target, data].some((part) => part[key] !== undefined));
   if (vague && perhaps(domain, service)) return [`${name} ${onWhatever}`];
   const call = { domain, service, data, entityIds: named.filter((id) => serviceId.test(id)), returnResponse: false };
-  return actsNeedingApproval(call, stateOf).map((id) => (id === name ? name : `${name} ${id}`));
+  const acts = actsNeedingApproval(call, stateOf).map((id) => (id === name ? name : `${name} ${id}`));
+  // A body runs whoever starts it, also at a level that may not call this by itself.
+  return acts.length === 0 && levelOfService(domain, service) === 'admin' ? [name] : acts;
 };
 
 /** An action of a device says what it does in `type`, in words of its own. */

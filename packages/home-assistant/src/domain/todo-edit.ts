@@ -1,7 +1,7 @@
 import { isToolError, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import type { HomeOperations } from './operations.ts';
-import { readBack } from './read-back.ts';
+import { notReadBack, notReadBackNote, readBack } from './read-back.ts';
 import { itemMeant, itemsIn, itemWords, shownAs, type TodoItem, type TodoWrite } from './todo-item.ts';
 import { untilShown } from './until-shown.ts';
 
@@ -95,8 +95,10 @@ const sendOne = async (piece: Piece, options: TodoEditOptions, context: Context)
   const seen = (after: readonly TodoItem[]): string | undefined => shownAs(name, { wanted, data, before, after });
   const waitMs = Math.max(0, Math.min(options.waitMs, context.remainingMs() - reserveMs));
   const read = (): Promise<readonly TodoItem[]> => readItems(entityId, context);
-  const shown = await untilShown(read, (after) => seen(after) !== undefined, { waitMs, signal: context.signal }).catch(() => undefined);
-  const words = shown && seen(shown.last);
+  const looking = { waitMs, signal: context.signal };
+  const shown = await readBack(() => untilShown(read, (after) => seen(after) !== undefined, looking), context.signal);
+  if (!shown) return { ending: 'pending', row: [entityId, was, notReadBack, notReadBackNote] };
+  const words = seen(shown.seen.last);
   return words === undefined ? accepted : { ending: 'done', row: [entityId, was, words] };
 };
 
@@ -113,7 +115,7 @@ const reply = (outcomes: readonly Outcome[]): Record<string, unknown> => {
     failed: count('failed'),
     ...Object.fromEntries(extra),
     rows: sorted.slice(0, maxRows).map(({ row }) => row),
-    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} additional rows, no regressions` } : {}),
+    ...(sorted.length > maxRows ? { more: `${sorted.length - maxRows} more rows, none worse than these` } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the list with todo.get_items before you repeat anything.' } : {}),
   };
 };

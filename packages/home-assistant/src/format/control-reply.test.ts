@@ -15,7 +15,7 @@ const outcome = (entityId: string, ending: Ending, note?: string): TargetOutcome
 test('of many rows the bad ones come first, what was so already is only counted, and it stays short', () => {
   const many = Array.from({ length: 40 }, (_, index) => outcome(`light.number_${index}`, index < 30 ? 'unchanged' : 'done'));
   const reply = controlReply([{ targets: [...many, outcome('light.bad', 'failed', 'it did not answer')] }]);
-  expect(reply).toMatchObject({ done: 10, unchanged: 30, failed: 1, more: '33 additional rows, no regressions' });
+  expect(reply).toMatchObject({ done: 10, unchanged: 30, failed: 1, more: '33 more rows, none worse than these' });
   expect((reply['rows'] as string[][])[0]).toEqual(['light.bad', 'on', 'off', 'it did not answer']);
   expect(tokensOf(reply)).toBeLessThanOrEqual(150);
 });

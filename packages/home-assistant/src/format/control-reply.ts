@@ -60,7 +60,7 @@ export const controlReply = (results: readonly CallResult[], timeZone?: string):
     failed: count('failed'),
     ...extra,
     rows: shown.map((outcome) => row(outcome, timeZone)),
-    ...(outcomes.length > shown.length ? { more: `${outcomes.length - shown.length} additional rows, no regressions` } : {}),
+    ...(outcomes.length > shown.length ? { more: `${outcomes.length - shown.length} more rows, none worse than these` } : {}),
     ...(responses.length > 0 ? { response } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),
   };

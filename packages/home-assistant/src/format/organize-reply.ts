@@ -108,7 +108,7 @@ export const organizeReply = (
     failed: count('failed'),
     ...extra,
     rows: shown,
-    ...(rows.length > shown.length ? { more: `${rows.length - shown.length} additional rows, no regressions` } : {}),
+    ...(rows.length > shown.length ? { more: `${rows.length - shown.length} more rows, none worse than these` } : {}),
     ...(back === undefined ? {} : { undo: back }),
   };
 };

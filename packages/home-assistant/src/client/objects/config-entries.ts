@@ -62,6 +62,10 @@ export const configEntryStore: ObjectStore = {
   },
   find: async (_ref, key, access) => (await rows(access)).map(toLocated).find((entry) => entry.key === key)?.ref,
   replace,
+  // Asked before anybody is: what is refused anyway needs no agreement.
+  hiddenSettings: async ({ ref }) => {
+    throw useFlows(`${ref.id} is not removed like an object`);
+  },
   remove: async ({ ref }) => {
     throw useFlows(`${ref.id} is not removed like an object`);
   },
