@@ -20,7 +20,7 @@ const keptMs = 45 * 86_400_000;
 /** Until when the history of a partition is not asked for: where it was refused, it will be for a while. */
 export type HistoryGate = Map<string, number>;
 const closedMs = 30 * 60_000;
-const lasting: readonly string[] = ['auth_failed', 'permission_denied', 'not_found', 'upstream_error'];
+const lasting: readonly string[] = ['auth_failed', 'permission_denied', 'not_found', 'upstream_error', 'rate_limited'];
 
 interface Told {
   readonly systemId: string;

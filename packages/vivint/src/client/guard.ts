@@ -17,7 +17,7 @@ export interface Guard {
   /** The act's target. @throws ToolError when level, lists, approval, state or pace forbid the act. */
   check(act: Act, approval: Approval | undefined, house: House): Target;
   /** The same without the approval; nothing is counted. */
-  preview(act: Act, house: House): void;
+  preview(act: Act, house: House, ahead?: number): void;
 }
 
 const refuse = (fields: ConstructorParameters<typeof ToolError>[0]): ToolError =>
@@ -119,11 +119,13 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
   };
 
   /** Why one more act would be too many for now. */
-  const tooEarly = (sensitive: boolean): ToolError | undefined => {
+  const tooEarly = (sensitive: boolean, ahead = 0): ToolError | undefined => {
     while (sent[0] !== undefined && now() - sent[0].at >= minuteMs) sent.shift();
     const limit = sensitive ? pace.sensitive : pace.all;
     const alike = sensitive ? sent.filter((one) => one.sensitive) : sent;
-    const oldest = alike[alike.length - limit];
+    if (ahead >= limit)
+      return refuse({ code: 'invalid_input', what: `At most ${limit} such commands at once. Nothing was sent`, next: ['ask for fewer.'] });
+    const oldest = alike[alike.length + ahead - limit];
     if (oldest === undefined) return undefined;
     const waitMs = minuteMs - (now() - oldest.at);
     return refuse({
@@ -160,8 +162,8 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
       checkPace(act);
       return target;
     },
-    preview: (act, house) => {
-      const early = needsApproval(act) ? tooEarly(true) : undefined;
+    preview: (act, house, ahead = 0) => {
+      const early = needsApproval(act) ? tooEarly(true, ahead) : undefined;
       checkTarget(act, house);
       if (early !== undefined) throw early;
     },

@@ -1,7 +1,7 @@
 import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
-import { isUnread } from '../domain/gaps.ts';
+import { gapAt } from '../domain/gaps.ts';
 import type { Camera, House } from '../domain/model.ts';
 import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
@@ -150,12 +150,16 @@ export const createVivintOperations = (
     },
     picture: async (camera, options) => {
       const now = await house(options.signal, { maxAgeMs: 0 });
-      if (now.stale !== undefined || isUnread(now, camera.systemId)) throw privacyUnknown(camera);
+      if (now.stale !== undefined || gapAt(now, camera.systemId, camera.partitionId) !== undefined) throw privacyUnknown(camera);
       return pictures.get(camera, options);
     },
     check: async (acts, askSignal) => {
       const known = await cache.house(Number.POSITIVE_INFINITY, askSignal);
-      for (const act of acts) guard.preview(act, known);
+      let ahead = 0;
+      for (const act of acts) {
+        guard.preview(act, known, ahead);
+        if (needsApproval(act)) ahead += 1;
+      }
     },
     perform: async (act, { approval, signal }) => {
       const target = guard.check(act, approval, await houseFor(act, signal));

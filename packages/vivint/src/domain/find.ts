@@ -20,9 +20,13 @@ const unreadSystem = ({ systemId, why }: Gap): ToolError =>
     sideEffects: 'none',
   });
 
+/** Systems of which nothing was ever read: something meant may be there. */
+const unreadOf = ({ gaps = [], systems }: House): readonly string[] =>
+  gaps.map(({ systemId }) => systemId).filter((id) => !systems.some(({ systemId }) => systemId === id));
+
 /** Nothing of that name, as far as could be read. */
-const unreadWords = ({ gaps = [] }: House): readonly string[] => {
-  const unread = gaps.filter(({ since }) => since === undefined).map(({ systemId }) => systemId);
+const unreadWords = (house: House): readonly string[] => {
+  const unread = unreadOf(house);
   return unread.length === 0 ? [] : [`try again in a minute: ${unread.join(', ')} could not be read.`];
 };
 
@@ -30,10 +34,13 @@ const unreadWords = ({ gaps = [] }: House): readonly string[] => {
 export const findSystem = (house: House, wanted: string | undefined): System => {
   const { systems } = house;
   const [only] = systems;
-  if (wanted === undefined && only !== undefined && systems.length === 1) return only;
+  const unreadIds = unreadOf(house);
+  if (wanted === undefined && only !== undefined && systems.length === 1 && unreadIds.length === 0) return only;
   const ids = systems.map(({ systemId }) => systemId);
   if (wanted === undefined)
-    throw fail('ambiguous', `There are ${systems.length} systems: ${ids.join(', ')}`, { next: ['say which with system.'] });
+    throw fail('ambiguous', `There are ${systems.length + unreadIds.length} systems: ${[...ids, ...unreadIds].join(', ')}`, {
+      next: ['say which with system.'],
+    });
   const word = foldText(wanted.trim());
   const found = systems.filter(({ systemId, name }) => systemId === word || foldText(name.trim()) === word);
   if (found.length === 1 && found[0] !== undefined) return found[0];
@@ -88,6 +95,12 @@ export const findDevice = (
   const candidates = exact.length > 0 ? exact : [...new Set([...byId, ...named])];
   const fitting = candidates.filter(fits);
   const [only] = fitting;
+  const elsewhere = exact.length > 0 || system !== undefined ? [] : unreadOf(house);
+  if (only !== undefined && elsewhere.length > 0)
+    throw fail('ambiguous', `"${shown(wanted)}" may also be a device of ${elsewhere.join(', ')}, which could not be read`, {
+      didYouMean: fitting.slice(0, 5).map((device) => label(device, house)),
+      next: ['use the id, or name the system.'],
+    });
   if (fitting.length === 1 && only !== undefined) return only;
   if (fitting.length > 1)
     throw fail('ambiguous', `"${shown(wanted)}" is ${fitting.length} devices`, {

@@ -1,8 +1,9 @@
 import { ToolError } from '@switchyard-mcp/core';
 import type { Gap, House } from './model.ts';
 
-/** Is what is shown of this system as new as the rest? */
-export const gapOf = (house: House, systemId: string): Gap | undefined => house.gaps?.find((gap) => gap.systemId === systemId);
+/** Why what is shown of this partition is not from the last read; undefined when it is. */
+export const gapAt = (house: House, systemId: string, partitionId: number): Gap | undefined =>
+  house.gaps?.find((gap) => gap.systemId === systemId && (gap.partitionId === undefined || gap.partitionId === partitionId));
 
 /** Is nothing of what is shown of this system, its armed state too, from the last read? */
 export const isUnread = (house: House, systemId: string): boolean =>
@@ -24,7 +25,7 @@ export const gapWords = (gap: Gap, when: (ms: number) => string): string => {
 
 /** Refuses an act on something whose present state could not be read. */
 export const refuseInGap = (house: House, systemId: string, partitionId: number): void => {
-  const gap = house.gaps?.find((one) => one.systemId === systemId && (one.partitionId === undefined || one.partitionId === partitionId));
+  const gap = gapAt(house, systemId, partitionId);
   if (gap === undefined) return;
   throw new ToolError({
     code: 'upstream_unavailable',

@@ -2,7 +2,7 @@ import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core
 import type { Act } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
 import { findDevice } from '../domain/find.ts';
-import { gapOf } from '../domain/gaps.ts';
+import { gapAt } from '../domain/gaps.ts';
 import type { Device, DeviceClass, House, System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords } from '../domain/words.ts';
@@ -50,9 +50,8 @@ export const systemOfDevice = (house: House, device: Device): System | undefined
 const deviceIn = (house: House, id: string): Device | undefined =>
   // What could not be read just now proves nothing.
   house.systems
-    .filter(({ systemId }) => gapOf(house, systemId) === undefined)
     .flatMap(({ devices }) => devices)
-    .find(({ deviceId }) => deviceId === id);
+    .find(({ deviceId, systemId, partitionId }) => deviceId === id && gapAt(house, systemId, partitionId) === undefined);
 
 /** The devices meant, each once, all found before anything is sent. */
 export const devicesMeant = (
@@ -78,6 +77,8 @@ const carryOne = async (
   const before = wordsOf(house, device, aim.words);
   const row = { id: device.deviceId, name: device.name, before };
   if (isDeaf(device)) return { ...row, after: before, ending: 'failed', note: 'it is offline, so nothing was sent' };
+  if (aim.already && gapAt(house, device.systemId, device.partitionId) !== undefined)
+    return { ...row, after: 'unknown', ending: 'failed', note: 'its present state could not be read, so nothing was sent' };
   if (aim.already) return { ...row, after: before, ending: 'unchanged' };
   const outcome = await carryOut(context.operations, {
     act: aim.act,

@@ -1,6 +1,7 @@
 import { defineTool, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findPartition } from '../domain/find.ts';
+import { refuseInGap } from '../domain/gaps.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
@@ -24,6 +25,7 @@ export const armTool = defineTool<VivintOperations>()({
   handler: async (args, context) => {
     const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);
+    refuseInGap(house, place.system.systemId, place.partition.partitionId);
     const { state } = place.partition;
     if (state === `armed_${args.mode}` || state === `arming_${args.mode}`)
       return actReply([

@@ -1,6 +1,7 @@
 import { defineTool } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findPartition } from '../domain/find.ts';
+import { refuseInGap } from '../domain/gaps.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
@@ -23,6 +24,7 @@ export const disarmTool = defineTool<VivintOperations>()({
   handler: async (args, context) => {
     const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);
+    refuseInGap(house, place.system.systemId, place.partition.partitionId);
     const before = armWords(place.partition.state);
     const name = partitionName(place);
     if (place.partition.state === 'disarmed')

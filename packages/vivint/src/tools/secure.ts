@@ -1,6 +1,7 @@
 import { defineTool, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
+import { gapAt } from '../domain/gaps.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords } from '../domain/words.ts';
@@ -74,7 +75,9 @@ export const secureTool = defineTool<VivintOperations>()({
     const rows = await carryOutAll(house, args.all ? aims.filter(({ already }) => !already) : aims, { context, waitSeconds: args.wait_s });
     if (!args.all) return actReply(rows);
     const lacks = missing(house, zoneOf(house, systems[0]));
-    const secure = aims.filter(({ already }) => already).map(({ device }) => device);
+    const secure = aims
+      .filter(({ already, device }) => already && gapAt(house, device.systemId, device.partitionId) === undefined)
+      .map(({ device }) => device);
     // What was locked before it went silent may be open by now.
     const silent = secure.filter(({ online }) => online === false);
     return actReply(rows, {

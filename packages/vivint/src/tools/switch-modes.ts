@@ -68,7 +68,11 @@ const orAlarm = async (context: Context, place: Place, work: Promise<ToolReply>)
 };
 
 /** What is true after the first state was asked for again: told as seen, and an open home told loudly. */
-const restoredReply = (place: Place, back: Outcome, { to, former, why }: { to: Mode; former: Mode; why: string }): ToolReply => {
+const restoredReply = (
+  place: Place,
+  back: Outcome,
+  { to, former, why, doubtful }: { to: Mode; former: Mode; why: string; doubtful: boolean },
+): ToolReply => {
   const seen = back.house === undefined ? undefined : partitionIn(back.house, place)?.state;
   // It came late, after it was given up.
   if (seen === `armed_${to}`) return armingReply(place, { ...back, ending: 'done' });
@@ -81,7 +85,7 @@ const restoredReply = (place: Place, back: Outcome, { to, former, why }: { to: M
       before: armWords(place.partition.state),
       after: seen === undefined ? 'unknown' : armWords(seen),
       // Armed as before it has failed; anything else may still change by what was sent.
-      ending: seen !== undefined && isArmed(back) ? 'failed' : 'unknown',
+      ending: seen !== undefined && isArmed(back) && !doubtful ? 'failed' : 'unknown',
       note: `${why}; arming ${former} again: ${back.ending}${isArmed(back) ? '' : alarm}`,
     },
   ]);
@@ -97,7 +101,8 @@ interface ModeChange {
 const changeMode = async (context: Context, place: Place, { to, waitMs, approval }: ModeChange): Promise<ToolReply> => {
   const signal = new AbortController().signal;
   const former = place.partition.state.endsWith('away') ? 'away' : 'stay';
-  const again = async (why: string) => restoredReply(place, await restore(context, place, { to: former, signal }), { to, former, why });
+  const again = async (why: string, doubtful = false) =>
+    restoredReply(place, await restore(context, place, { to: former, signal }), { to, former, why, doubtful });
 
   const disarmed = await carryOutArming(context, place, {
     to: 'disarmed',
@@ -108,7 +113,8 @@ const changeMode = async (context: Context, place: Place, { to, waitMs, approval
   if (disarmed.ending === 'refused')
     throw disarmed.error ?? new ToolError({ code: 'conflict', what: 'Disarming was refused', sideEffects: 'none' });
   // Sent, and not seen: it may still come.
-  if (disarmed.ending !== 'done') return again('the intermediate disarm was sent but could not be confirmed, so nothing else was done');
+  if (disarmed.ending !== 'done')
+    return again('the intermediate disarm was sent but could not be confirmed and may still come: read vivint_status', true);
   const armed = await carryOutArming(context, place, { to, waitMs: stepWait(context, Math.max(waitMs, leastWaitMs), mostTries), signal });
   if (isArmed(armed)) return armingReply(place, armed);
   return again(noteOf(armed) ?? 'it did not arm');
