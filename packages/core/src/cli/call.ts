@@ -13,6 +13,7 @@ import { inputJsonSchema } from '../tool/tool-schema.ts';
 import { askYes } from './ask.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import type { CommandContext } from './run-cli.ts';
+import { refuseStrays } from './stray-words.ts';
 
 const usage = [
   'call TOOL key=value…',
@@ -66,6 +67,8 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
   argv,
   env: ownEnv,
 }: CommandContext<S, Operations>): Promise<number> => {
+  // "--demo=yes" must not act on the person's own system.
+  refuseStrays(argv.filter((word) => word.startsWith('--demo=')));
   const log = createLog(definition.name);
   const onDemo = argv.includes('--demo');
   const env = onDemo ? demoEnvironment(ownEnv) : ownEnv;

@@ -38,10 +38,10 @@ function* settingChecks(
 /** Required settings that nothing sets. One that is set and wrong was named before. */
 function* missingSettings<S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
-  { sources }: LoadedSettings<SettingsSchema>,
+  { sources, problems }: LoadedSettings<SettingsSchema>,
 ): Iterable<DoctorCheck> {
   for (const [key, setting] of Object.entries(definition.settings)) {
-    if (!setting.required || sources[key]?.from !== 'unset') continue;
+    if (!setting.required || sources[key]?.from !== 'unset' || problems.some((problem) => problem.setting === key)) continue;
     yield {
       id: key,
       status: 'problem',

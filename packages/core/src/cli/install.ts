@@ -31,7 +31,10 @@ const checkWords = async <S extends SettingsSchema, Operations extends Closable>
   const problems = loaded.problems
     .filter(({ setting, where }) => where.startsWith('--') || setting === 'profile')
     .map(({ where, problem }) => `${where} ${problem}`);
-  const stray = loaded.rest.find((word, at) => word !== '--print' && !(at === 0 && served.includes(word)));
+  // Only the first word can name a command: after a flag it would be a stray one at every start.
+  const [first] = words;
+  const allowed = first !== undefined && served.includes(first) ? first : undefined;
+  const stray = loaded.rest.find((word, at) => !(at === 0 && word === allowed));
   if (stray !== undefined) problems.push(`"${stray.slice(0, 40)}" belongs to no flag`);
   if (problems.length === 0) return;
   throw new ToolError({
@@ -66,12 +69,12 @@ const entryOf = async <S extends SettingsSchema, Operations extends Closable>({
   argv,
   env,
 }: CommandContext<S, Operations>): Promise<Entry> => {
-  const words = argv.slice(1);
+  const words = argv.slice(1).filter((word) => word !== '--print');
   await checkWords(definition, words, env);
   const { command, args } = startCommand(definition, definition.version);
   return {
     command,
-    args: [...args, ...words.filter((word) => word !== '--print')],
+    args: [...args, ...words],
     // A simulated system opens no store.
     env: words[0] === 'demo' ? {} : carried(env),
   };

@@ -48,7 +48,7 @@ const freeName = (stem: string): string => {
 /** Node's own recursive mkdir never ends under a folder such as /proc, where nothing can be made. */
 const makeFolder = (folder: string): void => {
   if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {

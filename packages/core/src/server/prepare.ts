@@ -96,7 +96,9 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const connect = async (): Promise<Operations> => {
     const tells = `${command} doctor tells which source each value came from.`;
     if (problems.length > 0) throw wrongSettings(problems, 'correct the settings and start the server again.', tells);
-    if (!missing(values) && loaded.deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
+    // What is put in by the caller, as a demo does, needs no source of its own.
+    const deferred = loaded.deferred.filter((key) => !Object.hasOwn(options.overrides ?? {}, key));
+    if (!missing(values) && deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
     const again = await loadSettings(schema, { ...base, storeLookup, references });
     // A locked keychain or vault may be open at the next call.
     if (again.problems.length > 0) throw wrongSettings(again.problems, 'correct it, then call again.', tells);

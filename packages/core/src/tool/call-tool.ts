@@ -123,7 +123,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
           what: 'The audit trail could not be written, so nothing was sent',
           why: `Folder of ${audit.file}: ${codeOf(cause)}`,
           sideEffects: 'none',
-          next: ['free disk space or mend the folder’s rights, then call again.'],
+          next: ["free disk space or fix the folder's permissions, then call again."],
         },
         { cause },
       );
