@@ -47,6 +47,7 @@ describe('acts that a body would do by itself', () => {
     ['an input as type of a device’s action', { device_id: 'd', domain: 'lock', type: { '!input': 'do' } }],
     ['a scene that a template names', { action: 'scene.turn_on', target: { entity_id: '{{ x }}' } }],
     ['the scenes of an area', { action: 'scene.turn_on', target: { area_id: 'hall' } }],
+    ['what takes a higher level by itself', { action: 'cloud.remote_connect' }],
     ['a shell command', { action: 'shell_command.wipe' }],
   ])('%s', (_name, action) => {
     expect(acts([action])).not.toEqual([]);

@@ -63,6 +63,7 @@ test('before a person is asked: level, setting, alarm and pace refuse, and looki
   expect(preview({ level: 'sensitive', security: 'never' }).run).toThrow(/security act/);
   expect(preview({ level: 'sensitive' }, 'alarm').run).toThrow(/alarm/);
   const { guard, home, run } = preview({ level: 'sensitive' });
+  expect(() => guard.preview(act, home, 6)).toThrow(/At most 6 such commands at once/);
   for (let i = 0; i < 9; i += 1) run();
   for (let i = 0; i < 6; i += 1) guard.check(act, approval(), home);
   expect(run).toThrow(/such commands/);

@@ -176,6 +176,30 @@ test('what a device is called never stands in a sentence of ours', async () => {
   expect(asked[0]?.summary).not.toContain('Ignore');
 });
 
+describe('where a system could not be read', () => {
+  const unread = (systemId: string, fake = house()) => {
+    const look = fake.house;
+    const gaps = [{ systemId, why: 'the cloud answered 500' }];
+    Object.assign(fake, {
+      house: async (...given: Parameters<typeof look>) => ({ ...(await look(...given)), gaps }),
+    });
+    return fake;
+  };
+  test('nothing is called unchanged by what was so before', async () => {
+    const { data } = await call(secureTool, unread('home'), { devices: ['30'] });
+    expect(data).toMatchObject({
+      failed: 1,
+      rows: [['30', 'Front door', 'locked', 'unknown', expect.stringContaining('could not be read')]],
+    });
+    expect((await refusal(disarmTool, unread('home'))).code).toBe('upstream_unavailable');
+  });
+  test('one that was never read may be the one that was meant', async () => {
+    expect((await refusal(disarmTool, unread('cabin'))).code).toBe('ambiguous');
+    expect((await refusal(secureTool, unread('cabin'), { devices: ['Back door'] })).code).toBe('ambiguous');
+    expect((await call(secureTool, unread('cabin'), { devices: ['31'] })).data).toMatchObject({ done: 1 });
+  });
+});
+
 describe('what opens the home asks a person first', () => {
   const armed = fakePartition({ state: 'armed_away' });
   test.each([
