@@ -9,4 +9,5 @@ export default library({
   cli: 'src/cli/index.ts',
   launch: 'src/launch/index.ts',
   generate: 'src/generate/index.ts',
+  testing: 'src/testing/index.ts',
 });

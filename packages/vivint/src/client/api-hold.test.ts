@@ -1,10 +1,10 @@
+import { systemClock } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../test/doubles/failure.ts';
 import { type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { createApi } from './api.ts';
 import { apiCooldown, createApiHold } from './api-hold.ts';
-import { systemClock } from './clock.ts';
 
 const signal = new AbortController().signal;
 const minuteMs = 60_000;
@@ -15,8 +15,8 @@ beforeEach(async () => {
   shiftMs = 0;
   storage = await tempStorage();
   // Nothing is read in between by itself.
-  const wait = (_ms: number, ended: AbortSignal) => new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()));
-  const clock = () => ({ now: () => Date.now() + shiftMs, wait });
+  const wait = (_ms: number, ended?: AbortSignal) => new Promise<void>((resolve) => ended?.addEventListener('abort', () => resolve()));
+  const clock = () => ({ ...systemClock, now: () => Date.now() + shiftMs, wait });
   cloud = await testCloud({ storage, clock, settings: { live: 'off' } });
 });
 afterEach(async () => {

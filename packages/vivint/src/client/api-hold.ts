@@ -1,5 +1,4 @@
-import type { RuntimeStorage } from '@switchyard-mcp/core';
-import type { Clock } from './clock.ts';
+import type { Clock, RuntimeStorage } from '@switchyard-mcp/core';
 import { blockedError } from './cloud-error.ts';
 import { type Cooldown, createCooldown } from './cooldown.ts';
 

@@ -1,7 +1,6 @@
-import { type SideEffects, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { type Clock, type SideEffects, ToolError, trackWrite } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
 import type { ApiHold } from './api-hold.ts';
-import type { Clock } from './clock.ts';
 import { cloudError, isBlocked } from './cloud-error.ts';
 import type { Session } from './session.ts';
 

@@ -1,11 +1,10 @@
-import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
+import { type DoctorCheck, isToolError, type Runtime, type SettingsOf, systemClock } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
 import { type Api, createApi } from './api.ts';
 import { apiCooldown, createApiHold } from './api-hold.ts';
 import { checkDevices, checkSystems } from './check-lists.ts';
-import { systemClock } from './clock.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
 import { systemIds } from './house-cache.ts';
 import { createHttpClients } from './http-clients.ts';

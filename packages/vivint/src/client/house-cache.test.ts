@@ -1,7 +1,6 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { systemClock, ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
 import type { Api } from './api.ts';
-import { systemClock } from './clock.ts';
 import { createHouseCache } from './house-cache.ts';
 import { memoryJournal } from './journal.ts';
 import { createPolicy } from './policy.ts';

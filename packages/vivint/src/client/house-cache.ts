@@ -1,8 +1,7 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, ToolError } from '@switchyard-mcp/core';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Gap, House, Staleness } from '../domain/model.ts';
 import type { Api } from './api.ts';
-import type { Clock } from './clock.ts';
 import { type Account, readAccount, readSystem } from './endpoints.ts';
 import { inboxEvent } from './inbox.ts';
 import { type Journal, memoryJournal } from './journal.ts';

@@ -4,12 +4,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isToolError } from '@switchyard-mcp/core';
+import { isToolError, systemClock } from '@switchyard-mcp/core';
 import { makeCertificate } from '@switchyard-mcp/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { camera } from '../../test/doubles/fake-vivint.ts';
 import type { Api } from './api.ts';
-import { systemClock } from './clock.ts';
 import { createHttpClients } from './http-clients.ts';
 import { createPictures, isImageHost } from './pictures.ts';
 

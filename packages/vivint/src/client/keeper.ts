@@ -1,5 +1,5 @@
+import type { Clock } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
-import type { Clock } from './clock.ts';
 import type { HouseCache } from './house-cache.ts';
 import { followStream } from './stream.ts';
 

@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, ToolError } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
 import type { Picture } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import type { Api } from './api.ts';
-import type { Clock } from './clock.ts';
 import { tlsOf } from './http-clients.ts';
 
 export interface PictureOptions {

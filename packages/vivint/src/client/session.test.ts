@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '@switchyard-mcp/core';
 import type { Mfa } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failureOf as failure } from '../../test/doubles/failure.ts';
@@ -141,7 +142,7 @@ test('with tokens in memory a wrong password is not sent again either, by this s
 
 test('a login host that was away is asked again after a minute, not after a quarter of an hour', async () => {
   let shiftMs = 0;
-  const clock = () => ({ now: () => Date.now() + shiftMs, wait: async () => undefined });
+  const clock = () => ({ ...systemClock, now: () => Date.now() + shiftMs, wait: async () => undefined });
   const server = cloud.another({ clock });
   cloud.simulator.faults.of.login.refuseConnections = true;
   expect((await failure(server.house(signal))).code).toBe('upstream_unavailable');
@@ -152,7 +153,7 @@ test('a login host that was away is asked again after a minute, not after a quar
 
 test('a password that went out and got no answer counts: the wait is long, and doubles', async () => {
   let shiftMs = 0;
-  const clock = () => ({ now: () => Date.now() + shiftMs, wait: async () => undefined });
+  const clock = () => ({ ...systemClock, now: () => Date.now() + shiftMs, wait: async () => undefined });
   const server = cloud.another({ clock });
   for (const [waitMinutes, sent] of [
     [15, 1],

@@ -1,7 +1,6 @@
-import { isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
 import { InvalidGrantError } from '@switchyard-mcp/core/credentials';
 import type { HttpClient } from '@switchyard-mcp/core/http';
-import type { Clock } from './clock.ts';
 import { type Cooldown, createCooldown } from './cooldown.ts';
 import { type LoginOptions, refreshLogin, startLogin } from './login.ts';
 import { createTokenImport } from './token-import.ts';

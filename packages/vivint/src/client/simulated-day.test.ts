@@ -1,9 +1,9 @@
+import type { Clock } from '@switchyard-mcp/core';
 import { HOME, playDay, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, expect, test } from 'vitest';
 import { type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import type { HouseEvent } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
-import type { Clock } from './clock.ts';
 
 const signal = new AbortController().signal;
 const minuteMs = 60_000;
@@ -20,18 +20,20 @@ const simulatedClock = (simulator: VivintSimulator): Clock & { readonly waiting:
   return {
     waiting: () => waiting,
     now: () => simulator.clock.now(),
+    monotonic: () => simulator.clock.now(),
+    after: (ms, fn) => simulator.clock.after(ms, fn),
     wait: (ms, stop) =>
       new Promise((resolve) => {
         waiting += 1;
         const done = (): void => {
           cancel();
-          stop.removeEventListener('abort', done);
+          stop?.removeEventListener('abort', done);
           waiting -= 1;
           resolve();
         };
         const cancel = simulator.clock.after(ms, done);
-        stop.addEventListener('abort', done, { once: true });
-        if (stop.aborted) done();
+        stop?.addEventListener('abort', done, { once: true });
+        if (stop?.aborted) done();
       }),
   };
 };

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { isToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
-import type { Clock } from './clock.ts';
 import type { StreamPosition } from './journal.ts';
 import { isRecord, numberOf, recordOf, recordsOf, textOf } from './raw.ts';
 

@@ -1,4 +1,4 @@
-import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { type Clock, type Runtime, type SettingsOf, systemClock, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
 import { gapAt } from '../domain/gaps.ts';
@@ -7,7 +7,6 @@ import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
 import { apiCooldown, createApiHold } from './api-hold.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { commandOf } from './commands.ts';
 import { collectEvents, type HistoryGate } from './event-log.ts';
 import { createGuard, type Target } from './guard.ts';
