@@ -3,7 +3,7 @@ import type { SettingsSchema } from '../config/setting.ts';
 import { verifyAuditTrail } from '../security/audit-trail.ts';
 import type { Closable } from '../server/define-server.ts';
 import { auditFolder } from '../server/serve-stdio.ts';
-import type { CommandContext } from './run-cli.ts';
+import type { CommandContext } from './command-context.ts';
 import { refuseStrays } from './stray-words.ts';
 
 type Verified = ReturnType<typeof verifyAuditTrail>;

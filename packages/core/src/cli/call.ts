@@ -11,8 +11,8 @@ import { createToolCaller } from '../tool/call-tool.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { inputJsonSchema } from '../tool/tool-schema.ts';
 import { askYes } from './ask.ts';
+import type { CommandContext } from './command-context.ts';
 import { demoEnvironment } from './demo-environment.ts';
-import type { CommandContext } from './run-cli.ts';
 import { refuseStrays } from './stray-words.ts';
 
 const usage = [

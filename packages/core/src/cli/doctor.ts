@@ -8,8 +8,8 @@ import type { Closable, DoctorCheck, ServerDefinition } from '../server/define-s
 import { secretFromStore } from '../server/prepare.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import { startLine } from '../server/start-command.ts';
+import type { CommandContext } from './command-context.ts';
 import { hidePrivate, privateTexts } from './redacted-report.ts';
-import type { CommandContext } from './run-cli.ts';
 import { checkStateFolder } from './state-folder.ts';
 import { refuseStrayWords } from './stray-words.ts';
 

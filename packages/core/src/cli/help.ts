@@ -3,7 +3,7 @@ import type { Setting, SettingsSchema } from '../config/setting.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
 import { startLine } from '../server/start-command.ts';
-import type { CommandContext } from './run-cli.ts';
+import type { CommandContext } from './command-context.ts';
 
 const commandTexts: readonly (readonly [string, string])[] = [
   ['serve', 'speak MCP on stdin and stdout (what a client starts; the default)'],

@@ -1,1 +1,2 @@
-export { type CommandContext, commandNames, runCli } from './run-cli.ts';
+export type { CommandContext } from './command-context.ts';
+export { commandNames, runCli } from './run-cli.ts';

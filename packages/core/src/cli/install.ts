@@ -13,7 +13,7 @@ import { askYes } from './ask.ts';
 import { addToClaudeCode } from './claude-code.ts';
 import { diff, isPlainObject, readConfig, writeConfig } from './client-config.ts';
 import { type Client, clientOf, type Entry } from './clients.ts';
-import type { CommandContext } from './run-cli.ts';
+import type { CommandContext } from './command-context.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const flags = { print: 'boolean' } as const;

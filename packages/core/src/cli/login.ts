@@ -11,7 +11,7 @@ import type { Closable } from '../server/define-server.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import { startLine } from '../server/start-command.ts';
 import { ask } from './ask.ts';
-import type { CommandContext } from './run-cli.ts';
+import type { CommandContext } from './command-context.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const flags = { plain: 'boolean' } as const;

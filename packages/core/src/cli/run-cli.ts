@@ -2,20 +2,11 @@ import { config } from 'zod';
 import type { SettingsSchema } from '../config/setting.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { ownBin } from '../server/start-command.ts';
+import type { CommandContext } from './command-context.ts';
 
 // zod compiles a parser for each object at its first use. A start uses many once, so compiling costs more than it saves; it must be said
 // before the first schema is made, and this is the first module of a program.
 config({ jitless: true });
-
-/** What each command gets. */
-export interface CommandContext<S extends SettingsSchema, Operations extends Closable> {
-  readonly definition: ServerDefinition<S, Operations>;
-  /** Words after the command. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder of a built program, with what the build made beside it. */
-  readonly folder?: string | undefined;
-}
 
 /** A command resolves to its exit code, or to undefined when the process stays to serve. */
 type Command = <S extends SettingsSchema, Operations extends Closable>(

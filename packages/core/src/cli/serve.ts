@@ -6,8 +6,8 @@ import type { Closable } from '../server/define-server.ts';
 import { runStdio } from '../server/serve-stdio.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { keepInputSchemas } from '../tool/tool-schema.ts';
+import type { CommandContext } from './command-context.ts';
 import { demoEnvironment } from './demo-environment.ts';
-import type { CommandContext } from './run-cli.ts';
 import { refuseStrayWords } from './stray-words.ts';
 
 /** The build computed the tools' schemas and put them beside the program; where it did not, they are computed now. */

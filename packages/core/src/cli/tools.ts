@@ -2,7 +2,7 @@ import type { SettingsSchema } from '../config/setting.ts';
 import { definitionsOf } from '../generate/definitions.ts';
 import { firstSentence } from '../generate/first-sentence.ts';
 import type { Closable } from '../server/define-server.ts';
-import type { CommandContext } from './run-cli.ts';
+import type { CommandContext } from './command-context.ts';
 import { refuseStrays } from './stray-words.ts';
 
 /** Four characters are about one token of English and JSON; `pnpm tokens` in the repo counts exactly. */

@@ -1,5 +1,6 @@
 import type { HistoryPoint, HomeConfig, LogbookEntry, StatisticPoint } from '../domain/model.ts';
-import type { Span, StatisticPeriod } from '../domain/operations.ts';
+import type { StatisticPeriod } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { isRecord, numberOf, recordsOf, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 

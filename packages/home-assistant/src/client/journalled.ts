@@ -1,6 +1,6 @@
 import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import type { Body } from '../domain/body.ts';
 import type { Change, ChangeDraft, ChangeJournal, Snapshot } from '../domain/change-journal.ts';
-import type { Body } from '../domain/object-operations.ts';
 import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
 import { sameField } from '../domain/same-field.ts';
 import { sameJson } from '../domain/same-json.ts';

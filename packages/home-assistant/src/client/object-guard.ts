@@ -1,7 +1,7 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
 import { targetsByInput } from '../domain/blueprint-inputs.ts';
+import type { Body } from '../domain/body.ts';
 import { namedIn } from '../domain/body-references.ts';
-import type { Body } from '../domain/object-operations.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
 import type { Guard } from './guard.ts';

@@ -1,6 +1,6 @@
 import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../domain/body.ts';
 import type { EntityState } from '../domain/model.ts';
-import type { Body } from '../domain/object-operations.ts';
 import { type RegistryEntry, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
 import { opensUp } from '../domain/security.ts';
 import { textOf, textsOf } from './frame.ts';

@@ -1,6 +1,6 @@
 import { isApproval, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../domain/body.ts';
 import type { ChangeJournal } from '../domain/change-journal.ts';
-import type { Body } from '../domain/object-operations.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import { type RegistryEntry, type RegistryOperations, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
 import { sameField } from '../domain/same-field.ts';

@@ -1,4 +1,4 @@
-import type { Body } from '../domain/object-operations.ts';
+import type { Body } from '../domain/body.ts';
 import { assistants, categoryScopes, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
 import { isRecord, recordsOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';

@@ -1,4 +1,4 @@
-import type { Body } from '../domain/object-operations.ts';
+import type { Body } from '../domain/body.ts';
 import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
 import { inOrder, isSet } from '../domain/same-field.ts';
 import { isRecord, textOf, textsOf } from './frame.ts';

@@ -1,7 +1,7 @@
 import { ToolError, type ToolErrorFields, trackWrite } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
 import type { CalendarEvent } from '../domain/model.ts';
-import type { Span } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { busyError } from './busy-error.ts';
 import { toCalendarEvent } from './calendar.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';

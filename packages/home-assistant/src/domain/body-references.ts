@@ -1,9 +1,7 @@
 import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
 import { pointerOf } from './json-pointer.ts';
-import { entityKeys, placeKeys } from './reference-keys.ts';
-
-export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
+import { entityKeys, placeKeys, type ReferenceKind } from './reference-keys.ts';
 
 /** Something that a body names, and where. */
 export interface NamedThing {

@@ -3,8 +3,9 @@ import type { PlannedCall } from './actions.ts';
 import { changedEvent, eventMeant, eventWords, isAsAsked, spanOf } from './calendar-event.ts';
 import { calendarEdits } from './calendar-services.ts';
 import type { CalendarEvent } from './model.ts';
-import type { HomeOperations, Span } from './operations.ts';
+import type { HomeOperations } from './operations.ts';
 import { notReadBack, notReadBackNote, readBack } from './read-back.ts';
+import type { Span } from './span.ts';
 import { untilShown } from './until-shown.ts';
 
 /** Bits of a calendar's supported_features. */

@@ -1,7 +1,7 @@
 import { foldText, ToolError } from '@switchyard-mcp/core';
 import { firstOf } from './find-places.ts';
 import type { CalendarEvent } from './model.ts';
-import type { Span } from './operations.ts';
+import type { Span } from './span.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,10 @@
 import type { PlannedCall } from './actions.ts';
 import { eventWords, sameTime, timeIn } from './calendar-event.ts';
 import type { CalendarEvent } from './model.ts';
-import type { HomeOperations, Span } from './operations.ts';
+import type { HomeOperations } from './operations.ts';
 import type { CallResult, TargetOutcome } from './perform.ts';
 import { readBack } from './read-back.ts';
+import type { Span } from './span.ts';
 import { untilShown } from './until-shown.ts';
 
 type Data = Readonly<Record<string, unknown>>;

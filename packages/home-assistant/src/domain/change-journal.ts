@@ -1,4 +1,4 @@
-import type { Body } from './object-operations.ts';
+import type { Body } from './body.ts';
 
 /** How an object was at a moment. */
 export interface Snapshot {

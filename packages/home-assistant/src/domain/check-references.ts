@@ -1,8 +1,8 @@
 import { nearMisses } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { type NamedThing, namedIn } from './body-references.ts';
 import { brokenReferences, existingIn, nearReferences } from './broken-references.ts';
 import type { Home, Service } from './model.ts';
-import type { Body } from './object-operations.ts';
 
 /** A reference to something that the home does not have. */
 export interface UnknownThing extends NamedThing {

@@ -1,4 +1,4 @@
-import type { Span } from './operations.ts';
+import type { Span } from './span.ts';
 
 /** Automations and scripts leave traces; nothing else does. */
 export type RunDomain = 'automation' | 'script';

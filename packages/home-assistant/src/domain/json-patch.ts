@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { isRecord } from './is-record.ts';
 import { indexIn, pointerKeys, stepInto, valueAt } from './json-pointer.ts';
-import type { Body } from './object-operations.ts';
 import { sameJson } from './same-json.ts';
 
 /** One operation of RFC 6902. */

@@ -1,9 +1,7 @@
 import type { Approval, InputIssue } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import type { Change } from './change-journal.ts';
 import type { ObjectKind, ObjectRef } from './object-ref.ts';
-
-/** The body of an object in JSON, as Home Assistant gives it and takes it back. */
-export type Body = Readonly<Record<string, unknown>>;
 
 /** One row of a list of objects. */
 export interface ObjectSummary {

@@ -20,12 +20,9 @@ import type {
 import type { ObjectOperations } from './object-operations.ts';
 import type { RawOperations } from './raw-operations.ts';
 import type { RegistryOperations } from './registry-operations.ts';
+import type { Span } from './span.ts';
 import type { SystemOperations } from './system-operations.ts';
 
-export interface Span {
-  readonly startMs: number;
-  readonly endMs: number;
-}
 export type StatisticPeriod = '5minute' | 'hour' | 'day' | 'week' | 'month';
 
 /** Waits for something to happen; resolves undefined when the time ran out. */

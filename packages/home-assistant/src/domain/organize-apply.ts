@@ -1,5 +1,5 @@
 import { type Approval, isToolError } from '@switchyard-mcp/core';
-import type { Body } from './object-operations.ts';
+import type { Body } from './body.ts';
 import type { Step } from './organize-plan.ts';
 import { type Pending, pendingKey } from './organize-settings.ts';
 import type { RegistryOperations, RegistryRef, RegistryWritten } from './registry-operations.ts';

@@ -1,7 +1,7 @@
 import { editDistance, foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { placeOf, placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
-import type { Body } from './object-operations.ts';
 import { checkSettings, fieldsFor, type Names, pendingKey, type Settings } from './organize-settings.ts';
 import { categoryScopes, type RegistryEntry, type RegistryKind, type RegistryRef, registryAddress } from './registry-operations.ts';
 import { resolveEntity } from './resolve-targets.ts';

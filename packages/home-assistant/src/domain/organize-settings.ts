@@ -1,7 +1,7 @@
 import { foldText, type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
-import type { Body } from './object-operations.ts';
 import { assistants, type RegistryEntry, type RegistryKind } from './registry-operations.ts';
 
 /** What a person asks to be set; "" clears a text. */

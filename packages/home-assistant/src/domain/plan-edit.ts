@@ -1,7 +1,8 @@
 import { foldText, type InputIssue, isToolError, ToolError } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { keysNamed, type UnknownThing, unknownIn } from './check-references.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
-import type { Body, StoredObject } from './object-operations.ts';
+import type { StoredObject } from './object-operations.ts';
 import { type ObjectRef, requireRealKey } from './object-ref.ts';
 import type { HomeOperations } from './operations.ts';
 import { sameJson } from './same-json.ts';

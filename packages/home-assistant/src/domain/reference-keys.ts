@@ -1,4 +1,4 @@
-import type { ReferenceKind } from './body-references.ts';
+export type ReferenceKind = 'entity' | 'service' | 'device' | 'area' | 'floor' | 'label';
 
 /** Keys whose value is an entity id, a comma list or a list of them. */
 export const entityKeys: ReadonlySet<string> = new Set([

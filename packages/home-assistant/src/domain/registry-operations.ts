@@ -1,6 +1,6 @@
 import type { Approval } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import type { Change } from './change-journal.ts';
-import type { Body } from './object-operations.ts';
 
 /** What has a place in Home Assistant's registries. */
 export const registryKinds = ['entity', 'device', 'area', 'floor', 'label', 'category'] as const;

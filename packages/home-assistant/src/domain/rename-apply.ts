@@ -1,6 +1,7 @@
 import { type Approval, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { rewriteReferences } from './entity-references.ts';
-import type { Body, ObjectOperations, StoredObject } from './object-operations.ts';
+import type { ObjectOperations, StoredObject } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
 import type { RegistryOperations } from './registry-operations.ts';
 import type { RenamePlan } from './rename-plan.ts';

@@ -1,7 +1,8 @@
 import { foldText } from '@switchyard-mcp/core';
+import type { Body } from './body.ts';
 import { textsOfBody } from './body-references.ts';
 import { isTemplate } from './is-template.ts';
-import type { Body, ObjectBody } from './object-operations.ts';
+import type { ObjectBody } from './object-operations.ts';
 import type { ObjectRef } from './object-ref.ts';
 
 /** A body in which something was found. */

@@ -1,4 +1,4 @@
-import type { Span } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { wallClock, wallMoments } from './time-words.ts';
 
 const minuteMs = 60_000;

@@ -1,4 +1,4 @@
-import type { Span } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { Canvas, type Colour, textWidth } from './canvas.ts';
 import { dayAndTime, numberScale, timeTicks } from './chart-axis.ts';
 import { isMissing } from './history-summary.ts';

@@ -1,5 +1,5 @@
 import type { HistoryPoint } from '../domain/model.ts';
-import type { Span } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { durationWords, minuteTime } from './time-words.ts';
 
 /** A state and how long it lasted inside the span. */

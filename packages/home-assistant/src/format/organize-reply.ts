@@ -1,5 +1,5 @@
+import type { Body } from '../domain/body.ts';
 import type { Home } from '../domain/model.ts';
-import type { Body } from '../domain/object-operations.ts';
 import type { StepEnding, StepOutcome } from '../domain/organize-apply.ts';
 import type { Step } from '../domain/organize-plan.ts';
 import type { RegistryEntry, RegistryRef } from '../domain/registry-operations.ts';

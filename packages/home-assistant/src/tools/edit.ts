@@ -1,7 +1,8 @@
 import { type Approval, defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
+import type { Body } from '../domain/body.ts';
 import { differences } from '../domain/body-diff.ts';
-import type { Body, Written } from '../domain/object-operations.ts';
+import type { Written } from '../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { type EditPlan, planEdit } from '../domain/plan-edit.ts';

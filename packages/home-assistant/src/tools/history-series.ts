@@ -1,5 +1,6 @@
 import type { Entity, HistoryPoint, StatisticPoint } from '../domain/model.ts';
-import type { Span, StatisticPeriod } from '../domain/operations.ts';
+import type { StatisticPeriod } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import type { ChartSeries } from '../format/chart.ts';
 import { downsampleKinds, downsampleNumbers, groupEvenly } from '../format/downsample.ts';
 import { isNumeric, numberIn, numericSummary, rounded, type Stretch, stateSummary, stretchesOf } from '../format/history-summary.ts';

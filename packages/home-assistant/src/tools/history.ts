@@ -2,7 +2,8 @@ import { defineTool, type ToolContext, ToolError, type ToolReply } from '@switch
 import * as z from 'zod';
 import { entitiesMeant } from '../domain/entity-refs.ts';
 import type { Entity } from '../domain/model.ts';
-import type { HomeOperations, Span, StatisticPeriod } from '../domain/operations.ts';
+import type { HomeOperations, StatisticPeriod } from '../domain/operations.ts';
+import type { Span } from '../domain/span.ts';
 import { drawChart, mostSeries } from '../format/chart.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
 import { type Frame, type Series, stateSeries, statisticSeries, timeIn } from './history-series.ts';

@@ -6,7 +6,7 @@ import { notReadBack, notReadBackNote, readBack } from '../domain/read-back.ts';
 import { withoutSecrets } from '../domain/secret-names.ts';
 import { entryWords } from '../format/flow-reply.ts';
 import { partAt, partReply } from '../format/json-part.ts';
-import type { IntegrationArgs } from './integration.ts';
+import type { IntegrationArgs } from './integration-args.ts';
 import { need, readFlow } from './integration-flows.ts';
 
 type Context = ToolContext<HomeOperations>;

@@ -4,7 +4,7 @@ import type { FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { readBack } from '../domain/read-back.ts';
 import { resultReply, stepReply, unreadReply } from '../format/flow-reply.ts';
-import type { IntegrationArgs } from './integration.ts';
+import type { IntegrationArgs } from './integration-args.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;

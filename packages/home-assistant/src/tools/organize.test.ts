@@ -3,7 +3,7 @@ import { tokensOf } from '@switchyard-mcp/testkit';
 import { describe, expect, test } from 'vitest';
 import { type FakeHouse, fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { type FakeBodies, type FakeRegistries, fakeBodies, fakeRegistries } from '../../test/doubles/fake-registries.ts';
-import type { Body } from '../domain/object-operations.ts';
+import type { Body } from '../domain/body.ts';
 import type { RegistryKind } from '../domain/registry-operations.ts';
 import { organizeTool } from './organize.ts';
 

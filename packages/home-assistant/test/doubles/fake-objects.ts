@@ -1,6 +1,7 @@
 import { hashOf, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../src/domain/body.ts';
 import type { Change, ChangeJournal, Snapshot } from '../../src/domain/change-journal.ts';
-import type { Body, ObjectOperations, Reference, StoredObject, Written } from '../../src/domain/object-operations.ts';
+import type { ObjectOperations, Reference, StoredObject, Written } from '../../src/domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../src/domain/object-ref.ts';
 
 /** Objects in memory for tests of tools, with a journal; what tools may ask of them and no more. */

@@ -1,6 +1,7 @@
 import { hashOf, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../src/domain/body.ts';
 import type { Change, Snapshot } from '../../src/domain/change-journal.ts';
-import type { Body, ObjectOperations, Reference, StoredObject } from '../../src/domain/object-operations.ts';
+import type { ObjectOperations, Reference, StoredObject } from '../../src/domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../src/domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryOperations, RegistryRef } from '../../src/domain/registry-operations.ts';
 

@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
-import type { Body } from '../../domain/object-operations.ts';
 import { type Access, bodyOf, without } from './object-store.ts';
 
 /** The plain body that a use of a blueprint stands for, with the alias and all else that stands beside it. */

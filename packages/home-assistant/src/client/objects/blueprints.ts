@@ -1,7 +1,7 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { inputTag } from '../../domain/blueprint-inputs.ts';
+import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
-import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { parseYaml, writeYaml } from '../../format/yaml.ts';
 import { textOf } from '../frame.ts';

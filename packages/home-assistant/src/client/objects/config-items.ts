@@ -1,6 +1,6 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import type { Entity } from '../../domain/model.ts';
-import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { slugOf } from '../../domain/slug.ts';
 import { cleanMessage } from '../map-error.ts';

@@ -1,7 +1,7 @@
 import { type InputIssue, isToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
 import { pointerOf } from '../../domain/json-pointer.ts';
-import type { Body } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { recordsOf, textOf } from '../frame.ts';

@@ -1,5 +1,5 @@
 import { isToolError } from '@switchyard-mcp/core';
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody } from './object-store.ts';
 

@@ -1,5 +1,5 @@
 import { isToolError, nearMisses, ToolError } from '@switchyard-mcp/core';
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import { flowHelpers, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { recordsOf, textOf, textsOf } from '../frame.ts';

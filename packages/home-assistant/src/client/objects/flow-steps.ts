@@ -1,5 +1,5 @@
 import { type InputIssue, ToolError } from '@switchyard-mcp/core';
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import { type RawField, type RawStep, rawStepOf } from '../raw-flow-step.ts';
 import { type Access, bodyOf, refusedBody } from './object-store.ts';
 

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { hashOf, nearMisses, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal } from '../../domain/change-journal.ts';
 import type { Home } from '../../domain/model.ts';
-import type { Body, BodyChange, ObjectOperations, StoredObject, WriteOptions } from '../../domain/object-operations.ts';
+import type { BodyChange, ObjectOperations, StoredObject, WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, requireRealKey } from '../../domain/object-ref.ts';
 import { isVague, securityActsOf } from '../../domain/security-acts.ts';
 import { diffLines } from '../../format/diff-lines.ts';

@@ -1,8 +1,9 @@
 import { type InputIssue, ToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
 import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
-import type { Body, ObjectSummary } from '../../domain/object-operations.ts';
+import type { ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryRef } from '../../domain/registry-operations.ts';
 import { pause } from '../pause.ts';

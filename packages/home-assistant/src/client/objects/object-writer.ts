@@ -1,7 +1,8 @@
 import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal, OpenChange, Snapshot } from '../../domain/change-journal.ts';
-import type { Body, WriteOptions } from '../../domain/object-operations.ts';
+import type { WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { diffLines } from '../../format/diff-lines.ts';

@@ -1,4 +1,4 @@
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 import { isRecord, recordsOf, textOf, textsOf } from '../frame.ts';
 import type { Access } from './object-store.ts';

@@ -1,5 +1,5 @@
 import { foldText, isToolError, ToolError } from '@switchyard-mcp/core';
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
 import { sameField } from '../../domain/same-field.ts';

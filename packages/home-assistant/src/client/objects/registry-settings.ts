@@ -1,6 +1,6 @@
 import { isToolError } from '@switchyard-mcp/core';
+import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
-import type { Body } from '../../domain/object-operations.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { type Access, bodyOf } from './object-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Body } from '../../domain/object-operations.ts';
+import type { Body } from '../../domain/body.ts';
 import { flowHelpers, type ObjectRef, storageHelpers } from '../../domain/object-ref.ts';
 import { blueprintStore } from './blueprints.ts';
 import { configEntryStore } from './config-entries.ts';

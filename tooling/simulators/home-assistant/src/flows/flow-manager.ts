@@ -2,28 +2,10 @@ import { type ConfigEntry, writeConfigEntry } from '../home/config-entries.ts';
 import type { Home } from '../home/home.ts';
 import { newUlid, stableId } from '../home/identifiers.ts';
 import type { Json } from '../home/types.ts';
-import { FLOW_HANDLERS, type FlowHandler, type StepResult } from './handlers.ts';
-import { check, type Field } from './schema.ts';
-
-export type FlowManagerKind = 'config' | 'options' | 'subentries' | 'repair';
-
-/** A flow that somebody has begun. */
-export interface OpenFlow {
-  readonly flowId: string;
-  readonly manager: FlowManagerKind;
-  /** As the client named it: a domain, an entry id, [entry id, type]. */
-  readonly handler: unknown;
-  readonly domain: string;
-  readonly source: string;
-  readonly entryId: string | undefined;
-  readonly subentryId: string | undefined;
-  readonly issueId: string | undefined;
-  /** Kept between steps. */
-  readonly memory: Json;
-  step: string;
-  shown: readonly Field[] | undefined;
-  menu: readonly string[] | undefined;
-}
+import type { FlowHandler, StepResult } from './flow-handler.ts';
+import { FLOW_HANDLERS } from './handlers.ts';
+import type { FlowManagerKind, OpenFlow } from './open-flow.ts';
+import { check } from './schema.ts';
 
 /** A refusal with its HTTP status. */
 export class FlowError extends Error {

@@ -3,7 +3,7 @@ import { slugify } from '../home/identifiers.ts';
 import type { ConfigEntry } from '../home/registries.ts';
 import { type Json, toList } from '../home/types.ts';
 import { renderTemplate } from '../template/render.ts';
-import type { FlowHandler, Step } from './handlers.ts';
+import type { FlowHandler, Step } from './flow-handler.ts';
 import { type Field, field, selected, withValues } from './schema.ts';
 
 const text = { text: { multiline: false, multiple: false } };

@@ -2,7 +2,7 @@ import type { Home } from '../home/home.ts';
 import { newUlid, slugify } from '../home/identifiers.ts';
 import type { ConfigEntry } from '../home/registries.ts';
 import type { Json } from '../home/types.ts';
-import type { FlowHandler, Step } from './handlers.ts';
+import type { FlowHandler, Step } from './flow-handler.ts';
 import { type Field, field, selected, withValues } from './schema.ts';
 
 const secret = (name: string): Field =>

@@ -1,7 +1,7 @@
 import type { Home } from '../home/home.ts';
 import { slugify } from '../home/identifiers.ts';
 import type { ConfigEntry } from '../home/registries.ts';
-import type { FlowHandler, Step } from './handlers.ts';
+import type { FlowHandler, Step } from './flow-handler.ts';
 import { type Field, field, selected } from './schema.ts';
 
 /** A name, and nothing of that name yet. */

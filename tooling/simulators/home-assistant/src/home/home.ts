@@ -1,4 +1,4 @@
-import type { OpenFlow } from '../flows/flow-manager.ts';
+import type { OpenFlow } from '../flows/open-flow.ts';
 import { Backups } from './backups.ts';
 import { isoTime, newContext, newUlid } from './identifiers.ts';
 import { Registries } from './registries.ts';

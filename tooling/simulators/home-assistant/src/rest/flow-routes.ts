@@ -1,5 +1,6 @@
-import { continueFlow, FlowError, type FlowManagerKind, findFlow, startFlow } from '../flows/flow-manager.ts';
+import { continueFlow, FlowError, findFlow, startFlow } from '../flows/flow-manager.ts';
 import { FLOW_HANDLERS } from '../flows/handlers.ts';
+import type { FlowManagerKind } from '../flows/open-flow.ts';
 import { isJson } from '../home/types.ts';
 import { json, message, plain, type RestAnswer, type RestRequest, readBody } from './answer.ts';
 

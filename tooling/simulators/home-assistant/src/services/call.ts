@@ -4,26 +4,9 @@ import { expandGroups, refreshGroups, resolveTarget } from '../home/target.ts';
 import { type Context, type HomeState, type Json, toList } from '../home/types.ts';
 import { findService, type ServiceDefinition } from './catalog.ts';
 import { HANDLERS } from './handlers.ts';
+import { domainOf, type ServiceCall } from './service-call.ts';
 import { ServiceError, validationError } from './service-error.ts';
 import { validateData } from './validate.ts';
-
-/** One call on its way through a handler. */
-export interface ServiceCall {
-  readonly home: Home;
-  readonly domain: string;
-  readonly service: string;
-  readonly data: Json;
-  readonly context: Context;
-  /** The entities it acts on: existing, of the service's domain, available. */
-  readonly targets: readonly HomeState[];
-  /** Sets a state and some attributes of one entity in the name of this call. */
-  put(entityId: string, state: string | undefined, attributes?: Json): void;
-  /** Calls another service, as scripts, scenes and `homeassistant.turn_on` do. */
-  nested(domain: string, service: string, data: Json, context?: Context): Promise<unknown>;
-}
-
-/** Acts and answers the response, if the service has one. */
-export type ServiceHandler = (call: ServiceCall) => unknown;
 
 export interface CallRequest {
   readonly domain: string;
@@ -75,11 +58,6 @@ function targetsOf(home: Home, definition: ServiceDefinition, data: Json): HomeS
     .map((id) => home.states.get(id))
     .filter((state): state is HomeState => state !== undefined && state.state !== 'unavailable')
     .filter((state) => domains[0] === '*' || domains.length === 0 || domains.includes(domainOf(state.entityId)));
-}
-
-/** The part of an entity id before the dot. */
-export function domainOf(entityId: string): string {
-  return entityId.slice(0, entityId.indexOf('.'));
 }
 
 function notFound(domain: string, service: string): ServiceError {

@@ -1,4 +1,3 @@
-import type { ServiceHandler } from './call.ts';
 import { ACCESS_HANDLERS } from './domains/access.ts';
 import { CLIMATE_HANDLERS } from './domains/climate.ts';
 import { COVER_HANDLERS } from './domains/cover.ts';
@@ -8,6 +7,7 @@ import { MEDIA_HANDLERS } from './domains/media.ts';
 import { RUN_HANDLERS } from './domains/run.ts';
 import { SWITCH_HANDLERS } from './domains/switch.ts';
 import { SYSTEM_HANDLERS } from './domains/system.ts';
+import type { ServiceHandler } from './service-call.ts';
 
 /** Every handler by `domain.service`; `domain.*` takes what is left. A service without one is accepted and does nothing. */
 export const HANDLERS: Readonly<Record<string, ServiceHandler>> = {

@@ -3,7 +3,7 @@ import type { Place } from '../cloud/cloud.ts';
 import { ARMED } from '../cloud/system-data.ts';
 import { type Answer, json, refusal } from '../http/answer.ts';
 import { type Json, parseObject } from '../json.ts';
-import type { ApiRequest, Route } from './api-host.ts';
+import type { ApiRequest, Route } from './route.ts';
 
 type Act = (asked: ApiRequest, place: Place, body: Json) => Refusal;
 

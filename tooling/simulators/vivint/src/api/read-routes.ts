@@ -1,7 +1,7 @@
 import { writeTime } from '../clock.ts';
 import { type Answer, json, page, redirect, refusal } from '../http/answer.ts';
 import { copy } from '../json.ts';
-import type { ApiRequest, Route } from './api-host.ts';
+import type { ApiRequest, Route } from './route.ts';
 
 /** What can be read. */
 export const READ_ROUTES: readonly Route[] = [

@@ -1,5 +1,5 @@
 import type { HomeState } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 import { deviceError, validationError } from '../service-error.ts';
 
 const TURN_MS = 300;

@@ -1,5 +1,5 @@
 import { type HomeState, type Json, toList } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 import { validationError } from '../service-error.ts';
 
 function checkTemperature(state: HomeState, value: unknown): void {

@@ -1,6 +1,6 @@
 import { foldName, newUlid } from '../../home/identifiers.ts';
 import { isJson, type Json } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 
 const says = (speech: string, type: string, data: Json): Json => ({
   response: { speech: { plain: { speech, extra_data: null } }, card: {}, language: 'en', response_type: type, data },

@@ -1,5 +1,5 @@
 import type { HomeState } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 
 const TRAVEL_MS = 2000;
 const STEPS = 4;

@@ -1,6 +1,6 @@
 import { isoTime } from '../../home/identifiers.ts';
 import { type HomeState, toList } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 import { ServiceError, validationError } from '../service-error.ts';
 
 function each(act: (call: ServiceCall, state: HomeState) => void): ServiceHandler {

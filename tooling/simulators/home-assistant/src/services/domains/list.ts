@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CalendarEvent, HomeState, Json, TodoItem } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 import { ServiceError, validationError } from '../service-error.ts';
 
 function itemsOf(call: ServiceCall, state: HomeState): TodoItem[] {

@@ -1,5 +1,5 @@
 import type { HomeState } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 
 function each(act: (call: ServiceCall, state: HomeState) => void): ServiceHandler {
   return (call) => call.targets.forEach((state) => act(call, state));

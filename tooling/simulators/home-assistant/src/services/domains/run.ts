@@ -1,7 +1,7 @@
 import { isoTime } from '../../home/identifiers.ts';
 import { Trace } from '../../home/trace.ts';
 import { type HomeState, isJson, type Json, toList } from '../../home/types.ts';
-import { domainOf, type ServiceCall, type ServiceHandler } from '../call.ts';
+import { domainOf, type ServiceCall, type ServiceHandler } from '../service-call.ts';
 import { childContext, runTraced } from './sequence.ts';
 
 async function runScript(call: ServiceCall, objectId: string): Promise<unknown> {

@@ -4,7 +4,7 @@ import { keepTrace, type Trace } from '../../home/trace.ts';
 import { type Context, isJson, type Json, toList } from '../../home/types.ts';
 import { renderTemplate } from '../../template/render.ts';
 import { TemplateError } from '../../template/values.ts';
-import type { ServiceCall } from '../call.ts';
+import type { ServiceCall } from '../service-call.ts';
 import { ServiceError } from '../service-error.ts';
 
 /** A sequence that ends before its last step, as a false condition or a stop make it. */

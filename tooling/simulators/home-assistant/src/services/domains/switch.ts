@@ -1,5 +1,5 @@
 import type { HomeState, Json } from '../../home/types.ts';
-import type { ServiceCall, ServiceHandler } from '../call.ts';
+import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 
 const LIT_KEYS = ['brightness', 'color_mode', 'color_temp_kelvin', 'hs_color', 'rgb_color', 'xy_color', 'color_temp', 'effect'];
 

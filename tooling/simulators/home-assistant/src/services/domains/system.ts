@@ -1,6 +1,6 @@
 import { newUlid } from '../../home/identifiers.ts';
 import { toList } from '../../home/types.ts';
-import type { ServiceHandler } from '../call.ts';
+import type { ServiceHandler } from '../service-call.ts';
 import { process } from './conversation.ts';
 
 const notifyPanel: ServiceHandler = (call) => {

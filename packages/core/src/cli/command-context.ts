@@ -1,0 +1,12 @@
+import type { SettingsSchema } from '../config/setting.ts';
+import type { Closable, ServerDefinition } from '../server/define-server.ts';
+
+/** What each command gets. */
+export interface CommandContext<S extends SettingsSchema, Operations extends Closable> {
+  readonly definition: ServerDefinition<S, Operations>;
+  /** Words after the command. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of a built program, with what the build made beside it. */
+  readonly folder?: string | undefined;
+}
