@@ -75,6 +75,8 @@ const liveEnvironment = (words) => {
 /** The checks whose old findings are counted in tooling/checks/baselines. */
 const counted = (...mode) => {
   node('words', 'tooling/checks/words.mjs', ...mode);
+  node('duplicates', 'tooling/checks/duplicates.mjs', ...mode);
+  node('lint-limits', 'tooling/checks/lint-limits.mjs', ...mode);
 };
 const generate = (...mode) => node('generate', 'tooling/generate/generate.mjs', ...mode);
 /** Most commands work on a fresh clone, so each brings its own install and build. */

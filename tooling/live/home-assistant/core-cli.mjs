@@ -49,7 +49,13 @@ let ending = false;
 end = () => {
   if (ending) return;
   ending = true;
-  core.stop().then(() => process.exit(0));
+  core.stop().then(
+    () => process.exit(0),
+    (error) => {
+      log(error.message);
+      process.exit(1);
+    },
+  );
 };
 core.exited.then((code) => {
   log(`Core ended by itself (${code})`);
