@@ -4,6 +4,7 @@ export default library({
   index: 'src/index.ts',
   config: 'src/config/index.ts',
   credentials: 'src/credentials/index.ts',
+  files: 'src/files/index.ts',
   http: 'src/http/index.ts',
   server: 'src/server/index.ts',
   cli: 'src/cli/index.ts',

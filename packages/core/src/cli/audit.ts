@@ -1,12 +1,12 @@
 import { parseFlags } from '../config/parse-flags.ts';
 import type { SettingsSchema } from '../config/setting.ts';
-import { verifyAuditTrail } from '../security/audit-trail.ts';
+import { verifyAuditFiles } from '../security/audit-files.ts';
 import type { Closable } from '../server/define-server.ts';
 import { auditFolder } from '../server/serve-stdio.ts';
 import type { CommandContext } from './command-context.ts';
 import { refuseStrays } from './stray-words.ts';
 
-type Verified = ReturnType<typeof verifyAuditTrail>;
+type Verified = ReturnType<typeof verifyAuditFiles>;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isWrong = ({ bad, beginsLate }: Verified[number]): boolean => bad.length > 0 || beginsLate;
@@ -31,7 +31,7 @@ export const audit = async <S extends SettingsSchema, Operations extends Closabl
   }
   refuseStrays([...words.slice(1), ...problems.map(({ where }) => where)]);
   const folder = auditFolder(definition.name, env);
-  const found = verifyAuditTrail(folder);
+  const found = verifyAuditFiles(folder);
   if (rest.includes('--json')) return asJson(folder, found);
   for (const { file, bad, beginsLate } of found) {
     if (beginsLate) say(`✘ ${file}: what came before its first line is missing`);

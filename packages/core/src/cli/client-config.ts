@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unwritable } from '../credentials/index.ts';
 import { ToolError } from '../errors/tool-error.ts';
+import { unwritable } from '../files/writable.ts';
 import type { Client } from './clients.ts';
 
 export interface ClientConfig {

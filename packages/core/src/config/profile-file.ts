@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPrivateFile, writePrivateFile } from '../credentials/private-file.ts';
 import { nearMisses } from '../errors/near-miss.ts';
 import { ToolError } from '../errors/tool-error.ts';
+import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
 import { directories, type Environment, fileNameOf } from './directories.ts';
 import type { SettingProblem, SettingsSchema } from './setting.ts';
 

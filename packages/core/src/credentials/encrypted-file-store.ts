@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ToolError } from '../errors/tool-error.ts';
+import { withFileLock } from '../files/file-lock.ts';
+import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
+import { unwritable } from '../files/writable.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
-import { withFileLock } from './file-lock.ts';
 import type { KeyHeader, KeyProvider } from './key-providers.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
-import { unwritable } from './writable.ts';
 
 export interface FileStoreOptions {
   readonly path: string;

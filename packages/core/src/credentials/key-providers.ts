@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readableByOthers } from '../config/references.ts';
 import { ToolError } from '../errors/tool-error.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../files/file-lock.ts';
+import { errorCodeOf } from '../files/system-error.ts';
 import { readKeychainBytes, removeFromKeychain, writeKeychainBytes } from './keychain.ts';
-import { errorCodeOf } from './private-file.ts';
 
 export interface KdfParameters {
   readonly name: 'scrypt';

@@ -3,11 +3,11 @@ import { directories, type Environment, fileNameOf } from '../config/directories
 import { fileTrouble, readSecretFile } from '../config/references.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import { ToolError } from '../errors/tool-error.ts';
+import { checkFolder } from '../files/writable.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { createFileStore, keyOfFile } from './encrypted-file-store.ts';
 import { fileKey, type KeychainAccess, type KeyProvider, keychainKey, osKeychain, passphraseKey } from './key-providers.ts';
-import { checkFolder } from './writable.ts';
 
 export interface OpenStoreOptions {
   readonly serverName: string;

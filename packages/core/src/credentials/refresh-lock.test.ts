@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ToolError } from '../errors/tool-error.ts';
 import { bundle } from '../fixtures/bundle.ts';
 import { createFileStore } from './encrypted-file-store.ts';
-import { acquireLock, withFileLock } from './file-lock.ts';
 import { fileKey } from './key-providers.ts';
-import { isAlive, thisOwner } from './lock-owner.ts';
 import { InvalidGrantError, readTokens, refreshTokens, saveTokens } from './refresh-lock.ts';
 
 interface Tokens {
@@ -185,66 +183,6 @@ test('no login yet is auth_required', async () => {
   await expect(refreshTokens<Tokens>({ store: storeHere(), key: 'login', isLive: () => true, refresh })).rejects.toMatchObject({
     fields: { code: 'auth_required' },
   });
-});
-
-test('a lock of a live process is waited for, then a retryable error; a future mtime changes nothing', async () => {
-  const path = join(folder, 'x.lock');
-  const held = await acquireLock(path);
-  const future = new Date(Date.now() + 86_400_000);
-  await utimes(path, future, future);
-  await expect(acquireLock(path, { timeoutMs: 60, what: 'the test' })).rejects.toMatchObject({
-    fields: { code: 'conflict', retryable: true, sideEffects: 'none' },
-  });
-  await held.release();
-  expect(await withFileLock(path, async () => JSON.parse(await readFile(path, 'utf8')).pid)).toBe(process.pid);
-});
-
-test('locks of a recycled process id, another boot, and half a record long ago are taken over', async () => {
-  const path = join(folder, 'x.lock');
-  const mine = thisOwner('a'.repeat(32));
-  const long = new Date(Date.now() - 3_600_000);
-  for (const text of [JSON.stringify({ ...mine, start: '1' }), JSON.stringify({ ...mine, boot: 'other' }), '{"pid":']) {
-    await writeFile(path, text);
-    await utimes(path, long, long);
-    await (await acquireLock(path, { timeoutMs: 1_000 })).release();
-  }
-  expect(await readdir(folder)).toEqual(['key']);
-});
-
-test('an owner elsewhere is believed for a while, but not from the future', () => {
-  const elsewhere = { ...thisOwner('a'.repeat(32)), place: 'other host' };
-  const now = 1_000_000_000;
-  expect([isAlive(elsewhere, now - 1_000, now), isAlive(elsewhere, now - 600_000, now), isAlive(elsewhere, now + 600_000, now)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
-});
-
-test('a dead owner is replaced by exactly one of many', async () => {
-  const path = join(folder, 'x.lock');
-  let inside = 0;
-  let most = 0;
-  for (let round = 0; round < 10; round += 1) {
-    await writeFile(path, JSON.stringify({ ...thisOwner('b'.repeat(32)), start: '1' }));
-    const act = async () => {
-      inside += 1;
-      most = Math.max(most, inside);
-      await new Promise((resolve) => setImmediate(resolve));
-      inside -= 1;
-    };
-    await Promise.all(Array.from({ length: 6 }, () => withFileLock(path, act)));
-  }
-  expect(most).toBe(1);
-});
-
-test('a cleaner that died while it cleared a dead lock is cleared as well', async () => {
-  const path = join(folder, 'x.lock');
-  const dead = (letter: string) => JSON.stringify({ ...thisOwner(letter.repeat(32)), start: '1' });
-  await writeFile(path, dead('c'));
-  await writeFile(`${path}.${'c'.repeat(28)}`, dead('d'));
-  await (await acquireLock(path, { timeoutMs: 1_000 })).release();
-  expect(await readdir(folder)).toEqual(['key']);
 });
 
 test('new tokens that the disk does not take are used, which is said, and stored as soon as it does', async () => {

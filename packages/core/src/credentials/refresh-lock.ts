@@ -1,8 +1,8 @@
 import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { withFileLock } from '../files/file-lock.ts';
+import { errorCodeOf } from '../files/system-error.ts';
 import { redactor } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
-import { withFileLock } from './file-lock.ts';
-import { errorCodeOf } from './private-file.ts';
 
 /** Tokens as stored; `generation` grows by one with every refresh, in whatever process. */
 export interface StoredTokens<T> {

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directories, type Environment } from '../config/directories.ts';
 import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { errorCodeOf } from '../files/system-error.ts';
 import { keyOfFile, resealStore } from './encrypted-file-store.ts';
 import { type KeychainAccess, type KeyProvider, keychainKey, keyId, osKeychain, storeKey, withKeychainLock } from './key-providers.ts';
 import { credentialPath, namedKey } from './open-credential-store.ts';
-import { errorCodeOf } from './private-file.ts';
 
 export interface RotateOptions {
   readonly serverName: string;

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  constants as fsConstants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openAppendFile } from '../files/append-file.ts';
+import { makePrivateFolderSync } from '../files/private-folder.ts';
 
 /** One line of the trail. Values are redacted before they come here. */
 export interface AuditEntry {
@@ -45,18 +37,6 @@ const freeName = (stem: string): string => {
   return file;
 };
 
-/** Node's own recursive mkdir never ends under a folder such as /proc, where nothing can be made. */
-const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process may have made it in between.
-    if (!existsSync(folder)) throw error;
-  }
-};
-
 /**
  * Opens a trail of this process: one file per process, since several servers of one user run at once and a chain has one writer.
  * Each line holds the hash of the line before it; a rotated file's last hash opens the next file.
@@ -64,38 +44,22 @@ const makeFolder = (folder: string): void => {
 export const openAuditLog = (folder: string, options: { maxBytes?: number; now?: () => Date } = {}): AuditLog => {
   const now = options.now ?? (() => new Date());
   const file = freeName(join(folder, `audit-${now().toISOString().slice(0, 19).replace(/:/g, '')}-${process.pid}`));
-  makeFolder(dirname(file));
-  let descriptor: number | undefined;
+  makePrivateFolderSync(dirname(file));
+  const lines = openAppendFile(file);
   let previous = chainBegin;
   let rotations = 0;
-  let halfLine = false;
-  const open = (): number => {
-    const flags = fsConstants.O_APPEND | fsConstants.O_CREAT | fsConstants.O_WRONLY | (fsConstants.O_NOFOLLOW ?? 0);
-    descriptor ??= openSync(file, flags, 0o600);
-    return descriptor;
-  };
-  const close = (): void => {
-    if (descriptor !== undefined) closeSync(descriptor);
-    descriptor = undefined;
-  };
   return {
     file,
-    close,
+    close: () => lines.close(),
     append: (entry) => {
-      // A line in a file that somebody removed meanwhile would be a line nowhere.
-      if (fstatSync(open()).nlink === 0) close();
-      if (fstatSync(open()).size > (options.maxBytes ?? rotateBytes)) {
-        close();
+      if (lines.size() > (options.maxBytes ?? rotateBytes)) {
         rotations += 1;
-        renameSync(file, `${file}.${rotations}`);
+        lines.rotateTo(`${file}.${rotations}`);
       }
       const body = JSON.stringify({ at: now().toISOString(), ...entry });
       const hash = chain(previous, body);
-      const line = Buffer.from(`${halfLine ? '\n' : ''}${JSON.stringify({ prev: previous, hash, entry: body })}\n`);
-      const written = writeSync(open(), line);
-      if (written > 0) halfLine = written !== line.length;
-      // A short write (full disk) leaves half a line; saying so beats acting without a trail.
-      if (written !== line.length) throw new Error('the audit line was cut short');
+      // What a full disk cut short throws; saying so beats acting without a trail.
+      lines.append(`${JSON.stringify({ prev: previous, hash, entry: body })}\n`);
       previous = hash;
     },
   };

@@ -3,8 +3,8 @@ import type { Server, Transport } from '@modelcontextprotocol/server';
 import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { directories } from '../config/directories.ts';
 import type { SettingsSchema } from '../config/setting.ts';
+import { pruneAuditFiles } from '../security/audit-files.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
-import { pruneAuditTrail } from '../security/audit-trail.ts';
 import { redactor } from '../security/redactor.ts';
 import { tellBadFrames } from './bad-frames.ts';
 import { createServerFactory, type ServerFactory } from './create-server.ts';
@@ -33,7 +33,7 @@ export const lazyAudit = (folder: string): AuditLog => {
     file: folder,
     append: (entry) => {
       if (log === undefined) {
-        pruneAuditTrail(folder);
+        pruneAuditFiles(folder);
         log = openAuditLog(folder);
       }
       log.append(entry);

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { open, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf, nearMisses, redactor, ToolError } from '@switchyard-mcp/core';
 import { directories } from '@switchyard-mcp/core/config';
-import { ensurePrivateFolder, readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import { createPrivateFile, ensurePrivateFolder, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import type { Change, ChangeDraft, ChangeJournal, ChangeState, OpenChange, Snapshot } from '../domain/change-journal.ts';
 import { isRecord } from './frame.ts';
 
@@ -25,20 +24,18 @@ const numberOf = (name: string): number | undefined => {
 export const journalFolder = (base: string): string =>
   join(directories().state, 'home-assistant', 'changes', hashOf(base.toLowerCase()).slice(0, 12));
 
-const notKept = (cause: unknown): ToolError => {
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown reason';
-  return new ToolError(
+const notKept = (cause: unknown): ToolError =>
+  new ToolError(
     {
       code: 'internal',
       what: 'The previous version could not be saved locally, so nothing was sent',
-      why: `The folder of changes cannot be written: ${code}.`,
+      why: `The folder of changes cannot be written: ${errorCodeOf(cause) || 'unknown reason'}.`,
       next: ['free disk space or fix the folder’s permissions, then call again.'],
       retryable: false,
       sideEffects: 'none',
     },
     { cause },
   );
-};
 
 /** What looks like a password or token is not written to disk; and what cannot be kept cannot be taken back. */
 const refuseSecrets = (text: string): void => {
@@ -61,22 +58,6 @@ const withoutSecrets = (after: Snapshot): Snapshot => {
 const isChange = (value: unknown): value is Change =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['atMs'] === 'number' && isRecord(value['before']);
 
-const createFile = async (path: string, text: string): Promise<void> => {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-  const file = await open(path, flags, 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } catch (error) {
-    await file.close();
-    await unlink(path).catch(() => undefined);
-    throw error;
-  }
-  await file.close();
-};
-
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
-
 /** Changes as files of one folder, one each: several servers may write at once, and a crash loses none. */
 export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }: JournalOptions): ChangeJournal => {
   /** Settled in this process although the disk refused: the truth for as long as we live. */
@@ -90,14 +71,8 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
   const readOne = async (number: number): Promise<Change | undefined> => {
     const known = unsaved.get(`ch-${number}`);
     if (known) return known;
-    const file = await readPrivateFile(join(folder, nameOf(number)), { maxBytes }).catch(() => undefined);
-    if (!file) return undefined;
-    try {
-      const value: unknown = JSON.parse(file.data.toString('utf8'));
-      return isChange(value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    const value = await readPrivateJson(join(folder, nameOf(number)), { maxBytes }).catch(() => undefined);
+    return isChange(value) ? value : undefined;
   };
 
   const save = async (change: Change): Promise<void> => {
@@ -137,11 +112,11 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
       const text = JSON.stringify(change);
       refuseSecrets(text);
       try {
-        await createFile(join(folder, nameOf(number)), text);
+        await createPrivateFile(join(folder, nameOf(number)), text);
         await prune([number, newest, ...rest], draft);
         return change;
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        if (errorCodeOf(error) !== 'EEXIST') throw error;
       }
     }
   };

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf, type RuntimeStorage } from '@switchyard-mcp/core';
-import { readPrivateFile, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import { readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import { isRecord, numberOf, textOf } from './raw.ts';
 
 /** After something was sent and led nowhere, it is not sent again by itself for a while: not by this process, not after a restart. */
@@ -23,15 +23,10 @@ interface State {
 
 const firstMs = 15 * 60_000;
 
-const parse = (text: string): State | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isRecord(value)) return undefined;
-    const until = numberOf(value, 'until');
-    return until === undefined ? undefined : { until, attempts: numberOf(value, 'attempts') ?? 1, why: textOf(value, 'why') ?? '' };
-  } catch {
-    return undefined;
-  }
+const asState = (value: unknown): State | undefined => {
+  const until = isRecord(value) ? numberOf(value, 'until') : undefined;
+  if (!isRecord(value) || until === undefined) return undefined;
+  return { until, attempts: numberOf(value, 'attempts') ?? 1, why: textOf(value, 'why') ?? '' };
 };
 
 /** Kept in a file of the state folder, one for each account and login host, or in memory where there is none. */
@@ -43,11 +38,8 @@ export const createCooldown = (
   const name = hashOf(account.map((part) => part ?? '')).slice(0, 12);
   const path = storage && join(storage.stateFolder, `${storage.profile}.${name}.cooldown.json`);
   let memory: State | undefined;
-  const read = async (): Promise<State | undefined> => {
-    if (path === undefined) return memory;
-    const file = await readPrivateFile(path, { maxBytes: 4096 });
-    return file === undefined ? undefined : parse(file.data.toString('utf8'));
-  };
+  const read = async (): Promise<State | undefined> =>
+    path === undefined ? memory : asState(await readPrivateJson(path, { maxBytes: 4096 }));
   const write = async (state: State): Promise<void> => {
     memory = state;
     if (path !== undefined) await writePrivateFile(path, JSON.stringify(state));

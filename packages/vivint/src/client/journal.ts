@@ -1,7 +1,6 @@
-import { appendFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RuntimeStorage } from '@switchyard-mcp/core';
-import { ensurePrivateFolder, readPrivateFile, withFileLock, writePrivateFile } from '@switchyard-mcp/core/credentials';
+import { createLineJournal, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import { isRecord, numberOf, textOf } from './raw.ts';
 
@@ -36,18 +35,18 @@ const keepLines = 5000;
 const keepStretches = 200;
 const dayMs = 86_400_000;
 
-const parseLine = (line: string, account: string): VagueEvent | undefined => {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (!isRecord(value) || value['account'] !== account) return undefined;
-    const { account: _account, ...event } = value;
-    const known = textOf(event, 'id') !== undefined && numberOf(event, 'at') !== undefined && textOf(event, 'kind') !== undefined;
-    return known ? (event as unknown as VagueEvent) : undefined;
-  } catch {
-    // A line cut by a crash.
-    return undefined;
-  }
+/** An event as it is written: lines of other accounts in the same file are none of its business. */
+type Line = VagueEvent & { readonly account: string };
+
+const lineOf = (value: unknown, account: string): Line | undefined => {
+  if (!isRecord(value) || value['account'] !== account) return undefined;
+  const known = textOf(value, 'id') !== undefined && numberOf(value, 'at') !== undefined && textOf(value, 'kind') !== undefined;
+  return known ? (value as unknown as Line) : undefined;
 };
+
+const onceEach = (lines: readonly Line[]): readonly Line[] => [...new Map(lines.map((line) => [line.id, line])).values()];
+
+const eventOf = ({ account: _account, ...event }: Line): VagueEvent => event;
 
 interface Marks {
   readonly account: string;
@@ -92,14 +91,23 @@ const tolerant = async <T>(act: () => Promise<T>, otherwise: T, log: (message: s
   try {
     return await act();
   } catch (error) {
-    log(`journal: ${(error as NodeJS.ErrnoException | undefined)?.code ?? 'it could not be used'}`);
+    log(`journal: ${errorCodeOf(error) || 'it could not be used'}`);
     return otherwise;
   }
 };
 
-/** A journal of one account in the state folder; lines of other accounts in the same file are none of its business. */
+/** A journal of one account in the state folder. */
 export const fileJournal = (storage: RuntimeStorage, account: string, log: (message: string) => void): Journal => {
-  const path = join(storage.stateFolder, `${storage.profile}.events.jsonl`);
+  const lines = createLineJournal<Line>({
+    path: join(storage.stateFolder, `${storage.profile}.events.jsonl`),
+    maxBytes: largestBytes,
+    parse: (value) => lineOf(value, account),
+    // Two processes may have written the same event; its id is the same.
+    keep: (all) =>
+      onceEach(all)
+        .filter(({ at }) => at > Date.now() - keepDays * dayMs)
+        .slice(-keepLines),
+  });
   const marksPath = join(storage.stateFolder, `${storage.profile}.stream.json`);
   const seen = new Set<string>();
   let queue: Promise<unknown> = Promise.resolve();
@@ -109,33 +117,12 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
     return mine;
   };
 
-  const read = async (): Promise<readonly VagueEvent[]> => {
-    const file = await readPrivateFile(path, { maxBytes: largestBytes * 4 });
-    const lines = file?.data.toString('utf8').split('\n') ?? [];
-    // Two processes may have written the same event; its id is the same.
-    const events = new Map(lines.flatMap((line) => parseLine(line, account) ?? []).map((event) => [event.id, event]));
-    return [...events.values()];
-  };
-
-  const shrink = async (): Promise<void> => {
-    const facts = await stat(path).catch(() => undefined);
-    if (facts === undefined || facts.size <= largestBytes) return;
-    await withFileLock(`${path}.lock`, async () => {
-      const kept = (await read()).filter(({ at }) => at > Date.now() - keepDays * dayMs).slice(-keepLines);
-      await writePrivateFile(path, kept.map((event) => `${JSON.stringify({ ...event, account })}\n`).join(''));
-    });
-  };
+  const read = async (): Promise<readonly VagueEvent[]> => onceEach(await lines.read()).map(eventOf);
 
   const marks = async (): Promise<Marks> => {
-    const file = await readPrivateFile(marksPath, { maxBytes: 256 * 1024 });
-    try {
-      const value = JSON.parse(file?.data.toString('utf8') ?? '{}') as Partial<Marks>;
-      if (value.account === account)
-        return { account, stretches: value.stretches ?? [], ...(value.position ? { position: value.position } : {}) };
-    } catch {
-      // Damaged: as if there were none.
-    }
-    return { account, stretches: [] };
+    const value = (await readPrivateJson(marksPath, { maxBytes: 256 * 1024 })) as Partial<Marks> | null | undefined;
+    if (value?.account !== account) return { account, stretches: [] };
+    return { account, stretches: value.stretches ?? [], ...(value.position ? { position: value.position } : {}) };
   };
   const change = (edit: (old: Marks) => Marks): Promise<void> =>
     inTurn(() => tolerant(async () => writePrivateFile(marksPath, JSON.stringify(edit(await marks()))), undefined, log));
@@ -147,12 +134,10 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
           async () => {
             const fresh = events.filter(({ id }) => !seen.has(id));
             if (fresh.length === 0) return;
-            await ensurePrivateFolder(dirname(path));
-            await appendFile(path, fresh.map((event) => `${JSON.stringify({ ...event, account })}\n`).join(''), { mode: 0o600 });
+            await lines.append(fresh.map((event) => ({ ...event, account })));
             for (const { id } of fresh) seen.add(id);
             // The oldest first. One that is told again after so many others is written twice and read once.
             for (const id of [...seen].slice(0, Math.max(0, seen.size - keepLines))) seen.delete(id);
-            await shrink();
           },
           undefined,
           log,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
-import { readPrivateFile } from '@switchyard-mcp/core/credentials';
+import { readPrivateFile } from '@switchyard-mcp/core/files';
 import type { Stored, TokenVault } from './token-vault.ts';
 import { readTokenFile } from './tokens.ts';
 

@@ -1,5 +1,6 @@
 import type { CredentialStore, StoredTokens } from '@switchyard-mcp/core/credentials';
-import { InvalidGrantError, readTokens, refreshTokens, saveTokens, withFileLock } from '@switchyard-mcp/core/credentials';
+import { InvalidGrantError, readTokens, refreshTokens, saveTokens } from '@switchyard-mcp/core/credentials';
+import { withFileLock } from '@switchyard-mcp/core/files';
 import type { TokenSet } from './tokens.ts';
 
 export type Stored = StoredTokens<TokenSet>;

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ToolError } from '../errors/tool-error.ts';
-import { ensurePrivateFolder, errorCodeOf } from './private-file.ts';
+import { ensurePrivateFolder } from './private-folder.ts';
+import { errorCodeOf } from './system-error.ts';
 
 /** No room, or not allowed to take any: the system's own text would name neither the file nor the way out. */
 const causes: Readonly<Record<string, readonly [why: string, next: string]>> = {
@@ -21,8 +23,8 @@ const causes: Readonly<Record<string, readonly [why: string, next: string]>> = {
 export const unwritable = (what: string, error: unknown, ...next: readonly string[]): unknown => {
   const cause = causes[errorCodeOf(error)];
   if (!cause) return error;
-  const [why, mend] = cause;
-  return new ToolError({ code: 'internal', what, why, next: [mend, ...next], sideEffects: 'none' }, { cause: error });
+  const [why, fix] = cause;
+  return new ToolError({ code: 'internal', what, why, next: [fix, ...next], sideEffects: 'none' }, { cause: error });
 };
 
 /** Makes a private folder and tries to write in it. @throws ToolError that names the folder, and the variable that moves it. */
@@ -34,5 +36,29 @@ export const checkFolder = async (folder: string, variable: string): Promise<voi
     await unlink(probe);
   } catch (error) {
     throw unwritable(`The folder ${folder} cannot be written.`, error, `Set ${variable} to a folder that can be written.`);
+  }
+};
+
+/** The folder itself, or the nearest one above it in which it would be made. */
+const nearestThere = (folder: string): string => {
+  try {
+    statSync(folder);
+    return folder;
+  } catch (error) {
+    return errorCodeOf(error) === 'ENOENT' && dirname(folder) !== folder ? nearestThere(dirname(folder)) : folder;
+  }
+};
+
+/**
+ * Whether a file can be made in a folder, which itself need not be there and is not made. Rights do not tell: a file system may be
+ * read-only or full. Undefined when it can; else the system's code, and the folder that is in the way.
+ */
+export const whyNotWritable = (folder: string): { readonly at: string; readonly code: string } | undefined => {
+  const at = nearestThere(folder);
+  try {
+    rmdirSync(mkdtempSync(join(at, '.probe-')));
+    return undefined;
+  } catch (error) {
+    return { at, code: errorCodeOf(error) || 'unknown reason' };
   }
 };

@@ -3,8 +3,9 @@ import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ToolError } from '../errors/tool-error.ts';
-import { isAlive, type LockOwner, parseOwner, thisOwner } from './lock-owner.ts';
-import { ensurePrivateFolder, errorCodeOf } from './private-file.ts';
+import { ensurePrivateFolder } from './private-folder.ts';
+import { asProcessIdentity, isProcessAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { errorCodeOf } from './system-error.ts';
 
 export interface LockOptions {
   /** How long to wait for another process, 30 s by default. */
@@ -18,6 +19,22 @@ export interface HeldLock {
   /** Gives the lock up. Safe to call twice. */
   release(): Promise<void>;
 }
+
+/** What a lock file holds: its holder, and a name for this very lock. */
+interface LockOwner extends ProcessIdentity {
+  readonly nonce: string;
+}
+
+const parseOwner = (text: string): LockOwner | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    const holder = asProcessIdentity(value);
+    const nonce = holder && (value as { nonce?: unknown }).nonce;
+    return holder && typeof nonce === 'string' && /^[0-9a-f]{16,64}$/.test(nonce) ? { ...holder, nonce } : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 /** A record that is half-written for this long was left by a crash. */
 const unreadableMs = 5_000;
@@ -55,7 +72,7 @@ const inspect = async (path: string): Promise<{ readonly id: string; readonly st
   try {
     const [text, facts] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
     const owner = parseOwner(text);
-    if (owner) return { id: owner.nonce, stale: !isAlive(owner, facts.mtimeMs) };
+    if (owner) return { id: owner.nonce, stale: !isProcessAlive(owner, facts.mtimeMs) };
     const age = Date.now() - facts.mtimeMs;
     return { id: `unreadable-${facts.ino}`, stale: age > unreadableMs || age < -unreadableMs };
   } catch (error) {
@@ -81,7 +98,7 @@ const clear = async (path: string, id: string, depth: number): Promise<void> => 
 };
 
 const tryLock = async (path: string, nonce: string, depth = 0): Promise<boolean> => {
-  if (await createWithContent(path, thisOwner(nonce))) return true;
+  if (await createWithContent(path, { ...thisProcess(), nonce })) return true;
   const found = await inspect(path);
   // A cleaner may have died as well; three deep is more misfortune than there is.
   if (found?.stale && depth < 3) await clear(path, found.id, depth);
@@ -116,11 +133,11 @@ export const acquireLock = async (path: string, options: LockOptions = {}): Prom
   };
 };
 
-/** Runs `act` under the lock and gives it up whatever happens. */
-export const withFileLock = async <T>(path: string, act: () => Promise<T>, options: LockOptions = {}): Promise<T> => {
+/** Runs `run` under the lock and gives it up whatever happens. */
+export const withFileLock = async <T>(path: string, run: () => Promise<T>, options: LockOptions = {}): Promise<T> => {
   const lock = await acquireLock(path, options);
   try {
-    return await act();
+    return await run();
   } finally {
     await lock.release();
   }

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pruneAuditFiles, verifyAuditFiles } from './audit-files.ts';
 import { type AuditEntry, openAuditLog } from './audit-log.ts';
-import { pruneAuditTrail, verifyAuditTrail } from './audit-trail.ts';
 
 const entry: AuditEntry = { phase: 'intent', tool: 't', principal: 'local', level: 'control', callId: 'c1' };
 const dayMs = 86_400_000;
@@ -30,45 +30,55 @@ test('the oldest beyond the number go, with what was rotated out of them; other 
   old(2);
   const kept = [old(3), old(4)];
   writeFileSync(join(root, 'notes.txt'), '');
-  pruneAuditTrail(root, { most: 2 });
+  pruneAuditFiles(root, { most: 2 });
   expect(readdirSync(root)).toEqual([...kept, 'notes.txt']);
 });
 
 test('what is older than half a year goes however few there are', () => {
   old(1, { ageDays: 181 });
   const kept = old(2, { ageDays: 179 });
-  pruneAuditTrail(root);
+  pruneAuditFiles(root);
   expect(readdirSync(root)).toEqual([kept]);
 });
 
 test('a file that may be in use stays: its process runs, or it was just written', () => {
-  const kept = [old(1, { pid: process.pid, ageDays: 400 }), old(2, { ageDays: 0 })];
-  pruneAuditTrail(root, { most: 0 });
-  expect(readdirSync(root)).toEqual(kept);
-  pruneAuditTrail(join(root, 'nowhere'));
+  const log = openAuditLog(root);
+  log.append(entry);
+  log.close();
+  utimesSync(log.file, 0, 0);
+  const kept = [basename(log.file), old(2, { ageDays: 0 })];
+  pruneAuditFiles(root, { most: 0 });
+  expect(readdirSync(root).sort()).toEqual(kept.sort());
+  pruneAuditFiles(join(root, 'nowhere'));
 });
 
-test('a trail whose file was removed goes on in a new one, and the gap is found', () => {
+test('a process of today with the id of an old one does not keep its file', () => {
+  old(1, { pid: process.pid, ageDays: 400 });
+  pruneAuditFiles(root);
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test('an audit log whose file was removed continues in a new one, and the gap is found', () => {
   const log = openAuditLog(root);
   log.append(entry);
   rmSync(log.file);
   log.append(entry);
   log.close();
-  expect(verifyAuditTrail(root)).toEqual([{ file: log.file, lines: 1, bad: [], beginsLate: true }]);
+  expect(verifyAuditFiles(root)).toEqual([{ file: log.file, lines: 1, bad: [], beginsLate: true }]);
 });
 
-test('a whole trail holds; a changed line and a removed rotated file are found', () => {
+test('a whole audit log holds; a changed line and a removed rotated file are found', () => {
   const log = openAuditLog(root, { maxBytes: 300 });
   for (let count = 0; count < 7; count += 1) log.append(entry);
   log.close();
-  const found = verifyAuditTrail(root);
+  const found = verifyAuditFiles(root);
   expect(found.length).toBeGreaterThan(2);
   expect(found.at(-1)?.file).toBe(log.file);
   expect(found.every(({ bad, beginsLate }) => bad.length === 0 && !beginsLate)).toBe(true);
   const first = `${log.file}.1`;
   const text = readFileSync(first, 'utf8');
   writeFileSync(first, text.replace('local', 'remote'));
-  expect(verifyAuditTrail(root)[0]).toMatchObject({ bad: [1] });
+  expect(verifyAuditFiles(root)[0]).toMatchObject({ bad: [1] });
   rmSync(first);
-  expect(verifyAuditTrail(root).map(({ file, beginsLate }) => [basename(file), beginsLate])[0]).toEqual([`${basename(log.file)}.2`, true]);
+  expect(verifyAuditFiles(root).map(({ file, beginsLate }) => [basename(file), beginsLate])[0]).toEqual([`${basename(log.file)}.2`, true]);
 });

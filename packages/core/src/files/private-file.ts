@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ToolError } from '../errors/tool-error.ts';
+import { ensurePrivateFolder } from './private-folder.ts';
+import { errorCodeOf } from './system-error.ts';
 
 const windows = process.platform === 'win32';
-
-/** The `code` of a system error, "" when it has none. */
-export const errorCodeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const refuse = (path: string, why: string, next: string): ToolError =>
   new ToolError({ code: 'auth_required', what: `${path} was not used.`, why, next: [next], sideEffects: 'none' });
@@ -53,27 +51,6 @@ export const readPrivateFile = async (path: string, options: ReadOptions): Promi
   }
 };
 
-/** Node's own recursive mkdir never ends where a folder cannot be made although its parent is there, as under /proc. */
-const makeFolders = async (folder: string, tries = 2): Promise<void> => {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    const code = errorCodeOf(error);
-    if (code === 'ENOENT' && tries > 1 && dirname(folder) !== folder) {
-      await makeFolders(dirname(folder));
-      return makeFolders(folder, tries - 1);
-    }
-    const there = code === 'ENOENT' ? undefined : await stat(folder).catch(() => undefined);
-    if (!there?.isDirectory()) throw error;
-  }
-};
-
-/** Makes a folder that only its owner can enter. */
-export const ensurePrivateFolder = async (folder: string): Promise<void> => {
-  await makeFolders(folder);
-  if (!windows && ((await stat(folder)).mode & 0o077) !== 0) await chmod(folder, 0o700);
-};
-
 // Virus scanners hold fresh files open on Windows; the rename works a moment later.
 const renameSoon = async (from: string, to: string, tries = 8): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -113,4 +90,30 @@ export const writePrivateFile = async (path: string, data: string | Uint8Array):
     throw error;
   }
   await syncFolder(folder);
+};
+
+/** The value of a private JSON file; undefined when there is none or it is damaged. @throws ToolError for a file that may not be used. */
+export const readPrivateJson = async (path: string, options: ReadOptions): Promise<unknown> => {
+  const file = await readPrivateFile(path, options);
+  try {
+    return file === undefined ? undefined : JSON.parse(file.data.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Makes a new file with mode 0600, on disk when this returns; nothing of it is left when that fails. @throws EEXIST when the name is taken. */
+export const createPrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
+  try {
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
 };

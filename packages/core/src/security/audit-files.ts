@@ -1,15 +1,26 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { mayStillRun } from '../files/process-identity.ts';
 import { chainBegin, checkAuditLines } from './audit-log.ts';
 
 /** One chain: the file of a process and what was rotated out of it, oldest first. */
 interface Chain {
-  /** Process that wrote it. */
+  /** Process that wrote it, and when it began. */
   readonly pid: number;
+  readonly begunAt: number;
   readonly files: readonly string[];
 }
 
-const fileName = /^(audit-\d{4}-\d\d-\d\dT\d{6}-(\d+)(?:-\d+)?)\.jsonl(?:\.(\d+))?$/;
+const fileName =
+  /^(?<stem>audit-(?<day>\d{4}-\d\d-\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)-(?<pid>\d+)(?:-\d+)?)\.jsonl(?:\.(?<rotation>\d+))?$/;
+
+const chainOf = (name: string) => {
+  const { stem, day, hour, minute, second, pid, rotation } = fileName.exec(name)?.groups ?? {};
+  if (stem === undefined) return undefined;
+  // The file without a number is the newest of its chain.
+  const turn = Number(rotation ?? Number.POSITIVE_INFINITY);
+  return { stem, turn, pid: Number(pid), begunAt: Date.parse(`${day}T${hour}:${minute}:${second}Z`) };
+};
 
 const namesIn = (folder: string): readonly string[] => {
   try {
@@ -21,16 +32,16 @@ const namesIn = (folder: string): readonly string[] => {
 
 /** Oldest first: names begin with the time. */
 const chainsIn = (folder: string): readonly Chain[] => {
-  const found = new Map<string, { pid: number; files: { path: string; turn: number }[] }>();
+  const found = new Map<string, { pid: number; begunAt: number; files: { path: string; turn: number }[] }>();
   for (const name of namesIn(folder)) {
-    const [, stem, pid, rotation] = fileName.exec(name) ?? [];
-    if (stem === undefined) continue;
-    const chain = found.get(stem) ?? { pid: Number(pid), files: [] };
-    // The file without a number is the newest of its chain.
-    chain.files.push({ path: join(folder, name), turn: Number(rotation ?? Number.POSITIVE_INFINITY) });
+    const known = chainOf(name);
+    if (known === undefined) continue;
+    const { stem, turn, pid, begunAt } = known;
+    const chain = found.get(stem) ?? { pid, begunAt, files: [] };
+    chain.files.push({ path: join(folder, name), turn });
     found.set(stem, chain);
   }
-  return [...found.values()].map(({ pid, files }) => ({ pid, files: files.sort((a, b) => a.turn - b.turn).map(({ path }) => path) }));
+  return [...found.values()].map((chain) => ({ ...chain, files: chain.files.sort((a, b) => a.turn - b.turn).map(({ path }) => path) }));
 };
 
 const mostChains = 500;
@@ -38,15 +49,6 @@ const mostDays = 180;
 const dayMs = 86_400_000;
 /** A process of another machine that shares the folder cannot be seen, but it writes. */
 const freshMs = 3_600_000;
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
 
 const changedAtMs = ({ files }: Chain): number => {
   try {
@@ -58,7 +60,7 @@ const changedAtMs = ({ files }: Chain): number => {
 };
 
 /** Removes whole chains that are old or too many, oldest first; never one whose process may still write it. */
-export const pruneAuditTrail = (
+export const pruneAuditFiles = (
   folder: string,
   { most = mostChains, now = Date.now }: { readonly most?: number; readonly now?: () => number } = {},
 ): void => {
@@ -66,7 +68,7 @@ export const pruneAuditTrail = (
   chains.forEach((chain, index) => {
     const ageMs = now() - changedAtMs(chain);
     const tooMany = chains.length - index > most;
-    if (!(tooMany || ageMs > mostDays * dayMs) || ageMs < freshMs || isRunning(chain.pid)) return;
+    if (!(tooMany || ageMs > mostDays * dayMs) || ageMs < freshMs || mayStillRun(chain.pid, chain.begunAt)) return;
     try {
       for (const file of chain.files) rmSync(file, { force: true });
     } catch {
@@ -84,8 +86,8 @@ export interface AuditFinding {
   readonly beginsLate: boolean;
 }
 
-/** Checks every file of a trail, and that a rotated file goes on in the next. Lines cut off at the very end leave no trace. */
-export const verifyAuditTrail = (folder: string): readonly AuditFinding[] =>
+/** Checks every file of an audit log, and that a rotated file goes on in the next. Lines cut off at the very end leave no trace. */
+export const verifyAuditFiles = (folder: string): readonly AuditFinding[] =>
   chainsIn(folder).flatMap(({ files }) => {
     let expected = chainBegin;
     return files.map((file) => {
