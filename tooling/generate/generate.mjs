@@ -1,6 +1,6 @@
-// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema, the page of peers. With --check it only compares.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Writes what is made from the definitions: README tables, definitions.json, server.json, manifest and profile schema, the page of peers, the public surface of each package. With --check it only compares.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   definitionsOf,
   mcpbManifest,
@@ -14,6 +14,7 @@ import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
 import { vivintMigration, vivintServer } from '@switchyard-mcp/vivint';
 import { root } from '../bench/servers.mjs';
+import { apiReport } from './api-report.mjs';
 import { figuresTexts } from './figures.mjs';
 import { peersPage } from './peers-page.mjs';
 
@@ -28,7 +29,9 @@ const put = (path, text) => {
   }
   if (old === text) return;
   stale.push(path);
-  if (!check) writeFileSync(join(root, path), text);
+  if (check) return;
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
 };
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -72,6 +75,13 @@ put('README.md', replaceBetweenMarkers(readme, 'comparison', comparison));
 put('docs/figures.md', document);
 
 put('docs/peers-home-assistant.md', peersPage(JSON.parse(readFileSync(join(root, 'packages/home-assistant/test/peers.json'), 'utf8'))));
+
+for (const name of readdirSync(join(root, 'packages'))) {
+  const folder = join(root, 'packages', name);
+  if (!existsSync(join(folder, 'package.json'))) continue;
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (!manifest.private) put(`docs/api/${name}.api.md`, apiReport({ folder, manifest }));
+}
 
 for (const path of stale) process.stderr.write(`${check ? 'out of date' : 'wrote'}: ${path}\n`);
 if (check && stale.length > 0) {
