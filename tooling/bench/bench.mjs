@@ -1,65 +1,22 @@
 // Speed, memory and everyday tasks, as figures of one run. Times are ratios to a bare Node start, so that machines compare.
-// --json prints them as data, --write keeps them for docs/figures.md and the README.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+// --json prints them as data, --write keeps them for docs/figures.md and the README. `bench --against COMMIT` is against.mjs.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectLegacy, tokensOf } from '@switchyard-mcp/testkit';
+import { bareNode, foldersIn, peakOf, runTask, silentHost, toList, withClient, withSimulator } from './measure.mjs';
 import { root, servers } from './servers.mjs';
+import { median, round } from './statistics.mjs';
 
 const asJson = process.argv.includes('--json');
 const rounds = 21;
 const say = (name, value) => {
   if (!asJson) process.stdout.write(`  ${name.padEnd(58)} ${value}\n`);
 };
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const round = (value, digits = 2) => Number(value.toFixed(digits));
 
-const bareNode = () => {
-  const start = performance.now();
-  spawnSync(process.execPath, ['-e', '0']);
-  return performance.now() - start;
-};
-
-/** Spawn → answer to tools/list, in ms, with the peak memory in MB where the system tells it. */
-const toList = (bin, env) =>
-  new Promise((resolve, reject) => {
-    const start = performance.now();
-    const child = spawn(process.execPath, [bin], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
-    let text = '';
-    child.on('error', reject);
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (!text.includes('"id":2')) return;
-      const ms = performance.now() - start;
-      child.stdout.removeAllListeners('data');
-      resolve({ ms, peakMb: peakOf(child.pid) });
-      child.kill('SIGTERM');
-    });
-    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
-    for (const message of [
-      { id: 1, method: 'initialize', params },
-      { method: 'notifications/initialized' },
-      { id: 2, method: 'tools/list', params: {} },
-    ])
-      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  });
-const peakOf = (pid) => {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
-  } catch {
-    return Number.NaN;
-  }
-};
-
-/** Each start stands beside a bare one of the same moment: the median of such pairs bears a busy machine. */
-const startUp = async (server, cache) => {
-  // A host that accepts and never answers.
-  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-  await new Promise((resolve) => silent.once('listening', resolve));
-  const hung = server.hung(`http://127.0.0.1:${silent.address().port}`);
-  const env = { SWITCHYARD_CACHE_DIR: cache };
+/** Each start is paired with a bare one of the same moment: the median of such pairs bears a busy machine. */
+const startUp = async (server, env) => {
+  const silent = await silentHost();
+  const hung = server.hung(silent.url);
   const runs = { first: [], away: [], hung: [], peak: [] };
   for (let i = 0; i < rounds; i += 1) {
     const bare = bareNode();
@@ -83,52 +40,26 @@ const startUp = async (server, cache) => {
   return start;
 };
 
-const withClient = async (server, { seed, prepare }, act) => {
-  const simulator = await server.simulator(seed);
-  await prepare?.(simulator);
-  const client = await connectLegacy({ command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) });
-  try {
-    return await act(client);
-  } finally {
-    await client.close();
-    await simulator.close();
-  }
-};
-
-const runTask = async (client, { id, title, calls }) => {
-  let tokens = 0;
-  let count = 0;
-  const ask = async (tool, args) => {
-    const result = await client.call(tool, args);
-    count += 1;
-    if (result.isError) throw new Error(`${title}: ${result.content[0]?.text}`);
-    tokens += tokensOf(result.content.find((block) => block.type === 'text')?.text ?? '');
-    return result.structuredContent?.confirm;
-  };
-  const start = performance.now();
-  for (const [tool, args] of calls) {
-    // What asks a person first costs a second call, which counts.
-    const confirm = await ask(tool, args);
-    if (confirm !== undefined) await ask(tool, { ...args, confirm });
-  }
-  const ms = Math.round(performance.now() - start);
-  say(`task: ${title}`, `${count} call${count === 1 ? '' : 's'}, ${tokens} tokens, ${ms} ms`);
-  return [id, { calls: count, tokens, ms }];
-};
+/** A client on a home of its own. */
+const onHome = ({ server, env }, home, use) => withSimulator(server, home, (simulator) => withClient({ server, simulator, env }, use));
 
 const runTasks = async (client, tasks) => {
-  const done = [];
-  for (const task of tasks) done.push(await runTask(client, task));
-  return Object.fromEntries(done);
+  const done = {};
+  for (const task of tasks) {
+    const { calls, tokens, ms } = await runTask(client, task);
+    say(`task: ${task.title}`, `${calls} call${calls === 1 ? '' : 's'}, ${tokens} tokens, ${Math.round(ms)} ms`);
+    done[task.id] = { calls, tokens, ms: Math.round(ms) };
+  }
+  return done;
 };
 
-const everyday = (server) =>
-  withClient(server, {}, async (client) => {
-    const tasks = await runTasks(client, server.measured.tasks);
+const everyday = (at, measured) =>
+  onHome(at, {}, async (client) => {
+    const tasks = await runTasks(client, measured.tasks);
     const times = [];
-    for (let turn = 0; turn < (server.measured.turns ?? 50); turn += 1) {
+    for (let turn = 0; turn < (measured.turns ?? 50); turn += 1) {
       const start = performance.now();
-      await client.call(...server.measured.write(turn));
+      await client.call(...measured.write(turn));
       times.push(performance.now() - start);
     }
     const writeMs = round(median(times), 1);
@@ -136,14 +67,14 @@ const everyday = (server) =>
     return { tasks, writeMs };
   });
 
-const inBetween = ({ medium, ...server }) =>
-  withClient(server, medium, async (client) => {
+const inBetween = (at, medium) =>
+  onHome(at, medium, async (client) => {
     say(`${medium.seed} entities`, '');
     return { seed: medium.seed, tasks: await runTasks(client, medium.tasks) };
   });
 
-const atScale = ({ large, ...server }) =>
-  withClient(server, large, async (client) => {
+const atScale = (at, large) =>
+  onHome(at, large, async (client) => {
     say(`${large.seed} entities`, '');
     const tasks = await runTasks(client, large.tasks);
     const start = performance.now();
@@ -156,20 +87,22 @@ const atScale = ({ large, ...server }) =>
   });
 
 const figures = { measuredOn: new Date().toISOString().slice(0, 10), node: process.versions.node, cpus: cpus().length, servers: {} };
-const cache = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
+const work = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
 try {
   for (const server of servers) {
     if (!asJson) process.stdout.write(`${server.name} (Node ${process.versions.node})\n`);
     const { measured } = server;
+    const env = foldersIn(work);
+    const at = { server, env };
     figures.servers[server.name] = {
-      start: await startUp(server, cache),
-      ...(measured?.tasks ? await everyday(server) : {}),
-      ...(measured?.medium ? { medium: await inBetween({ ...server, medium: measured.medium }) } : {}),
-      ...(measured?.large ? { large: await atScale({ ...server, large: measured.large }) } : {}),
+      start: await startUp(server, env),
+      ...(measured?.tasks ? await everyday(at, measured) : {}),
+      ...(measured?.medium ? { medium: await inBetween(at, measured.medium) } : {}),
+      ...(measured?.large ? { large: await atScale(at, measured.large) } : {}),
     };
   }
 } finally {
-  rmSync(cache, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true });
 }
 const text = `${JSON.stringify(figures, null, 2)}\n`;
 if (asJson) process.stdout.write(text);
