@@ -18,7 +18,7 @@ for (const group of ['packages', 'apps']) {
     const folder = join(root, group, name);
     if (!existsSync(join(folder, 'package.json'))) continue;
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const deps = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter((d) =>
+    const deps = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }).filter((d) =>
       d.startsWith('@switchyard-mcp/'),
     );
     const allowed = name === 'core' ? [] : group === 'packages' ? ['@switchyard-mcp/core'] : undefined;

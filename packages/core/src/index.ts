@@ -13,7 +13,9 @@ export {
   type ErrorCode,
   errorCodes,
   type InputIssue,
+  isProvenUnchanged,
   isToolError,
+  provenUnchanged,
   type SideEffects,
   ToolError,
   type ToolErrorFields,
@@ -23,12 +25,16 @@ export { decodeCursor, encodeCursor } from './reply/cursor.ts';
 export { capReply, replyCapBytes } from './reply/size-cap.ts';
 export { type Table, table } from './reply/table.ts';
 export { durationWords, minuteTime, spanOf, wallClock, wallMoments } from './reply/time-words.ts';
+export type { Approval, Approvals } from './runtime/approvals.ts';
+export { type Log, type LogLevel, type LogLine, logLevels } from './runtime/log.ts';
+export { createRuntime, type HostRuntime, type Runtime, type RuntimeOptions, type RuntimeStorage } from './runtime/runtime.ts';
+export type { Writes } from './runtime/writes.ts';
 export { type AuditEntry, type AuditLog, openAuditLog, verifyAuditLog } from './security/audit-log.ts';
 export { canonicalJson, hashOf } from './security/canonical-json.ts';
-export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds, isApproval } from './security/confirmation.ts';
+export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from './security/confirmation.ts';
 export { IdempotencyStore } from './security/idempotency.ts';
 export { allows } from './security/levels.ts';
-export { mapText, Redactor, redactor } from './security/redactor.ts';
+export { mapText, Redactor, type Secrets } from './security/redactor.ts';
 export { cleanDeep, cleanText } from './security/untrusted-text.ts';
 export {
   type Closable,
@@ -38,8 +44,6 @@ export {
   type PromptDefinition,
   type ResourceBody,
   type ResourceDefinition,
-  type Runtime,
-  type RuntimeStorage,
   type ServerDefinition,
   type Toolset,
 } from './server/define-server.ts';
@@ -48,7 +52,6 @@ export type { CallOutcome, CallRequest } from './tool/call-outcome.ts';
 export { createToolCaller, type ToolCaller, type ToolCallerOptions } from './tool/call-tool.ts';
 export {
   type AnyTool,
-  type Approval,
   type ConfirmationRequest,
   type ConfirmRule,
   defineTool,
@@ -60,4 +63,3 @@ export {
   type ToolReply,
 } from './tool/define-tool.ts';
 export { annotations, inputJsonSchema } from './tool/tool-schema.ts';
-export { provenUnchanged, trackWrite } from './tool/track-write.ts';

@@ -1,9 +1,15 @@
+import { createRuntime } from '@switchyard-mcp/core';
 import { loadSettings } from '@switchyard-mcp/core/config';
 import { expect, test } from 'vitest';
 import { homeAssistantSettings } from './config.ts';
 
 const load = (argv: readonly string[], env: Record<string, string> = {}) =>
-  loadSettings(homeAssistantSettings, { serverName: 'home-assistant', argv, env: { SWITCHYARD_CONFIG_DIR: '/nowhere', ...env } });
+  loadSettings(homeAssistantSettings, {
+    serverName: 'home-assistant',
+    argv,
+    secrets: createRuntime().secrets,
+    env: { SWITCHYARD_CONFIG_DIR: '/nowhere', ...env },
+  });
 
 test('--raw and --insecure-tls are bare flags, and take no word after them', async () => {
   const { values, problems, rest } = await load(['--raw', '--insecure-tls', 'doctor']);

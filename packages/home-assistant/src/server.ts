@@ -55,12 +55,12 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
   connect: (settings, runtime) => createHomeOperations(settings, runtime),
   // The report's readers are told by the command line alone.
   doctor: (settings, signal, runtime) => examine({ settings, runtime, redacted: process.argv.includes('--redacted') }, signal),
-  login: async (ask, { settings: { url: known, caFile, insecureTls }, runtime: { command } }) => {
+  login: async (ask, { settings: { url: known, caFile, insecureTls }, runtime }) => {
     const url = checkAnswer('url', await ask('Home Assistant address', { initial: known ?? 'http://homeassistant.local:8123' }));
     const token = checkAnswer('token', await ask('Token, made under your profile → Security', { secret: true }));
     const operations = createHomeOperations(
       { url, token, caFile, insecureTls, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
-      { level: 'read', log: () => undefined, keepSecret: () => undefined, command },
+      { ...runtime, level: 'read' },
     );
     try {
       const config = await operations.config(AbortSignal.timeout(15_000));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Runtime, ToolContext } from '@switchyard-mcp/core';
+import { createRuntime, type ToolContext } from '@switchyard-mcp/core';
 import {
   type Finding,
   type HomeAssistantSimulator,
@@ -32,13 +32,14 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const runtime: Runtime = { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'home-assistant-mcp' };
+const runtime = createRuntime({ level: 'read', command: 'home-assistant-mcp' });
 
 const contextOf = (home: HomeOperations): ToolContext<HomeOperations> => ({
   operations: home,
   signal: new AbortController().signal,
   remainingMs: () => 45_000,
   progress: () => undefined,
+  writes: createRuntime().writes,
   confirm: () => Promise.reject(new Error('a diagnosis asks nothing')),
 });
 

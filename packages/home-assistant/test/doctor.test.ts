@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '@switchyard-mcp/core';
+import { createRuntime, type DoctorCheck } from '@switchyard-mcp/core';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '../src/client/examine.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 const unset = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined } as const;
-const runtime = { level: 'control', log: () => undefined, keepSecret: () => undefined, command: 'home' };
+const runtime = createRuntime({ level: 'control', command: 'home' });
 
 const checks = async (settings: object = {}, redacted = false): Promise<readonly DoctorCheck[]> => {
   const found: DoctorCheck[] = [];

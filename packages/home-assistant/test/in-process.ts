@@ -1,3 +1,4 @@
+import type { HostRuntime } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import type { HomeOperations } from '../src/domain/operations.ts';
 import { type ToolsOptions, toolsInProcess } from './tools-in-process.ts';
@@ -12,6 +13,7 @@ export interface InProcessOptions extends ToolsOptions {
 export interface InProcess {
   readonly simulator: HomeAssistantSimulator;
   readonly operations: HomeOperations;
+  readonly runtime: HostRuntime;
   /** Everything written into the audit trail and the log. */
   readonly written: () => string;
   readonly progress: readonly (readonly unknown[])[];
@@ -27,7 +29,7 @@ export interface InProcess {
 /** Starts both. */
 export const startInProcess = async ({ simulator: seed, ...options }: InProcessOptions = {}): Promise<InProcess> => {
   const simulator = await startHomeAssistantSimulator(seed);
-  const { operations, progress, written, call: outcomeOf } = toolsInProcess(simulator, options);
+  const { operations, runtime, progress, written, call: outcomeOf } = toolsInProcess(simulator, options);
   const call = async (name: string, args: Data): Promise<Data> => {
     const outcome = await outcomeOf(name, args);
     if (outcome.kind === 'reply') return outcome.data;
@@ -36,6 +38,7 @@ export const startInProcess = async ({ simulator: seed, ...options }: InProcessO
   return {
     simulator,
     operations,
+    runtime,
     progress,
     written,
     call,

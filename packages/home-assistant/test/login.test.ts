@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRuntime } from '@switchyard-mcp/core';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { makeCertificate } from '@switchyard-mcp/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -28,7 +29,7 @@ const login = (settings: Parameters<Login>[1]['settings'], asked: string[] = [])
     asked.push(initial);
     return secret ? simulator.token : initial || question;
   };
-  return (homeAssistantServer.login as Login)(ask, { settings, runtime: {} as Parameters<Login>[1]['runtime'] });
+  return (homeAssistantServer.login as Login)(ask, { settings, runtime: createRuntime() });
 };
 
 test('the authority that is set is taken, offered with the known address, and kept', async () => {
@@ -54,7 +55,7 @@ test('so is the wish to accept any certificate; without either it fails', async 
 
 test('an address that cannot be one is refused before the token is asked for; an empty token is not sent', async () => {
   const asked: string[] = [];
-  const context = { settings: {}, runtime: {} as Parameters<Login>[1]['runtime'] };
+  const context = { settings: {}, runtime: createRuntime() };
   const answer = (url: string) => async (question: string) => {
     asked.push(question);
     return /address/.test(question) ? url : '';

@@ -1,4 +1,4 @@
-import { ConfirmationKeeper, createToolCaller, IdempotencyStore, Redactor, type SettingsOf } from '@switchyard-mcp/core';
+import { createRuntime, createToolCaller, type SettingsOf } from '@switchyard-mcp/core';
 import { createHomeOperations } from '../src/client/home-operations.ts';
 import { type HomeAssistantSettings, homeAssistantLevels } from '../src/config.ts';
 import type { HomeOperations } from '../src/domain/operations.ts';
@@ -26,14 +26,10 @@ export const toolsInProcess = (
   home: { readonly url: string; readonly token: string },
   { level = 'admin', deadlineMs, settings = {} }: ToolsOptions = {},
 ) => {
-  const redactor = new Redactor();
   const lines: unknown[] = [];
   const progress: (readonly unknown[])[] = [];
-  const log = (message: string): void => void lines.push(redactor.redact(message));
-  const operations: HomeOperations = createHomeOperations(
-    { ...unset, url: home.url, token: home.token, ...settings },
-    { level, log, keepSecret: (value) => redactor.keep(value), command: 'home' },
-  );
+  const runtime = createRuntime({ level, command: 'home', writeLog: ({ message }) => void lines.push(message) });
+  const operations: HomeOperations = createHomeOperations({ ...unset, url: home.url, token: home.token, ...settings }, runtime);
   const caller = createToolCaller({
     tools: homeAssistantTools,
     levels: homeAssistantLevels,
@@ -41,16 +37,14 @@ export const toolsInProcess = (
     switchedOn: settings.raw === true ? ['raw'] : [],
     operations: () => operations,
     audit: { file: 'memory', append: (entry) => void lines.push(entry), close: () => undefined },
-    redactor,
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
     principal: 'test',
     deadlineMs,
-    log,
+    runtime,
     validateOutput: true,
   });
   return {
     operations,
+    runtime,
     progress,
     /** Everything written into the audit trail and the log. */
     written: (): string => JSON.stringify(lines),

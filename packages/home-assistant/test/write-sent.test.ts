@@ -1,4 +1,4 @@
-import { ConfirmationKeeper, createToolCaller, defineTool, IdempotencyStore, Redactor, ToolError } from '@switchyard-mcp/core';
+import { createToolCaller, defineTool, ToolError } from '@switchyard-mcp/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { HomeOperations } from '../src/domain/operations.ts';
@@ -36,11 +36,8 @@ const sideEffectsAfter = async (act: Act): Promise<string | undefined> => {
     levels: ['admin'],
     level: 'admin',
     operations: () => home.operations,
-    redactor: new Redactor(),
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
     principal: 'test',
-    log: () => undefined,
+    runtime: home.runtime,
   });
   const outcome = await caller.call('t_write', {}, { signal, canAsk: false });
   return outcome.kind === 'error' ? outcome.structured.error.sideEffects : outcome.kind;

@@ -1,3 +1,4 @@
+import { createRuntime } from '@switchyard-mcp/core';
 import { startVivintSimulator, type Truth, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
 import { createVivintOperations, type VivintOperations, vivintMigration, vivintTools } from '@switchyard-mcp/vivint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +16,7 @@ const call = async (name: string, args: Record<string, unknown> = {}): Promise<R
     signal: new AbortController().signal,
     remainingMs: () => 45_000,
     progress: () => undefined,
+    writes: createRuntime().writes,
     confirm: async () => Promise.reject(new Error('a read does not ask')),
   };
   return (await tool.handler(tool.input.parse(args), context)).data;
@@ -40,7 +42,7 @@ beforeAll(async () => {
   };
   operations = createVivintOperations(
     { ...unset, username, password, loginUrl, apiUrl, streamUrl, tokenStore: 'memory', security: 'ask', live: 'on' },
-    { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'vivint' },
+    createRuntime({ level: 'read', command: 'vivint' }),
   );
   for (const name of ['sensor', 'lock', 'garage_door', 'thermostat', 'camera', 'light', 'switch', 'panel', 'keypad', 'other'])
     lists.set(name, await call('vivint_list_devices', { class: name, limit: 200 }));

@@ -1,12 +1,9 @@
 import type { SettingsSchema } from '../config/setting.ts';
 import { nearMisses } from '../errors/near-miss.ts';
 import { ToolError } from '../errors/tool-error.ts';
-import { ConfirmationKeeper } from '../security/confirmation.ts';
-import { IdempotencyStore } from '../security/idempotency.ts';
-import { redactor } from '../security/redactor.ts';
 import type { Closable } from '../server/define-server.ts';
 import { prepareServer } from '../server/prepare.ts';
-import { auditFolder, createLog, lazyAudit } from '../server/serve-stdio.ts';
+import { auditFolder, lazyAudit, stderrLog } from '../server/serve-stdio.ts';
 import { createToolCaller } from '../tool/call-tool.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { inputJsonSchema } from '../tool/tool-schema.ts';
@@ -66,17 +63,18 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
   definition,
   argv,
   env: ownEnv,
+  secrets,
 }: CommandContext<S, Operations>): Promise<number> => {
   // "--demo=yes" must not act on the person's own system.
   refuseStrays(argv.filter((word) => word.startsWith('--demo=')));
-  const log = createLog(definition.name);
   const onDemo = argv.includes('--demo');
   const env = onDemo ? demoEnvironment(ownEnv) : ownEnv;
   const system = onDemo ? await definition.demo?.() : undefined;
   const prepared = await prepareServer(definition, {
     argv,
     env,
-    log,
+    secrets,
+    writeLog: stderrLog(definition.name),
     otherFlags: { demo: 'boolean' },
     ...(system ? { overrides: system.settings } : {}),
   });
@@ -98,12 +96,9 @@ export const call = async <S extends SettingsSchema, Operations extends Closable
     switchedOn: prepared.switchedOn,
     operations: () => operations,
     audit: prepared.audit ? lazyAudit(auditFolder(definition.name, env)) : undefined,
-    redactor,
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
     deadlineMs: prepared.deadlineMs,
     principal: 'command line',
-    log,
+    runtime: prepared.runtime,
   });
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

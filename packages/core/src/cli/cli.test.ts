@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { Redactor } from '../security/redactor.ts';
 import type { ServerDefinition } from '../server/define-server.ts';
 import { createLamp, type Lamp, toyServer, type toySettings } from '../server/fixtures/toy-server.ts';
 import { audit } from './audit.ts';
@@ -39,7 +40,7 @@ afterEach(async () => {
 });
 
 type Toy = ServerDefinition<typeof toySettings, Lamp>;
-const context = (argv: readonly string[], definition: Toy = toyServer) => ({ definition, argv, env });
+const context = (argv: readonly string[], definition: Toy = toyServer) => ({ definition, argv, env, secrets: new Redactor() });
 const desktop = (): string => join(home, 'config', 'Claude', 'claude_desktop_config.json');
 const write = async (file: string, text: string): Promise<void> => {
   await mkdir(join(file, '..'), { recursive: true });

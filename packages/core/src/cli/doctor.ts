@@ -1,7 +1,7 @@
 import { loadSettings } from '../config/load-settings.ts';
 import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { mapText } from '../security/redactor.ts';
+import { mapText, type Secrets } from '../security/redactor.ts';
 import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck, ServerDefinition } from '../server/define-server.ts';
@@ -53,14 +53,14 @@ function* missingSettings<S extends SettingsSchema, Operations extends Closable>
 
 /** The server's own checks; one that breaks ends them, and is itself a problem. */
 async function* ownChecks<S extends SettingsSchema, Operations extends Closable>(
-  { definition, env }: CommandContext<S, Operations>,
+  { definition, env, secrets }: CommandContext<S, Operations>,
   loaded: LoadedSettings<SettingsSchema>,
 ): AsyncIterable<DoctorCheck> {
   try {
-    const runtime = cliRuntime(definition, loaded.profile, env);
+    const runtime = cliRuntime(definition, { profile: loaded.profile, env, secrets });
     yield* definition.doctor?.(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime) ?? [];
   } catch (error) {
-    const { text } = renderError(error, { log: () => undefined, writes: false });
+    const { text } = renderError(error, { log: { error: () => undefined }, secrets, writes: false });
     yield { id: 'checks', status: 'problem', seen: `The checks stopped: ${text}` };
   }
 }
@@ -68,12 +68,12 @@ async function* ownChecks<S extends SettingsSchema, Operations extends Closable>
 const counted = (count: number, word: string): string => `${count === 0 ? 'No' : count} ${word}${count > 1 ? 's' : ''}`;
 
 /** Collects checks, cleaned and without secrets; for people it prints each when it is there. */
-const createReport = (asJson: boolean) => {
+const createReport = (asJson: boolean, secrets: Secrets) => {
   const checks: DoctorCheck[] = [];
   let hide = (text: string, _names: readonly string[]): string => text;
   const count = (status: DoctorCheck['status']): number => checks.filter((check) => check.status === status).length;
   const add = ({ names = [], ...check }: DoctorCheck): void => {
-    const words = (text: string): string => safeText(text, longestText, (full) => hide(full, names));
+    const words = (text: string): string => safeText(text, secrets, { longest: longestText, hide: (full) => hide(full, names) });
     const clean = {
       ...check,
       seen: words(check.seen),
@@ -98,9 +98,9 @@ const createReport = (asJson: boolean) => {
 export const doctor = async <S extends SettingsSchema, Operations extends Closable>(
   context: CommandContext<S, Operations>,
 ): Promise<number> => {
-  const { definition, argv, env } = context;
+  const { definition, argv, env, secrets } = context;
   refuseStrayWords(allSettings(definition), argv, otherFlags);
-  const report = createReport(argv.includes('--json'));
+  const report = createReport(argv.includes('--json'), secrets);
   report.add({ id: 'runtime', status: 'ok', seen: `Node ${process.versions.node} on ${process.platform}` });
   // What is to be hidden is known when the settings are; until then nothing about them is shown.
   const warnings: string[] = [];
@@ -109,15 +109,16 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     serverName: definition.name,
     argv,
     env,
+    secrets,
     otherFlags,
-    storeLookup: secretFromStore(definition.name, env, warn),
+    storeLookup: secretFromStore(definition.name, { env, secrets, warn }),
     warn,
   });
   if (argv.includes('--redacted')) report.hideWith(hidePrivate(privateTexts(definition.settings, loaded, env)));
   for (const check of settingChecks(loaded, warnings)) report.add(check);
   for (const check of missingSettings(definition, loaded)) report.add(check);
   const usable = report.problems() === 0;
-  report.add(checkStateFolder(cliRuntime(definition, loaded.profile, env).storage.stateFolder));
+  report.add(checkStateFolder(cliRuntime(definition, { profile: loaded.profile, env, secrets }).storage.stateFolder));
   if (usable) for await (const check of ownChecks(context, loaded)) report.add(check);
   return report.end();
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Redactor } from '../security/redactor.ts';
 import { toyServer } from '../server/fixtures/toy-server.ts';
 import { install, printConfig } from './install.ts';
 
@@ -25,7 +26,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const context = (argv: readonly string[], definition: typeof toyServer = toyServer) => ({ definition, argv, env });
+const context = (argv: readonly string[], definition: typeof toyServer = toyServer) => ({ definition, argv, env, secrets: new Redactor() });
 const cursor = (): string => join(home, '.cursor', 'mcp.json');
 const write = async (text: string): Promise<void> => {
   await mkdir(join(cursor(), '..'), { recursive: true });

@@ -5,7 +5,6 @@ import { loadSettings } from '../config/load-settings.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { ToolError } from '../errors/tool-error.ts';
-import { redactor } from '../security/redactor.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { startCommand, startsPackage } from '../server/start-command.ts';
@@ -22,12 +21,11 @@ const served: readonly string[] = ['serve', 'demo'];
 
 /** What would be refused at every start is refused now; a secret typed here would lie in a file for good. */
 const checkWords = async <S extends SettingsSchema, Operations extends Closable>(
-  definition: ServerDefinition<S, Operations>,
+  { definition, env, secrets }: CommandContext<S, Operations>,
   words: readonly string[],
-  env: Environment,
 ): Promise<void> => {
   const schema = allSettings(definition);
-  const loaded = await loadSettings(schema, { serverName: definition.name, argv: words, env, otherFlags: flags });
+  const loaded = await loadSettings(schema, { serverName: definition.name, argv: words, env, secrets, otherFlags: flags });
   const problems = loaded.problems
     .filter(({ setting, where }) => where.startsWith('--') || setting === 'profile')
     .map(({ where, problem }) => `${where} ${problem}`);
@@ -64,13 +62,10 @@ const carried = (env: Environment): Record<string, string> => {
 };
 
 /** Everything after the client's name goes to the server at every start: `--profile cabin`, `demo`, `--read-only`. */
-const entryOf = async <S extends SettingsSchema, Operations extends Closable>({
-  definition,
-  argv,
-  env,
-}: CommandContext<S, Operations>): Promise<Entry> => {
+const entryOf = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<Entry> => {
+  const { definition, argv, env } = context;
   const words = argv.slice(1).filter((word) => word !== '--print');
-  await checkWords(definition, words, env);
+  await checkWords(context, words);
   const { command, args } = startCommand(definition, definition.version);
   return {
     command,
@@ -119,11 +114,11 @@ const agreeToReplace = async ({ file, alias, client }: Place): Promise<void> => 
 export const install = async <S extends SettingsSchema, Operations extends Closable>(
   context: CommandContext<S, Operations>,
 ): Promise<number> => {
-  const { definition, argv, env } = context;
+  const { definition, argv, env, secrets } = context;
   const client = clientOf(argv[0]);
   if (argv.includes('--print')) return printConfig(context);
   const entry = await entryOf(context);
-  if (!client.file) return addToClaudeCode(definition.alias, entry);
+  if (!client.file) return addToClaudeCode(definition.alias, entry, secrets);
   const { alias } = definition;
   const config = await readConfig(client.file(env), client);
   const others = config.value[client.key] as Record<string, unknown> | undefined;
@@ -139,7 +134,7 @@ export const install = async <S extends SettingsSchema, Operations extends Closa
     say(`${config.file} says so already; nothing was written.`);
     return 0;
   }
-  const shown = (value: Record<string, unknown>): string => redactor.redact(JSON.stringify(value, null, 2));
+  const shown = (value: Record<string, unknown>): string => secrets.redact(JSON.stringify(value, null, 2));
   const backup = await writeConfig(config, changed);
   if (backup !== undefined) say(`Backup: ${backup}`);
   // Both sides in one form, or a file that was indented otherwise would show every line, other servers' secrets among them.

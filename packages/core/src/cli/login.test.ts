@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Redactor } from '../security/redactor.ts';
 import { toyServer } from '../server/fixtures/toy-server.ts';
 import { auth, login, logout } from './login.ts';
 
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 const definition = { ...toyServer, login: async () => ({ url: 'http://lamp.example:81', token: secret }) };
-const context = (...argv: readonly string[]) => ({ definition, argv, env });
+const context = (...argv: readonly string[]) => ({ definition, argv, env, secrets: new Redactor() });
 
 test('login keeps the secret sealed and the rest in a profile; list names it, logout forgets it', async () => {
   expect(await login(context('--profile', 'cabin'))).toBe(0);

@@ -40,10 +40,10 @@ const refuseUnclear = ({ words, problems, missing }: Unclear): void => {
 
 /** The store of the named profile. Only login may name one that is not there yet. */
 const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
-  { definition, argv, env }: CommandContext<S, Operations>,
+  { definition, argv, env, secrets }: CommandContext<S, Operations>,
   mayBeNew = false,
 ) => {
-  const options = { serverName: definition.name, argv, env, otherFlags: flags };
+  const options = { serverName: definition.name, argv, env, secrets, otherFlags: flags };
   const { profile, problems, rest, values } = await loadSettings(allSettings(definition), options);
   const missing = await missingProfile(profile, definition.name, env);
   const typed = parseFlags(allSettings(definition), argv, flags).profile;
@@ -59,7 +59,7 @@ const storeOf = async <S extends SettingsSchema, Operations extends Closable>(
   });
   // A login decides how secrets are kept; the other commands take them as they are.
   const plain = argv.includes('--plain') || (mayBeNew ? false : undefined);
-  const kept = { serverName: definition.name, profile, env, ...(plain === undefined ? {} : { plain }) };
+  const kept = { serverName: definition.name, profile, env, secrets, ...(plain === undefined ? {} : { plain }) };
   return { profile, values, kept, store: openCredentialStore(kept) };
 };
 
@@ -76,7 +76,7 @@ const givenAsFlags = (schema: SettingsSchema, argv: readonly string[]): Record<s
 export const login = async <S extends SettingsSchema, Operations extends Closable>(
   context: CommandContext<S, Operations>,
 ): Promise<number> => {
-  const { definition, env } = context;
+  const { definition, env, secrets } = context;
   if (!definition.login) {
     say(`${definition.title} has nothing to log in to; set its settings in the environment.`);
     return 1;
@@ -85,7 +85,7 @@ export const login = async <S extends SettingsSchema, Operations extends Closabl
   // A person who has typed a password should not learn then that it cannot be kept.
   await checkFolder(dirname(profilePath(definition.name, profile, env)), 'SWITCHYARD_CONFIG_DIR');
   await checkCredentialStore(kept);
-  const base = cliRuntime(definition, profile, env);
+  const base = cliRuntime(definition, { profile, env, secrets });
   // What a server stores by itself, such as tokens, goes where `--plain` or the keychain says too.
   const runtime = { ...base, storage: { ...base.storage, credentials: async () => store } };
   const answers = (await definition.login(ask, { settings: values as Partial<SettingsOf<S>>, runtime })) as Record<string, unknown>;
@@ -118,9 +118,9 @@ export const logout = async <S extends SettingsSchema, Operations extends Closab
 };
 
 const rotate = async <S extends SettingsSchema, Operations extends Closable>(context: CommandContext<S, Operations>): Promise<number> => {
-  const { definition, env } = context;
+  const { definition, env, secrets } = context;
   const { profile } = await storeOf(context);
-  const { resealed, left, oldKey } = await rotateKey({ serverName: definition.name, profile, env });
+  const { resealed, left, oldKey } = await rotateKey({ serverName: definition.name, profile, env, secrets });
   for (const path of resealed) say(`✔ ${path} has the new key.`);
   for (const { path, why } of left) say(`✘ ${path} keeps the old key. ${why}`);
   say(oldKey);

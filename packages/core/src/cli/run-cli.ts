@@ -1,5 +1,6 @@
 import { config } from 'zod';
 import type { SettingsSchema } from '../config/setting.ts';
+import { Redactor } from '../security/redactor.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { ownBin } from '../server/start-command.ts';
 import type { CommandContext } from './command-context.ts';
@@ -60,6 +61,7 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
 ): Promise<void> => {
   const definition = { ...given, bin: ownBin(folder) };
   const env = process.env;
+  const secrets = new Redactor();
   if (argv.includes('--version') || argv.includes('-v')) {
     process.stdout.write(`${definition.version}\n`);
     return;
@@ -81,7 +83,7 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
     const command = await load();
     // What serves watches its own frames.
     const isLost = wanted === 'serve' || wanted === 'demo' ? () => false : watchOutput();
-    const code = await command({ definition, argv: named ? argv.slice(1) : argv, env, folder });
+    const code = await command({ definition, argv: named ? argv.slice(1) : argv, env, secrets, folder });
     if (code !== undefined) await leave(code, isLost);
   } catch (error) {
     const { PromptCancelled } = await import('./ask.ts');
@@ -90,9 +92,8 @@ export const runCli = async <S extends SettingsSchema, Operations extends Closab
       process.exit(error.exitCode);
     }
     const { renderError } = await import('../errors/render-error.ts');
-    const { redactor } = await import('../security/redactor.ts');
-    const log = (message: string): void => void process.stderr.write(`${redactor.redact(message)}\n`);
-    process.stderr.write(`${redactor.redact(renderError(error, { log, writes: false }).text)}\n`);
+    const log = { error: (message: string): void => void process.stderr.write(`${secrets.redact(message)}\n`) };
+    process.stderr.write(`${secrets.redact(renderError(error, { log, secrets, writes: false }).text)}\n`);
     process.exit(1);
   }
 };

@@ -33,12 +33,13 @@ export const serve = async <S extends SettingsSchema, Operations extends Closabl
   definition,
   argv,
   env,
+  secrets,
   folder,
 }: CommandContext<S, Operations>): Promise<undefined> => {
   refuseStrayWords(allSettings(definition), argv);
   greet(definition.title, `version ${definition.version}`, 'install CLIENT');
   takeBuiltSchemas(definition.tools, folder);
-  await runStdio(definition, { argv, env });
+  await runStdio(definition, { argv, env, secrets });
 };
 
 /** Serves the embedded simulated system over stdio. */
@@ -46,6 +47,7 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
   definition,
   argv,
   env: ownEnv,
+  secrets,
   folder,
 }: CommandContext<S, Operations>): Promise<number | undefined> => {
   if (!definition.demo) {
@@ -58,6 +60,6 @@ export const demo = async <S extends SettingsSchema, Operations extends Closable
   takeBuiltSchemas(definition.tools, folder);
   const env = demoEnvironment(ownEnv);
   const system = await definition.demo();
-  await runStdio(definition, { argv, env, overrides: system.settings, onEnd: () => system.close() });
+  await runStdio(definition, { argv, env, secrets, overrides: system.settings, onEnd: () => system.close() });
   return undefined;
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { redactor } from '../security/redactor.ts';
+import { Redactor } from '../security/redactor.ts';
 import { directories, fileNameOf } from './directories.ts';
 import { type LoadOptions, loadSettings } from './load-settings.ts';
 import { changeProfile, profilePath, readProfile } from './profile-file.ts';
@@ -32,13 +32,20 @@ const schema = defineSettings({
   port: { schema: z.number().int().max(65535).optional(), title: 'Port', description: 'Port.', env: ['HA_PORT'], flag: 'port' },
 });
 
+const secrets = new Redactor();
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sy-config-'));
 });
 
 const load = (argv: readonly string[] = [], env: Record<string, string> = {}, more: Partial<LoadOptions> = {}) =>
-  loadSettings(schema, { serverName: 'home', argv, env: { SWITCHYARD_CONFIG_DIR: folder, SWITCHYARD_STATE_DIR: folder, ...env }, ...more });
+  loadSettings(schema, {
+    serverName: 'home',
+    argv,
+    secrets,
+    env: { SWITCHYARD_CONFIG_DIR: folder, SWITCHYARD_STATE_DIR: folder, ...env },
+    ...more,
+  });
 const saveProfile = (values: Record<string, unknown>, name = 'default') =>
   changeProfile(profilePath('home', name, { SWITCHYARD_CONFIG_DIR: folder }), values);
 
@@ -107,14 +114,14 @@ test('a wrong entry of a list is named by what it says', async () => {
   const rooms = defineSettings({
     rooms: { schema: z.array(z.enum(['hall', 'bath'])), title: 'Rooms', description: 'Rooms.', env: ['HA_ROOMS'], flag: 'rooms' },
   });
-  const options = { serverName: 'home', argv: ['--rooms', 'hall, ,bth'], env: { SWITCHYARD_CONFIG_DIR: folder } };
+  const options = { serverName: 'home', argv: ['--rooms', 'hall, ,bth'], secrets, env: { SWITCHYARD_CONFIG_DIR: folder } };
   expect((await loadSettings(rooms, options)).problems[0]?.problem).toBe(
     '"bth" must be one of hall, bath; did you mean bath? (got hall, ,bth)',
   );
 });
 
 test('a secret on the command line is refused and registered, never used', async () => {
-  const keep = vi.spyOn(redactor, 'keep');
+  const keep = vi.spyOn(secrets, 'keep');
   const { problems, values, rest } = await load(['--token', 'cli-secret-1']);
   expect(problems[0]?.problem).toContain('HA_TOKEN_FILE');
   expect(JSON.stringify({ problems, values, rest })).not.toContain('cli-secret-1');
@@ -122,7 +129,7 @@ test('a secret on the command line is refused and registered, never used', async
 });
 
 test('NAME_FILE is read, its secret registered; a missing file is a problem', async () => {
-  const keep = vi.spyOn(redactor, 'keep');
+  const keep = vi.spyOn(secrets, 'keep');
   await writeFile(join(folder, 'token'), 'file-secret-1\n', { mode: 0o600 });
   const good = await load([], { HA_TOKEN_FILE: join(folder, 'token') });
   expect(good.values.token).toBe('file-secret-1');
@@ -207,7 +214,7 @@ test.each([
   const { values, problems } = await load([], { HA_TOKEN: raw }, { defer: ['token'] });
   expect(values.token).toBeUndefined();
   expect(problems).toEqual([expect.objectContaining({ setting: 'token', where: 'HA_TOKEN' })]);
-  expect(redactor.redact(problems[0]?.problem ?? '')).toMatch(new RegExp(`begins like a reference and is none; .*colon comes ${form}$`));
+  expect(secrets.redact(problems[0]?.problem ?? '')).toMatch(new RegExp(`begins like a reference and is none; .*colon comes ${form}$`));
 });
 
 test('what was stored is the secret itself, even when it begins like a reference', async () => {
@@ -223,7 +230,14 @@ test('each kind of reference resolves lazily and once', async () => {
   await writeFile(join(folder, 'open'), 'open-secret', { mode: 0o644 });
   const warn = vi.fn();
   const storeLookup = vi.fn(async (key: string, profile: string) => `${profile}:${key}`);
-  const resolver = createReferenceResolver({ env: process.env, opCommand: op, storeLookup, keychain: async (s, a) => `${s}+${a}`, warn });
+  const resolver = createReferenceResolver({
+    env: process.env,
+    secrets,
+    opCommand: op,
+    storeLookup,
+    keychain: async (s, a) => `${s}+${a}`,
+    warn,
+  });
   expect(storeLookup).not.toHaveBeenCalled();
   expect(await resolver.resolve('op://v/i/f; rm x')).toBe('from-op op://v/i/f; rm x');
   expect(await resolver.resolve('store:work/token')).toBe('work:token');
@@ -242,7 +256,7 @@ test("1Password's program may be missing, refuse, or hang", async () => {
   const why = async (script: string | undefined) => {
     const op = join(folder, `op-${Math.random()}`);
     if (script) await writeFile(op, script, { mode: 0o700 });
-    const resolver = createReferenceResolver({ env: process.env, opCommand: op, timeoutMs: 200 });
+    const resolver = createReferenceResolver({ env: process.env, secrets, opCommand: op, timeoutMs: 200 });
     return resolver.resolve('op://a/b/c').catch((error) => error.fields.why);
   };
   expect(await why(undefined)).toContain('could not be started');

@@ -1,5 +1,5 @@
 import { isToolError } from '../errors/tool-error.ts';
-import { redactor } from '../security/redactor.ts';
+import type { Secrets } from '../security/redactor.ts';
 import type { Environment } from './directories.ts';
 import { type OtherFlags, type ParsedFlags, parseFlags } from './parse-flags.ts';
 import { plainIssues } from './plain-issues.ts';
@@ -20,6 +20,8 @@ export interface LoadOptions {
   /** Arguments without node and script. */
   readonly argv: readonly string[];
   readonly env: Environment;
+  /** Remembers every secret that is read, so that it can never leave. */
+  readonly secrets: Secrets;
   /** Asked only for secrets that nothing else sets, and for `store:profile/key`. */
   readonly storeLookup?: (setting: string, profile: string) => Promise<string | undefined>;
   /** The profile when no `--profile` flag names one; then SWITCHYARD_PROFILE, then "default". */
@@ -78,7 +80,7 @@ const fromFileVariable = async (key: string, name: string, path: string, loading
 const fromEnvironment = async (key: string, setting: Setting, loading: Loading): Promise<Found | undefined> => {
   const { env } = loading.options;
   // Of two names that hold the same secret, the loser must not leak either.
-  if (setting.secret) for (const name of setting.env) keep(env[name]);
+  if (setting.secret) for (const name of setting.env) keep(env[name], loading.options.secrets);
   for (const name of setting.env) {
     const raw = env[name];
     if (raw !== undefined && !isUnset(raw)) return { from: 'environment', name, raw };
@@ -90,11 +92,11 @@ const fromEnvironment = async (key: string, setting: Setting, loading: Loading):
   return undefined;
 };
 
-const fromProfile = (key: string, setting: Setting, { file, problems }: Loading): Found | undefined => {
+const fromProfile = (key: string, setting: Setting, { options, file, problems }: Loading): Found | undefined => {
   const raw = clean(Object.hasOwn(file.values, key) ? file.values[key] : undefined);
   if (raw === undefined) return undefined;
   if (setting.secret && file.exposed && !(typeof raw === 'string' && isReference(raw))) {
-    keep(raw);
+    keep(raw, options.secrets);
     problems.push({
       setting: key,
       where: file.path,
@@ -116,8 +118,8 @@ const fromStore = async (key: string, setting: Setting, { options, profile, prob
   }
 };
 
-const keep = (value: unknown): void => {
-  if (typeof value === 'string' && !isUnset(value) && !isReference(value)) redactor.keep(value);
+const keep = (value: unknown, secrets: Secrets): void => {
+  if (typeof value === 'string' && !isUnset(value) && !isReference(value)) secrets.keep(value);
 };
 
 const trouble = (error: unknown): string => {
@@ -191,16 +193,16 @@ const loadOne = async (
   }
   const raw = await follow(key, found, setting, loading);
   if (raw === undefined) return { value: undefined, from: found.from, name: found.name };
-  if (setting.secret) keep(raw);
+  if (setting.secret) keep(raw, loading.options.secrets);
   const { value, problem } = await parse(setting, raw);
   if (problem) loading.problems.push({ setting: key, where: found.name, problem: named(key, found, problem) });
   return { value, from: found.from, name: found.name };
 };
 
 const begin = async (schema: SettingsSchema, options: LoadOptions): Promise<Loading> => {
-  const { env, storeLookup, warn } = options;
+  const { env, secrets, storeLookup, warn } = options;
   const flags = parseFlags(schema, options.argv, options.otherFlags);
-  for (const secret of flags.exposed) keep(secret);
+  for (const secret of flags.exposed) keep(secret, secrets);
   const given = [
     ['--profile', flags.profile ?? options.profile],
     ['SWITCHYARD_PROFILE', env.SWITCHYARD_PROFILE],
@@ -219,7 +221,7 @@ const begin = async (schema: SettingsSchema, options: LoadOptions): Promise<Load
     if (file.path === '' && !/^[\w.-]+$/.test(profile)) profile = 'default';
   }
   const references =
-    options.references ?? createReferenceResolver({ env, ...(storeLookup ? { storeLookup } : {}), ...(warn ? { warn } : {}) });
+    options.references ?? createReferenceResolver({ env, secrets, ...(storeLookup ? { storeLookup } : {}), ...(warn ? { warn } : {}) });
   return { options, flags, profile, file, references, problems, deferred: [] };
 };
 

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ToolError } from '../errors/tool-error.ts';
-import { redactor } from '../security/redactor.ts';
+import type { Secrets } from '../security/redactor.ts';
 import type { Environment } from './directories.ts';
 
 export interface ReferenceSources {
   readonly env: Environment;
+  /** Remembers what is read, so that it can never leave. */
+  readonly secrets: Secrets;
   /** Reads `store:profile/key`. */
   readonly storeLookup?: (key: string, profile: string) => Promise<string | undefined>;
   /** Reads `keychain:service/account`; the OS keychain by default. */
@@ -167,7 +169,7 @@ export const createReferenceResolver = (sources: ReferenceSources): ReferenceRes
       if (earlier) return earlier;
       const reading = read(reference, sources).then((value) => {
         if (value === '') throw failed(reference, 'It is empty.', 'Store a value there.');
-        redactor.keep(value);
+        sources.secrets.keep(value);
         return value;
       });
       known.set(reference, reading);

@@ -6,7 +6,7 @@ import { ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
 import { unwritable } from '../files/writable.ts';
-import { redactor } from '../security/redactor.ts';
+import type { Secrets } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { KeyHeader, KeyProvider } from './key-providers.ts';
 
@@ -14,11 +14,16 @@ export interface FileStoreOptions {
   readonly path: string;
   readonly serverName: string;
   readonly profile: string;
+  /** Remembers every value that is stored or read, so that it can never leave. */
+  readonly secrets: Secrets;
   /** "plain" writes values unencrypted, in a file of mode 0600. */
   readonly key: KeyProvider | 'plain';
   /** What becomes of a file that is not encrypted although `key` is a key: it stays so, or the next write seals it. Without, it is refused. */
   readonly plainFile?: 'keep' | 'seal';
 }
+
+/** The file alone: what reads it must not show a value. */
+type CredentialFile = Omit<FileStoreOptions, 'secrets'>;
 
 type Values = Record<string, string>;
 
@@ -89,12 +94,12 @@ const setTo: Readonly<Record<string, string>> = {
 };
 
 /** Everything in the header is bound to the data, so that no part can be swapped between files. */
-const boundData = (options: FileStoreOptions, key: KeyHeader): Buffer => {
+const boundData = (options: CredentialFile, key: KeyHeader): Buffer => {
   const kdf = key.kdf ? [key.kdf.name, key.kdf.n, key.kdf.r, key.kdf.p, key.kdf.salt] : [];
   return Buffer.from(JSON.stringify(['switchyard-credentials', 1, options.serverName, options.profile, key.kind, key.id, ...kdf]));
 };
 
-const unseal = async (options: FileStoreOptions, sealed: Sealed, provider: KeyProvider): Promise<Values> => {
+const unseal = async (options: CredentialFile, sealed: Sealed, provider: KeyProvider): Promise<Values> => {
   const { key, header } = await provider.keyFor(sealed.key);
   if (header.id !== sealed.key.id) {
     const which = { keychain: 'keychain entry', passphrase: 'passphrase', 'key-file': 'key file' }[provider.kind];
@@ -117,7 +122,7 @@ const unseal = async (options: FileStoreOptions, sealed: Sealed, provider: KeyPr
   throw unreadable(options.path, 'The file was changed since it was written, or belongs to another profile.', 'Restore it from a backup.');
 };
 
-const seal = async (options: FileStoreOptions, values: Values, provider: KeyProvider, earlier: KeyHeader | undefined): Promise<Sealed> => {
+const seal = async (options: CredentialFile, values: Values, provider: KeyProvider, earlier: KeyHeader | undefined): Promise<Sealed> => {
   const { key, header } = await provider.keyFor(earlier);
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 });
@@ -134,7 +139,7 @@ interface Loaded {
   readonly staysPlain?: boolean;
 }
 
-const load = async (options: FileStoreOptions): Promise<Loaded> => {
+const load = async (options: CredentialFile): Promise<Loaded> => {
   const file = await readPrivateFile(options.path, { maxBytes });
   if (file === undefined) return { values: {} };
   const content = parseFile(options.path, file.data.toString('utf8'));
@@ -153,7 +158,7 @@ const load = async (options: FileStoreOptions): Promise<Loaded> => {
   return { values: await unseal(options, content, options.key), header: content.key };
 };
 
-const save = async (options: FileStoreOptions, { values, header, staysPlain }: Loaded): Promise<void> => {
+const save = async (options: CredentialFile, { values, header, staysPlain }: Loaded): Promise<void> => {
   const content: Sealed | Plain =
     options.key === 'plain' || staysPlain
       ? { format: 'switchyard-credentials', version: 1, key: { kind: 'plain' }, values }
@@ -171,7 +176,7 @@ export const keyOfFile = async (path: string): Promise<{ readonly kind: string; 
  * Seals a store with another key. The new file is read back with it before it takes the old one's place, so that at every moment one
  * of the two keys opens what is there. An emptied store is sealed too, or nothing could be put into it any more. False when there is no file.
  */
-export const resealStore = (options: FileStoreOptions, key: KeyProvider): Promise<boolean> =>
+export const resealStore = (options: CredentialFile, key: KeyProvider): Promise<boolean> =>
   withFileLock(
     `${options.path}.lock`,
     async () => {
@@ -201,14 +206,14 @@ const isPlainFile = (path: string): boolean => {
   }
 };
 
-const describeKey = ({ key, path }: FileStoreOptions): string => {
+const describeKey = ({ key, path }: CredentialFile): string => {
   if (key === 'plain' || isPlainFile(path)) return 'not encrypted, readable by this user only';
   return { keychain: 'key in the keychain', passphrase: 'key from a passphrase', 'key-file': 'key in a key file' }[key.kind];
 };
 
 /** A store in one file. A file that cannot be read is never replaced: every write reads it first. */
 export const createFileStore = (options: FileStoreOptions): CredentialStore => {
-  const { path } = options;
+  const { path, secrets } = options;
   const change = <T>(act: (values: Values) => T): Promise<T> =>
     withFileLock(
       `${path}.lock`,
@@ -223,17 +228,18 @@ export const createFileStore = (options: FileStoreOptions): CredentialStore => {
       Promise.reject(unwritable(`The credentials in ${path} could not be written. They are what they were before.`, error)),
     );
   return {
+    secrets,
     get describe() {
       return `${path}, ${describeKey(options)}`;
     },
     get: async (name) => {
       const { values } = await load(options);
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      if (value !== undefined) redactor.keep(value);
+      if (value !== undefined) secrets.keep(value);
       return value;
     },
     set: (name, value) => {
-      redactor.keep(value);
+      secrets.keep(value);
       return change((values) => {
         Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
       });

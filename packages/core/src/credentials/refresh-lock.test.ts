@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ToolError } from '../errors/tool-error.ts';
 import { bundle } from '../fixtures/bundle.ts';
+import { Redactor } from '../security/redactor.ts';
 import { createFileStore } from './encrypted-file-store.ts';
 import { fileKey } from './key-providers.ts';
 import { InvalidGrantError, readTokens, refreshTokens, saveTokens } from './refresh-lock.ts';
@@ -33,7 +34,13 @@ beforeEach(async () => {
   await writeFile(join(folder, 'key'), Buffer.alloc(32, 5), { mode: 0o600 });
 });
 const storeHere = () =>
-  createFileStore({ path: join(folder, 'default.cred'), serverName: 'test', profile: 'default', key: fileKey(join(folder, 'key')) });
+  createFileStore({
+    path: join(folder, 'default.cred'),
+    serverName: 'test',
+    profile: 'default',
+    secrets: new Redactor(),
+    key: fileKey(join(folder, 'key')),
+  });
 const expired = (refreshToken: string): Tokens => ({ accessToken: 'old', refreshToken, expiresAt: 0 });
 
 /** Rotates refresh tokens, and revokes the whole family when one is presented twice. */

@@ -1,7 +1,7 @@
 import { isToolError, ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { errorCodeOf } from '../files/system-error.ts';
-import { redactor } from '../security/redactor.ts';
+import type { Secrets } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
 
 /** Tokens as stored; `generation` grows by one with every refresh, in whatever process. */
@@ -12,8 +12,12 @@ export interface StoredTokens<T> {
   readonly presentedAt?: string;
 }
 
+const invalidGrant = Symbol.for('switchyard.invalid-grant');
+
 /** Throw this (or a ToolError `auth_failed`) from `refresh` when the server says the refresh token is no longer good. */
 export class InvalidGrantError extends Error {
+  readonly [invalidGrant] = true;
+
   constructor() {
     super('invalid_grant');
     this.name = 'InvalidGrantError';
@@ -51,10 +55,10 @@ const tryParse = <T>(text: string): StoredTokens<T> | undefined => {
   }
 };
 
-const keepAll = (tokens: unknown): void => {
+const keepAll = (tokens: unknown, secrets: Secrets): void => {
   if (typeof tokens !== 'object' || tokens === null) return;
   for (const [name, value] of Object.entries(tokens))
-    if (typeof value === 'string' && /token|secret|cookie|session/i.test(name)) redactor.keep(value);
+    if (typeof value === 'string' && /token|secret|cookie|session/i.test(name)) secrets.keep(value);
 };
 
 /** Reads the tokens without refreshing them. */
@@ -63,12 +67,12 @@ export const readTokens = async <T>(store: CredentialStore, key: string): Promis
   if (text === undefined) return undefined;
   const stored = tryParse<T>(text);
   if (stored === undefined) throw loginNeeded('The stored tokens are in a form this release does not know.');
-  keepAll(stored.tokens);
+  keepAll(stored.tokens, store.secrets);
   return stored;
 };
 
 const write = async <T>(store: CredentialStore, key: string, stored: StoredTokens<T>): Promise<StoredTokens<T>> => {
-  keepAll(stored.tokens);
+  keepAll(stored.tokens, store.secrets);
   await store.set(key, JSON.stringify(stored));
   return stored;
 };
@@ -82,7 +86,7 @@ export const saveTokens = <T>(store: CredentialStore, key: string, tokens: T): P
   });
 
 const isInvalidGrant = (error: unknown): boolean =>
-  error instanceof InvalidGrantError || (isToolError(error) && error.fields.code === 'auth_failed');
+  (error instanceof Error && invalidGrant in error) || (isToolError(error) && error.fields.code === 'auth_failed');
 
 const must = async <T>({ store, key }: RefreshOptions<T>): Promise<StoredTokens<T>> => {
   const stored = await readTokens<T>(store, key);

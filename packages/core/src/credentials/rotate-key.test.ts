@@ -2,20 +2,22 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { Redactor } from '../security/redactor.ts';
 import { memoryKeychain } from './fixtures/memory-keychain.ts';
 import type { KeychainAccess } from './key-providers.ts';
 import { credentialPath, openCredentialStore } from './open-credential-store.ts';
 import { rotateKey } from './rotate-key.ts';
 
+const secrets = new Redactor();
 let state = '';
 beforeEach(async () => {
   state = await mkdtemp(join(tmpdir(), 'sy-rotate-'));
 });
 const env = (more: Record<string, string> = {}) => ({ SWITCHYARD_STATE_DIR: state, ...more });
 const open = (serverName: string, keychain: KeychainAccess, more?: Record<string, string>) =>
-  openCredentialStore({ serverName, profile: 'default', env: env(more), keychain });
+  openCredentialStore({ serverName, profile: 'default', env: env(more), secrets, keychain });
 const rotate = (keychain: KeychainAccess, more?: Record<string, string>) =>
-  rotateKey({ serverName: 'home', profile: 'default', env: env(more), keychain });
+  rotateKey({ serverName: 'home', profile: 'default', env: env(more), secrets, keychain });
 const pathOf = (serverName: string) => credentialPath(serverName, 'default', env());
 const keyIdOf = async (serverName: string): Promise<string> => JSON.parse(await readFile(pathOf(serverName), 'utf8')).key.id;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { directories, type Environment } from '../config/directories.ts';
 import { isToolError, ToolError } from '../errors/tool-error.ts';
 import { errorCodeOf } from '../files/system-error.ts';
+import type { Secrets } from '../security/redactor.ts';
 import { keyOfFile, resealStore } from './encrypted-file-store.ts';
 import { type KeychainAccess, type KeyProvider, keychainKey, keyId, osKeychain, storeKey, withKeychainLock } from './key-providers.ts';
 import { credentialPath, namedKey } from './open-credential-store.ts';
@@ -12,6 +13,7 @@ export interface RotateOptions {
   readonly serverName: string;
   readonly profile: string;
   readonly env: Environment;
+  readonly secrets: Secrets;
   /** Stands in for the OS keychain. */
   readonly keychain?: KeychainAccess;
 }
@@ -92,8 +94,8 @@ const rotateKeychain = (state: string, keychain: KeychainAccess): Promise<Rotati
 const nothing = (why: string): ToolError =>
   new ToolError({ code: 'not_found', what: 'There is no key to rotate.', why, next: ['Run login first.'], sideEffects: 'none' });
 
-const rotateNamed = async ({ serverName, profile, env }: RotateOptions, key: KeyProvider): Promise<Rotation> => {
-  const next = namedKey(env, 'SWITCHYARD_NEW');
+const rotateNamed = async ({ serverName, profile, env, secrets }: RotateOptions, key: KeyProvider): Promise<Rotation> => {
+  const next = namedKey(env, 'SWITCHYARD_NEW', { secrets });
   if (!next)
     throw new ToolError({
       code: 'invalid_input',
@@ -113,6 +115,6 @@ const rotateNamed = async ({ serverName, profile, env }: RotateOptions, key: Key
  * passphrase the one that SWITCHYARD_NEW_… names, for this profile. No old key goes before what it sealed was read with the new one.
  */
 export const rotateKey = (options: RotateOptions): Promise<Rotation> => {
-  const named = namedKey(options.env, 'SWITCHYARD');
+  const named = namedKey(options.env, 'SWITCHYARD', { secrets: options.secrets });
   return named ? rotateNamed(options, named) : rotateKeychain(directories(options.env).state, options.keychain ?? osKeychain);
 };

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rename, stat, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { redactor } from '../security/redactor.ts';
+import { Redactor } from '../security/redactor.ts';
 import { createFileStore } from './encrypted-file-store.ts';
 import { memoryKeychain } from './fixtures/memory-keychain.ts';
 import { type KeychainAccess, keychainKey } from './key-providers.ts';
@@ -14,8 +14,9 @@ beforeEach(async () => {
   state = await mkdtemp(join(tmpdir(), 'sy-cred-'));
 });
 
+const secrets = new Redactor();
 const open = (profile: string, keychain: KeychainAccess, env: Record<string, string> = {}, plain = false) =>
-  openCredentialStore({ serverName: 'home', profile, env: { SWITCHYARD_STATE_DIR: state, ...env }, keychain, plain });
+  openCredentialStore({ serverName: 'home', profile, env: { SWITCHYARD_STATE_DIR: state, ...env }, secrets, keychain, plain });
 const pathOf = (profile: string) => credentialPath('home', profile, { SWITCHYARD_STATE_DIR: state });
 const failure = (promise: Promise<unknown>) =>
   promise.then(
@@ -24,7 +25,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 test('values come back, encrypted at rest, private, with names only in the list', async () => {
-  const keep = vi.spyOn(redactor, 'keep');
+  const keep = vi.spyOn(secrets, 'keep');
   const store = open('default', memoryKeychain());
   expect(await store.get('token')).toBeUndefined();
   await store.set('token', 'canary-secret-1');
@@ -107,7 +108,13 @@ test('many first starts at once make one key', async () => {
 });
 
 test('writes of many at once are all kept', async () => {
-  const store = createFileStore({ path: join(state, 'x.cred'), serverName: 's', profile: 'x', key: keychainKey(state, memoryKeychain()) });
+  const store = createFileStore({
+    path: join(state, 'x.cred'),
+    serverName: 's',
+    profile: 'x',
+    secrets,
+    key: keychainKey(state, memoryKeychain()),
+  });
   await Promise.all(Array.from({ length: 12 }, (_, index) => store.set(`n${index}`, `v${index}`)));
   expect(await store.list()).toHaveLength(12);
 });
@@ -149,7 +156,13 @@ test.skipIf(process.platform === 'win32')('a key or passphrase file that others 
   for (const name of ['SWITCHYARD_KEY_FILE', 'SWITCHYARD_PASSPHRASE_FILE']) {
     const warned: string[] = [];
     const warn = (message: string): void => void warned.push(message);
-    const store = openCredentialStore({ serverName: 's', profile: name, env: { SWITCHYARD_STATE_DIR: state, [name]: file }, warn });
+    const store = openCredentialStore({
+      serverName: 's',
+      profile: name,
+      env: { SWITCHYARD_STATE_DIR: state, [name]: file },
+      secrets,
+      warn,
+    });
     await store.set('t', 'x');
     expect(await store.get('t')).toBe('x');
     expect(warned[0]).toBe(`${file} can be read by other users of this machine; fix: chmod 600 ${file}`);

@@ -4,7 +4,8 @@ import { Redactor } from '../security/redactor.ts';
 import { renderError } from './render-error.ts';
 import { ToolError } from './tool-error.ts';
 
-const silent = (): void => undefined;
+const secrets = new Redactor();
+const silent = { error: (): void => undefined };
 
 test('what is near and what to try stand at the end, in this order', () => {
   const error = new ToolError({
@@ -14,10 +15,10 @@ test('what is near and what to try stand at the end, in this order', () => {
     next: ['ha_search query="lamp".'],
     sideEffects: 'none',
   });
-  expect(renderError(error, { log: silent, writes: true }).text).toBe(
+  expect(renderError(error, { log: silent, secrets, writes: true }).text).toBe(
     'light.nope does not exist. Nothing was changed.\nNear: light.a, light.b\nTry: ha_search query="lamp".',
   );
-  expect(renderError(error, { log: silent, writes: false }).text).not.toContain('Nothing was');
+  expect(renderError(error, { log: silent, secrets, writes: false }).text).not.toContain('Nothing was');
 });
 
 test.each([
@@ -28,6 +29,7 @@ test.each([
 ])('an error of a read does not say what it did not send: %s', (what, text) => {
   const { text: said, structured } = renderError(new ToolError({ code: 'not_found', what, sideEffects: 'none' }), {
     log: silent,
+    secrets,
     writes: false,
   });
   expect(said).toBe(text);
@@ -36,14 +38,18 @@ test.each([
 
 test('a write without an answer begins with Unknown', () => {
   const error = new ToolError({ code: 'timeout', what: 'The lock did not answer', sideEffects: 'unknown' });
-  const { text, problem } = renderError(error, { log: silent, writes: true });
+  const { text, problem } = renderError(error, { log: silent, secrets, writes: true });
   expect(text).toBe('Unknown: The lock did not answer.');
   expect(problem).toMatchObject({ status: 504, title: 'The lock did not answer', sideEffects: 'unknown' });
 });
 
 test('an unexpected error shows an id, never its text', () => {
   const lines: string[] = [];
-  const rendered = renderError(new Error('connect https://user:hunter2secret@host'), { log: (line) => lines.push(line), writes: true });
+  const rendered = renderError(new Error('connect https://user:hunter2secret@host'), {
+    log: { error: (line) => lines.push(line) },
+    secrets,
+    writes: true,
+  });
   expect(JSON.stringify(rendered)).not.toContain('hunter2');
   const id = rendered.structured.error.correlationId ?? 'none';
   expect(rendered.text).toContain(`Id: ${id}`);
@@ -65,7 +71,7 @@ test('long lists give way, advice does not', () => {
     next: ['ha_search query="lamp".'],
     sideEffects: 'none',
   });
-  const { text, structured } = renderError(error, { log: silent, writes: true });
+  const { text, structured } = renderError(error, { log: silent, secrets, writes: true });
   expect(countTokens(text)).toBeLessThanOrEqual(120);
   expect(text).toContain('targets.0.brightness_percentage');
   expect(text.split('\n').at(-1)).toBe('Try: ha_search query="lamp".');
@@ -77,7 +83,7 @@ test('a secret longer than the room for it leaves no half behind', () => {
   const redactor = new Redactor();
   redactor.keep(secret);
   const error = new ToolError({ code: 'upstream_error', what: 'It failed', why: `The host said ${secret}` });
-  const { text, structured } = renderError(error, { log: () => undefined, writes: false, redactor });
+  const { text, structured } = renderError(error, { log: silent, writes: false, secrets: redactor });
   expect(text).toContain('[redacted]');
   expect(`${text}${JSON.stringify(structured)}`).not.toContain('canarya1b2');
 });
@@ -86,21 +92,33 @@ const ops = Array.from({ length: 60 }, (_, index) => `start_app_${index}`);
 
 test('the word that was meant is told although the list of words is cut', () => {
   const issues = [{ path: 'op', got: '"start_ap"', expected: `one of ${ops.join(', ')}`, didYouMean: 'start_app_59' }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+    log: silent,
+    secrets,
+    writes: false,
+  });
   expect(text).toMatch(/^They do not fit\.\nop: got "start_ap", expected one of start_app_0, .*[^,]…; did you mean start_app_59\?$/);
   expect(countTokens(text)).toBeLessThanOrEqual(120);
 });
 
 test('an argument that does not exist is answered with the one that was meant', () => {
   const issues = [{ path: 'ids.limt', got: 'an argument that does not exist', expected: 'limit', didYouMean: 'limit' }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+    log: silent,
+    secrets,
+    writes: false,
+  });
   expect(text).toBe('They do not fit.\nids.limt: got an argument that does not exist; did you mean limit?');
 });
 
 test('one list that fits is told as a whole', () => {
   const expected = `one of ${ops.slice(0, 12).join(', ')}`;
   const issues = [{ path: 'op', got: '"bogus"', expected }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), { log: silent, writes: false });
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+    log: silent,
+    secrets,
+    writes: false,
+  });
   expect(text).toContain(expected);
 });
 
@@ -110,6 +128,7 @@ test('a reason that stands alone has the room that lists would take', () => {
   const next = ['Set SWITCHYARD_KEY_FILE to the key file that sealed them.', 'mend it, then call again.'];
   const { text } = renderError(new ToolError({ code: 'auth_required', what: 'The settings are wrong', why, next }), {
     log: silent,
+    secrets,
     writes: false,
   });
   expect(text).toBe(`The settings are wrong. ${why}\nTry: ${next.join(' Or: ')}`);

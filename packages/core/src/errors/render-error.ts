@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { redactor as everywhere, type Redactor } from '../security/redactor.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Secrets } from '../security/redactor.ts';
 import { cleanDeep } from '../security/untrusted-text.ts';
 import { type InputIssue, isToolError, type ToolErrorFields } from './tool-error.ts';
 
@@ -97,10 +98,10 @@ const textOf = (fields: ToolErrorFields, writes: boolean): string => {
 };
 
 /** An unexpected error keeps its text to itself: it may hold anything, passwords included. */
-const fieldsOf = (error: unknown, log: (message: string) => void): ToolErrorFields => {
+const fieldsOf = (error: unknown, log: RenderOptions['log']): ToolErrorFields => {
   if (isToolError(error)) return error.fields;
   const correlationId = randomUUID().slice(0, 8);
-  log(`internal error ${correlationId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  log.error(`internal error ${correlationId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return {
     code: 'internal',
     what: 'The server failed in a way it did not expect',
@@ -118,15 +119,15 @@ export const withoutNothing = (what: string): string =>
 const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({ ...fields, what: withoutNothing(fields.what) });
 
 interface RenderOptions {
-  /** Must redact. */
-  readonly log: (message: string) => void;
+  readonly log: Pick<Log, 'error'>;
+  /** Could the call have changed something? */
   readonly writes: boolean;
-  readonly redactor?: Redactor;
+  readonly secrets: Secrets;
 }
 
 /** The only place where an error becomes words. Secrets go before anything is cut, or half of one could stay. */
-export const renderError = (error: unknown, { log, writes, redactor = everywhere }: RenderOptions): RenderedError => {
-  const known = redactor.redactDeep(cleanDeep(fieldsOf(error, log), Number.POSITIVE_INFINITY));
+export const renderError = (error: unknown, { log, writes, secrets }: RenderOptions): RenderedError => {
+  const known = secrets.redactDeep(cleanDeep(fieldsOf(error, log), Number.POSITIVE_INFINITY));
   const fields = writes ? known : ofRead(known);
   return {
     text: textOf(fields, writes),

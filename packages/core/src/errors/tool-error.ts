@@ -62,3 +62,12 @@ export class ToolError extends Error {
 
 /** True for a ToolError of any copy of this package (bundles carry their own). */
 export const isToolError = (error: unknown): error is ToolError => typeof error === 'object' && error !== null && mark in error;
+
+const unchanged = Symbol.for('switchyard.proven-unchanged');
+
+/** The same error, for a write that was looked after since: its target was read back and is as before the write. */
+export const provenUnchanged = (error: ToolError): ToolError =>
+  Object.assign(new ToolError({ ...error.fields, sideEffects: 'none' }, { cause: error }), { [unchanged]: true });
+
+/** Was the target of this error's write read back and found unchanged? The error carries the mark itself, so any copy can tell. */
+export const isProvenUnchanged = (error: unknown): boolean => isToolError(error) && unchanged in error;

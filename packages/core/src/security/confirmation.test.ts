@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { isToolError } from '../errors/tool-error.ts';
-import { ConfirmationKeeper, type ConfirmationSubject, isApproval } from './confirmation.ts';
+import { createApprovals } from '../runtime/approvals.ts';
+import { ConfirmationKeeper, type ConfirmationSubject } from './confirmation.ts';
 
 const subject: ConfirmationSubject = {
   tool: 'ha_unlock',
@@ -9,9 +10,11 @@ const subject: ConfirmationSubject = {
   state: { lock: 'locked' },
 };
 
+const approvals = createApprovals();
+
 const start = (): { keeper: ConfirmationKeeper; pass: (ms: number) => void } => {
   let nowMs = 1_000_000;
-  return { keeper: new ConfirmationKeeper(() => nowMs), pass: (ms) => (nowMs += ms) };
+  return { keeper: new ConfirmationKeeper({ approvals, clock: { now: () => nowMs } }), pass: (ms) => (nowMs += ms) };
 };
 
 const reasonOf = (act: () => unknown): string | undefined => {
@@ -29,7 +32,7 @@ test('a token works once, whatever the order of the arguments', () => {
   const token = keeper.mint(subject);
   const approval = keeper.redeem(token, { ...subject, args: { code: 1, id: 'lock.front' } });
   expect(approval.how).toBe('token');
-  expect(isApproval(approval)).toBe(true);
+  expect(approvals.accepts(approval)).toBe(true);
   expect(reasonOf(() => keeper.redeem(token, subject))).toMatch(/used already/);
 });
 
@@ -61,7 +64,7 @@ test('a token lives 120 seconds', () => {
   const { keeper, pass } = start();
   const [inTime, late] = [keeper.mint(subject), keeper.mint(subject)];
   pass(120_000);
-  expect(isApproval(keeper.redeem(inTime, subject))).toBe(true);
+  expect(approvals.accepts(keeper.redeem(inTime, subject))).toBe(true);
   pass(1);
   expect(reasonOf(() => keeper.redeem(late, subject))).toMatch(/older than 120 seconds/);
 });
@@ -90,7 +93,7 @@ test('a question is no token and a token no question', () => {
 test('an approval cannot be made elsewhere', () => {
   const { keeper } = start();
   const real = keeper.redeem(keeper.mint(subject), subject);
-  expect([{ how: 'token' }, { ...real }, structuredClone(real), null, 'token', undefined].some(isApproval)).toBe(false);
+  expect([{ how: 'token' }, { ...real }, structuredClone(real), null, 'token', undefined].some(approvals.accepts)).toBe(false);
 });
 
 test('a flood of previews pushes out the oldest', () => {

@@ -1,22 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ToolError } from '../errors/tool-error.ts';
-import type { Approval } from '../tool/define-tool.ts';
+import type { Approval, ApprovalIssuer } from '../runtime/approvals.ts';
+import type { Clock } from '../time/clock.ts';
 import { canonicalJson, hashOf } from './canonical-json.ts';
 
 /** How long a preview may be answered. */
 export const confirmationSeconds = 120;
 /** Previews open at once; the oldest gives way, so that a loop of previews cannot fill the memory. */
 const maxOpen = 1000;
-
-const approvals = new WeakSet<object>();
-const approve = (how: Approval['how']): Approval => {
-  const approval = Object.freeze({ how }) as Approval;
-  approvals.add(approval);
-  return approval;
-};
-
-/** Was this made here? Guards below the tools ask before they let a security-relevant act through. */
-export const isApproval = (value: unknown): value is Approval => typeof value === 'object' && value !== null && approvals.has(value);
 
 /** What an answer must be bound to. */
 export interface ConfirmationSubject {
@@ -46,14 +37,21 @@ const refusal = (why: string): ToolError =>
     next: ['call again without confirm to get a new preview, and ask the person.'],
   });
 
-/** Mints and redeems the single-use tokens of previews. The key lives as long as the process. */
+export interface ConfirmationKeeperOptions {
+  readonly approvals: ApprovalIssuer;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Mints and redeems the single-use tokens of previews. The key lives as long as this object. */
 export class ConfirmationKeeper {
   readonly #key = randomBytes(32);
   readonly #open = new Map<string, Open>();
   readonly #now: () => number;
+  readonly #approvals: ApprovalIssuer;
 
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
+  constructor({ approvals, clock }: ConfirmationKeeperOptions) {
+    this.#approvals = approvals;
+    this.#now = () => clock.now();
   }
 
   /** A token for exactly this subject, for a model to give back as `confirm`. */
@@ -101,7 +99,7 @@ export class ConfirmationKeeper {
     const wanted = Buffer.from(this.#sign(nonce, subject, how));
     const got = Buffer.from(signature);
     if (wanted.length !== got.length || !timingSafeEqual(wanted, got)) throw refusal('The token is damaged');
-    return approve(how);
+    return this.#approvals.approve(how);
   }
 
   #about({ tool, args, principal }: ConfirmationSubject): string {

@@ -9,7 +9,7 @@ const counter = (): { act: () => Promise<number>; times: () => number } => {
 };
 
 test('calls at once and later get the one outcome', async () => {
-  const store = new IdempotencyStore();
+  const store = new IdempotencyStore(Date);
   const { act, times } = counter();
   const all = await Promise.all([store.run(request, act), store.run({ ...request, args: { b: 2, a: 1 } }, act), store.run(request, act)]);
   expect([...all, await store.run(request, act)]).toEqual([1, 1, 1, 1]);
@@ -17,7 +17,7 @@ test('calls at once and later get the one outcome', async () => {
 });
 
 test('another tool or key is another act; other arguments are a conflict, also in flight', async () => {
-  const store = new IdempotencyStore();
+  const store = new IdempotencyStore(Date);
   const { act } = counter();
   const first = store.run(request, act);
   await expect(store.run({ ...request, args: { a: 2 } }, act)).rejects.toMatchObject({ fields: { code: 'conflict', sideEffects: 'none' } });
@@ -32,7 +32,7 @@ test.each([
   ['unknown', 1],
   ['done', 1],
 ] as const)('a failure with side effects "%s" runs %i times when repeated', async (sideEffects, runs) => {
-  const store = new IdempotencyStore();
+  const store = new IdempotencyStore(Date);
   const { act, times } = counter();
   const fail = async (): Promise<number> => {
     await act();
@@ -44,7 +44,7 @@ test.each([
 });
 
 test('an unexpected error counts as uncertain; what is not to be kept is forgotten', async () => {
-  const store = new IdempotencyStore();
+  const store = new IdempotencyStore(Date);
   const { act, times } = counter();
   await expect(store.run(request, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   await expect(store.run(request, act)).rejects.toThrow('broken');
@@ -56,7 +56,7 @@ test('an unexpected error counts as uncertain; what is not to be kept is forgott
 
 test('an outcome is kept for a day, and at most a thousand are', async () => {
   let nowMs = 0;
-  const store = new IdempotencyStore(() => nowMs);
+  const store = new IdempotencyStore({ now: () => nowMs });
   const { act } = counter();
   await store.run(request, act);
   nowMs = 24 * 3_600_000;

@@ -1,4 +1,5 @@
 import { isToolError, ToolError } from '../errors/tool-error.ts';
+import type { Clock } from '../time/clock.ts';
 import { hashOf } from './canonical-json.ts';
 
 const keepMs = 24 * 3600 * 1000;
@@ -19,8 +20,8 @@ export class IdempotencyStore {
   readonly #entries = new Map<string, Entry>();
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#now = () => clock.now();
   }
 
   /**

@@ -53,26 +53,58 @@ const formsOf = (secret: string): readonly string[] => {
 const mark = (text: string, at: number): number =>
   (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
 
-/** Hides every secret it was told of, in each form it can travel in, and what looks like one. */
-export class Redactor {
+/** Remembers secrets and hides them. */
+export interface Secrets {
+  /** Remembers a secret: from now on no text that passes here holds it. Returns how to forget it. */
+  keep(secret: string): () => void;
+  redact(text: string): string;
+  /** Redacts every string of a JSON-like value, keys included. */
+  redactDeep<T>(value: T): T;
+}
+
+/** Hides every secret it was given, in each form it can travel in, and what looks like one. */
+export class Redactor implements Secrets {
   /** By their first characters, longest first. Tokens come anew every hour, so a search must not slow down with their number. */
   readonly #byStart = new Map<string, string[]>();
-  readonly #forms = new Set<string>();
+  /** How many hold on to a form: the same token may be kept twice, and one form may be that of two secrets. */
+  readonly #forms = new Map<string, number>();
   readonly #marks = new Uint8Array(0x10000);
 
-  /** Remembers a secret. From now on no text that passes here holds it. */
-  keep(secret: string): void {
-    if (secret.length < shortestSecret) return;
-    for (const form of formsOf(secret)) {
-      if (this.#forms.has(form)) continue;
-      this.#forms.add(form);
-      const start = form.slice(0, shortestSecret);
-      const known = this.#byStart.get(start) ?? [];
-      const shorter = known.findIndex(({ length }) => length < form.length);
-      known.splice(shorter < 0 ? known.length : shorter, 0, form);
-      this.#byStart.set(start, known);
-      this.#marks[mark(form, 0)] = 1;
+  keep(secret: string): () => void {
+    if (secret.length < shortestSecret) return () => undefined;
+    const forms = [...new Set(formsOf(secret))];
+    for (const form of forms) this.#add(form);
+    let kept = true;
+    return () => {
+      if (kept) for (const form of forms) this.#remove(form);
+      kept = false;
+    };
+  }
+
+  #add(form: string): void {
+    const holders = this.#forms.get(form) ?? 0;
+    this.#forms.set(form, holders + 1);
+    if (holders > 0) return;
+    const start = form.slice(0, shortestSecret);
+    const known = this.#byStart.get(start) ?? [];
+    const shorter = known.findIndex(({ length }) => length < form.length);
+    known.splice(shorter < 0 ? known.length : shorter, 0, form);
+    this.#byStart.set(start, known);
+    // Only ever set: another form may share the mark, and a mark without a form costs one look.
+    this.#marks[mark(form, 0)] = 1;
+  }
+
+  #remove(form: string): void {
+    const holders = (this.#forms.get(form) ?? 0) - 1;
+    if (holders > 0) {
+      this.#forms.set(form, holders);
+      return;
     }
+    this.#forms.delete(form);
+    const start = form.slice(0, shortestSecret);
+    const others = this.#byStart.get(start)?.filter((known) => known !== form) ?? [];
+    if (others.length > 0) this.#byStart.set(start, others);
+    else this.#byStart.delete(start);
   }
 
   redact(text: string): string {
@@ -97,7 +129,6 @@ export class Redactor {
     return done === 0 ? text : clean + text.slice(done);
   }
 
-  /** Redacts every string of a JSON-like value, keys included. */
   redactDeep<T>(value: T): T {
     return mapText(value, (text) => this.redact(text)) as T;
   }
@@ -112,6 +143,3 @@ export const mapText = (value: unknown, change: (text: string) => string): unkno
   if ('toJSON' in value && typeof value.toJSON === 'function') return mapText(value.toJSON(), change);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapText(item, change)]));
 };
-
-/** The one of this process. */
-export const redactor = new Redactor();

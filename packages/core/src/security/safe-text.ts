@@ -1,6 +1,13 @@
-import { redactor } from './redactor.ts';
+import type { Secrets } from './redactor.ts';
 import { cleanText } from './untrusted-text.ts';
 
-/** Cleaned first, or a secret could hide behind what nobody sees; cut last, or half a secret could stay. `hide` takes out more than secrets. */
-export const safeText = (text: string, longest?: number, hide: (shown: string) => string = (shown) => shown): string =>
-  cleanText(hide(redactor.redact(cleanText(text, Number.POSITIVE_INFINITY))), longest);
+interface Shown {
+  /** Cut after this many characters; uncut text has the usual limit of a field. */
+  readonly longest?: number;
+  /** Takes out more than secrets. */
+  readonly hide?: (shown: string) => string;
+}
+
+/** Cleaned first, or a secret could hide behind what nobody sees; cut last, or half a secret could stay. */
+export const safeText = (text: string, secrets: Secrets, { longest, hide = (shown) => shown }: Shown = {}): string =>
+  cleanText(hide(secrets.redact(cleanText(text, Number.POSITIVE_INFINITY))), longest);

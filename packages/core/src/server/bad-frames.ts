@@ -1,8 +1,9 @@
 import type { Transport } from '@modelcontextprotocol/server';
+import type { Log } from '../runtime/log.ts';
 
 interface BadFrames {
   readonly wire: Transport;
-  readonly log: (message: string) => void;
+  readonly log: Log;
 }
 
 /** A peer that answers an answer without an id would keep two programs busy for ever. */
@@ -18,7 +19,7 @@ export const tellBadFrames = ({ wire, log }: BadFrames): ((error: Error) => void
   let answers = 0;
   return (error) => {
     if ('issues' in error) {
-      log('a line was left out: it is JSON, but no JSON-RPC message');
+      log.warn('a line was left out: it is JSON, but no JSON-RPC message');
       answers += 1;
       // Its type knows no answer without an id.
       if (answers <= mostAnswers) void wire.send(invalidRequest as never).catch(() => undefined);
@@ -27,9 +28,9 @@ export const tellBadFrames = ({ wire, log }: BadFrames): ((error: Error) => void
     if (/ReadBuffer exceeded/.test(error.message)) {
       // Where the next message begins cannot be known any more; a client that looks at the code sees that this was no usual end.
       process.exitCode = 1;
-      log('fatal: a message is larger than this server takes, so the connection ends');
+      log.error('fatal: a message is larger than this server takes, so the connection ends');
       return;
     }
-    log(error.message.split('\n')[0] ?? '');
+    log.warn(error.message.split('\n')[0] ?? '');
   };
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { createRuntime } from '../runtime/runtime.ts';
 import { createServer, createServerFactory } from './create-server.ts';
 import { createLamp, type Lamp, toyServer } from './fixtures/toy-server.ts';
 import { type Era, openWire, type Wire } from './fixtures/wire.ts';
@@ -18,6 +19,7 @@ interface Opened {
 const open = async (era: Era, options: { level?: string; capabilities?: Record<string, unknown>; fails?: Error } = {}): Promise<Opened> => {
   const lamp = createLamp();
   let count = 0;
+  const runtime = createRuntime();
   const factory = createServerFactory(toyServer, {
     level: options.level ?? 'change',
     connect: async () => {
@@ -25,13 +27,9 @@ const open = async (era: Era, options: { level?: string; capabilities?: Record<s
       if (options.fails) throw options.fails;
       return lamp;
     },
-    log: () => undefined,
+    runtime,
   });
-  const wire = await openWire(
-    era,
-    (transport) => serveConnection(factory, { wire: transport, log: () => undefined }),
-    options.capabilities,
-  );
+  const wire = await openWire(era, (transport) => serveConnection(factory, { wire: transport, log: runtime.log }), options.capabilities);
   return { wire, lamp, connects: () => count, close: factory.close };
 };
 

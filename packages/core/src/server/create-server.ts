@@ -7,10 +7,9 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
+import type { LogLevel, LogLine } from '../runtime/log.ts';
+import { createRuntime, type HostRuntime } from '../runtime/runtime.ts';
 import type { AuditLog } from '../security/audit-log.ts';
-import { ConfirmationKeeper } from '../security/confirmation.ts';
-import { IdempotencyStore } from '../security/idempotency.ts';
-import { redactor } from '../security/redactor.ts';
 import type { CallOutcome } from '../tool/call-outcome.ts';
 import { createToolCaller, type StartFacts, type ToolCaller } from '../tool/call-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
@@ -32,7 +31,7 @@ export interface ServerOptions<Operations> {
   readonly connect: () => Promise<Operations>;
   /** Who calls; "local" over stdio. */
   readonly principal?: string;
-  readonly log: (message: string) => void;
+  readonly runtime: HostRuntime;
 }
 
 export interface ServerFactory {
@@ -65,6 +64,7 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
   definition: ServerDefinition<S, Operations>,
   options: ServerOptions<Operations>,
 ): ServerFactory => {
+  const { runtime } = options;
   let connected: Promise<Operations> | undefined;
   const operations = (): Promise<Operations> => {
     connected ??= options.connect().catch((error: unknown) => {
@@ -83,12 +83,9 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
     switchedOn: options.switchedOn,
     operations,
     audit: options.audit,
-    redactor,
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
     deadlineMs: options.deadlineMs,
     principal: options.principal ?? 'local',
-    log: options.log,
+    runtime,
   });
   const tools = caller.list().map((tool) => ({
     name: tool.name,
@@ -101,7 +98,6 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
   const resources = resourcesInForce(definition, options.level);
   const resourceCapability = canWatch(resources) ? { subscribe: true } : {};
   const deadlineMs = options.deadlineMs ?? defaultReadMs;
-  const log = (message: string): void => options.log(redactor.redact(message));
   const create = (): Server => {
     const server = new Server(
       { name: definition.name, title: definition.title, version: definition.version },
@@ -116,13 +112,13 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
       'tools/call',
       async (request, context) => callTool(server, caller, { request: request.params, context }) as never,
     );
-    serveGuides(server, definition, { level: options.level, operations, deadlineMs, log });
+    serveGuides(server, definition, { level: options.level, operations, deadlineMs, runtime });
     return server;
   };
   return {
     create,
     watch: (uri, changed) => {
-      const watch = watchResource({ resources, operations, log }, uri, changed);
+      const watch = watchResource({ resources, operations, log: runtime.log }, uri, changed);
       return () => watch?.stop();
     },
     close: async () => {
@@ -132,9 +128,12 @@ export const createServerFactory = <S extends SettingsSchema, Operations extends
   };
 };
 
-export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<ServerOptions<never>, 'connect'>> {
+export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<ServerOptions<never>, 'connect' | 'runtime'>> {
   /** What is not given has its usual value. */
   readonly settings: Partial<SettingsOf<S>>;
+  /** Where log lines go; nowhere by default. They are redacted. */
+  readonly writeLog?: (line: LogLine) => void;
+  readonly logLevel?: LogLevel;
 }
 
 /**
@@ -145,22 +144,21 @@ export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<S
  */
 export const createServer = <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
-  { settings: given, ...options }: LibraryOptions<S>,
+  { settings: given, writeLog, logLevel, ...options }: LibraryOptions<S>,
 ): ServerFactory => {
   const settings = Object.fromEntries(
     Object.entries(definition.settings).map(([key, { schema }]) => [key, given[key] ?? schema.safeParse(undefined).data]),
   ) as SettingsOf<S>;
   const level = options.level ?? definition.defaultLevel;
-  const log = options.log ?? (() => undefined);
+  const command = `npx -y ${definition.packageName}`;
+  const runtime = createRuntime({ level, command, writeLog, logLevel });
   for (const [key, setting] of Object.entries(definition.settings)) {
     const value: unknown = settings[key];
-    if (setting.secret && typeof value === 'string') redactor.keep(value);
+    if (setting.secret && typeof value === 'string') runtime.secrets.keep(value);
   }
-  const command = `npx -y ${definition.packageName}`;
-  const connect = async (): Promise<Operations> =>
-    definition.connect(settings, { level, log, keepSecret: (value) => redactor.keep(value), command });
+  const connect = async (): Promise<Operations> => definition.connect(settings, runtime);
   const toolsets = options.toolsets ?? definition.toolsets.filter((set) => set.byDefault).map((set) => set.id);
-  return createServerFactory(definition, { ...options, level, log, toolsets, switchedOn: switchedOnIn(settings), connect });
+  return createServerFactory(definition, { ...options, level, runtime, toolsets, switchedOn: switchedOnIn(settings), connect });
 };
 
 const capabilitiesOf = (server: Server, context: ServerContext): ClientCapabilities | undefined => {

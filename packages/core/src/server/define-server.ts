@@ -1,5 +1,5 @@
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
-import type { CredentialStore } from '../credentials/credential-store.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 
 /** What every server's operations must offer besides its own. */
@@ -55,28 +55,6 @@ export interface DoctorCheck {
   readonly mend?: string;
   /** More than fits a line, for `--json`: shapes and counts of a bundle that a person may publish. Never a secret or a name. */
   readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-/** Where one profile of a server keeps things between runs. */
-export interface RuntimeStorage {
-  readonly profile: string;
-  /** Folder of this server's own files; made when first written to. */
-  readonly stateFolder: string;
-  /** The profile's credential store. Opening it may wake a keychain, so it is opened when it is asked for. */
-  credentials(): Promise<CredentialStore>;
-}
-
-/** What core hands to a server's `connect`. */
-export interface Runtime {
-  /** The level in force, one of the definition's. */
-  readonly level: string;
-  readonly log: (message: string) => void;
-  /** Registers a secret with the redactor, so that it can never leave. */
-  readonly keepSecret: (value: string) => void;
-  /** The command line that starts this server's CLI, for error texts: "npx -y @switchyard-mcp/home-assistant". */
-  readonly command: string;
-  /** Absent where there is no profile, as in a program that gives the settings itself. */
-  readonly storage?: RuntimeStorage;
 }
 
 export interface Demo<S extends SettingsSchema> {

@@ -1,3 +1,5 @@
+import type { Log } from '../runtime/log.ts';
+
 /** Clients send SIGTERM two seconds after closing stdin; we are gone before. */
 const hardExitMs = 1400;
 const parentCheckMs = 500;
@@ -6,7 +8,7 @@ const parentCheckMs = 500;
  * Ends the process when its client is gone: stdin closed, stdout broken, a signal, or the parent's death (a killed parent
  * sends no signal, and a wrapper such as npx can hold the pipe open). Open sockets and timers do not keep it.
  */
-export const tieToClient = (shutDown: () => Promise<void>, log: (message: string) => void): void => {
+export const tieToClient = (shutDown: () => Promise<void>, log: Pick<Log, 'error'>): void => {
   let ending = false;
   const end = (code: number): void => {
     if (ending) return;
@@ -32,7 +34,7 @@ export const tieToClient = (shutDown: () => Promise<void>, log: (message: string
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), parentCheckMs).unref();
   const fatal = (error: unknown): void => {
-    if (!ending) log(`fatal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    if (!ending) log.error(`fatal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     end(1);
   };
   process.on('uncaughtException', fatal).on('unhandledRejection', fatal);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCredentialStore } from '../credentials/index.ts';
 import { isToolError } from '../errors/tool-error.ts';
+import { Redactor } from '../security/redactor.ts';
 import { createLamp, toyServer } from './fixtures/toy-server.ts';
 import { prepareServer } from './prepare.ts';
 
@@ -24,9 +25,10 @@ const prepare = async () => {
       return createLamp();
     },
   };
-  return { prepared: await prepareServer(definition, { argv: [], env, log: () => undefined }), got };
+  return { prepared: await prepareServer(definition, { argv: [], env, secrets: new Redactor(), writeLog: () => undefined }), got };
 };
-const store = (plain?: boolean) => openCredentialStore({ serverName: 'toy', profile: 'default', env, ...(plain ? { plain } : {}) });
+const store = (plain?: boolean) =>
+  openCredentialStore({ serverName: 'toy', profile: 'default', env, secrets: new Redactor(), ...(plain ? { plain } : {}) });
 const failureOf = (work: Promise<unknown>) =>
   work.then(
     () => undefined,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createRuntime } from '../runtime/runtime.ts';
 import { createServerFactory } from './create-server.ts';
 import { createLamp, type Lamp, toyServer } from './fixtures/toy-server.ts';
 import { type Era, openWire, type Wire } from './fixtures/wire.ts';
@@ -12,9 +13,9 @@ const open = async (
 ): Promise<{ wire: Wire; lamp: Lamp; logged: string[] }> => {
   const lamp = createLamp();
   const logged: string[] = [];
-  const log = (message: string): void => void logged.push(message);
-  const factory = createServerFactory(toyServer, { level: 'change', connect: () => connect(lamp), deadlineMs: 5000, log });
-  return { wire: await openWire(era, (transport) => serveConnection(factory, { wire: transport, log })), lamp, logged };
+  const runtime = createRuntime({ writeLog: ({ message }) => void logged.push(message) });
+  const factory = createServerFactory(toyServer, { level: 'change', connect: () => connect(lamp), deadlineMs: 5000, runtime });
+  return { wire: await openWire(era, (transport) => serveConnection(factory, { wire: transport, log: runtime.log })), lamp, logged };
 };
 const read = (wire: Wire, uri: string) => wire.request('resources/read', { uri });
 const unreachable = async (): Promise<Lamp> => {
@@ -61,10 +62,10 @@ test.each(eras)('%s: a read that heeds no signal is ended by the deadline, in ou
       return new Promise<never>(() => undefined);
     },
   };
-  const log = (): void => undefined;
+  const runtime = createRuntime();
   const definition = { ...toyServer, resources: [...toyServer.resources, stuck] };
-  const factory = createServerFactory(definition, { level: 'read', connect: async () => createLamp(), deadlineMs: 20, log });
-  const wire = await openWire(era, (transport) => serveConnection(factory, { wire: transport, log }));
+  const factory = createServerFactory(definition, { level: 'read', connect: async () => createLamp(), deadlineMs: 20, runtime });
+  const wire = await openWire(era, (transport) => serveConnection(factory, { wire: transport, log: runtime.log }));
   expect((await read(wire, 'toy://stuck')).error).toMatchObject({
     code: -32603,
     message: expect.stringContaining('Reading stuck did not finish within'),

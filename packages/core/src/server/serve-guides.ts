@@ -2,6 +2,7 @@ import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, type Server } 
 import type { SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
 import { isToolError, ToolError } from '../errors/tool-error.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { allows } from '../security/levels.ts';
 import { safeText } from '../security/safe-text.ts';
 import { cleanText } from '../security/untrusted-text.ts';
@@ -13,7 +14,7 @@ interface Guides<Operations> {
   readonly level: string;
   readonly operations: () => Promise<Operations>;
   readonly deadlineMs: number;
-  readonly log: (message: string) => void;
+  readonly runtime: Runtime;
 }
 
 /** Longest text of a resource: what a client may put into a model's context at once. */
@@ -21,12 +22,12 @@ const longestBody = 400_000;
 
 /** What a client may get, whatever went wrong: our own words, or an id to look for in the log. */
 const failure =
-  (log: Guides<unknown>['log']) =>
+  ({ log, secrets }: Runtime) =>
   (error: unknown): ProtocolError => {
     if (error instanceof ProtocolError) return error;
-    const { text } = renderError(error, { log, writes: false });
+    const { text } = renderError(error, { log, secrets, writes: false });
     const asked = isToolError(error) && ['not_found', 'invalid_input'].includes(error.fields.code);
-    return new ProtocolError(asked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, safeText(text));
+    return new ProtocolError(asked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, safeText(text, secrets));
   };
 
 /** Resources of the level in force. */
@@ -45,7 +46,7 @@ export const serveGuides = <S extends SettingsSchema, Operations extends Closabl
   serveResources(server, resources, guides);
   if (canWatch(resources)) serveUpdates(server, resources, guides);
   serveCompletions(server, resources, guides);
-  servePrompts(server, definition.prompts, failure(guides.log));
+  servePrompts(server, definition.prompts, failure(guides.runtime));
 };
 
 const serveResources = <Operations>(
@@ -53,7 +54,7 @@ const serveResources = <Operations>(
   resources: readonly ResourceDefinition<Operations>[],
   guides: Guides<Operations>,
 ): void => {
-  const failed = failure(guides.log);
+  const failed = failure(guides.runtime);
   const listed = (templates: boolean) =>
     resources
       .filter((resource) => isTemplate(resource.uri) === templates)
@@ -72,7 +73,11 @@ const serveResources = <Operations>(
     if (!found) throw new ResourceNotFoundError(params.uri);
     try {
       const body = await readBody(found, guides, context.mcpReq.signal);
-      return { contents: [{ uri: params.uri, mimeType: body.mimeType, text: safeText(body.text, longestBody) }] } as never;
+      return {
+        contents: [
+          { uri: params.uri, mimeType: body.mimeType, text: safeText(body.text, guides.runtime.secrets, { longest: longestBody }) },
+        ],
+      } as never;
     } catch (error) {
       throw failed(error);
     }
@@ -126,7 +131,7 @@ const serveCompletions = <Operations>(
     const { ref, argument } = params as { ref: { type: string; uri?: string }; argument: { name: string; value: string } };
     const resource = ref.type === 'ref/resource' ? resources.find(({ uri }) => uri === ref.uri) : undefined;
     const values = await valuesOf(resource, guides, argument);
-    const shown = values.slice(0, 100).map((value) => safeText(value, 200));
+    const shown = values.slice(0, 100).map((value) => safeText(value, guides.runtime.secrets, { longest: 200 }));
     return { completion: { values: shown, total: values.length, hasMore: values.length > 100 } } as never;
   });
 };
@@ -152,7 +157,7 @@ const serveUpdates = <Operations>(
   guides: Guides<Operations>,
 ): void => {
   const watches = new Map<string, Watch>();
-  const failed = failure(guides.log);
+  const failed = failure(guides.runtime);
   server.setRequestHandler('resources/subscribe', async ({ params }, context) => {
     const changed = (): void => void server.sendResourceUpdated({ uri: params.uri }).catch(() => undefined);
     const found = resourceOf(resources, params.uri);
@@ -163,7 +168,7 @@ const serveUpdates = <Operations>(
     } catch (error) {
       throw failed(error);
     }
-    const watch = watchResource({ ...guides, resources }, params.uri, changed);
+    const watch = watchResource({ ...guides, log: guides.runtime.log, resources }, params.uri, changed);
     if (!watch) throw new ResourceNotFoundError(params.uri);
     watches.get(params.uri)?.stop();
     watches.set(params.uri, watch);

@@ -3,9 +3,9 @@ import type { Server, Transport } from '@modelcontextprotocol/server';
 import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { directories } from '../config/directories.ts';
 import type { SettingsSchema } from '../config/setting.ts';
+import type { Log, LogLine } from '../runtime/log.ts';
 import { pruneAuditFiles } from '../security/audit-files.ts';
 import { type AuditLog, openAuditLog } from '../security/audit-log.ts';
-import { redactor } from '../security/redactor.ts';
 import { tellBadFrames } from './bad-frames.ts';
 import { createServerFactory, type ServerFactory } from './create-server.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
@@ -17,12 +17,12 @@ import { guardStdout } from './stdout-guard.ts';
 /** Bounded, so that a loop of errors cannot fill a client's log. */
 const mostLogLines = 2000;
 
-/** Lines on stderr, redacted. */
-export const createLog = (name: string): ((message: string) => void) => {
+/** Writes log lines to stderr: "[home-assistant] warn 1a2b3c4d: message", with the id of the call if one was running. */
+export const stderrLog = (name: string): ((line: LogLine) => void) => {
   let lines = 0;
-  return (message) => {
+  return ({ level, callId, message }) => {
     lines += 1;
-    if (lines <= mostLogLines) process.stderr.write(`[${name}] ${redactor.redact(message)}\n`);
+    if (lines <= mostLogLines) process.stderr.write(`[${name}] ${level}${callId === undefined ? '' : ` ${callId}`}: ${message}\n`);
   };
 };
 
@@ -48,7 +48,7 @@ export const auditFolder = (name: string, env: PrepareOptions['env']): string =>
 /** Serves one connection in the era its client opens with. */
 export const serveConnection = (
   factory: ServerFactory,
-  { wire, log }: { readonly wire: Transport; readonly log: (message: string) => void },
+  { wire, log }: { readonly wire: Transport; readonly log: Log },
 ): StdioServerHandle => {
   let server: Server | undefined;
   const changed = (uri: string) => (): void => void server?.sendResourceUpdated({ uri }).catch(() => undefined);
@@ -63,11 +63,11 @@ export const serveConnection = (
 /** Serves one client over stdin and stdout until it goes away. */
 export const runStdio = async <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
-  options: Omit<PrepareOptions, 'log'> & { readonly onEnd?: () => Promise<void> },
+  options: Omit<PrepareOptions, 'writeLog'> & { readonly onEnd?: () => Promise<void> },
 ): Promise<void> => {
   const frames = guardStdout();
-  const log = createLog(definition.name);
-  const prepared = await prepareServer(definition, { ...options, log });
+  const prepared = await prepareServer(definition, { ...options, writeLog: stderrLog(definition.name) });
+  const { runtime } = prepared;
   const audit = prepared.audit ? lazyAudit(auditFolder(definition.name, options.env)) : undefined;
   const factory = createServerFactory(definition, {
     level: prepared.level,
@@ -77,11 +77,11 @@ export const runStdio = async <S extends SettingsSchema, Operations extends Clos
     deadlineMs: prepared.deadlineMs,
     audit,
     connect: prepared.connect,
-    log,
+    runtime,
   });
-  const handle = serveConnection(factory, { wire: new StdioServerTransport(process.stdin, frames), log });
+  const handle = serveConnection(factory, { wire: new StdioServerTransport(process.stdin, frames), log: runtime.log });
   tieToClient(async () => {
     audit?.close();
     await Promise.all([handle.close(), factory.close(), options.onEnd?.()]);
-  }, log);
+  }, runtime.log);
 };

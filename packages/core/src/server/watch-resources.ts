@@ -1,10 +1,11 @@
+import type { Log } from '../runtime/log.ts';
 import type { ResourceDefinition } from './define-server.ts';
 import { resourceOf } from './resource-match.ts';
 
 export interface Watching<Operations> {
   readonly resources: readonly ResourceDefinition<Operations>[];
   readonly operations: () => Promise<Operations>;
-  readonly log: (message: string) => void;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 export interface Watch {
@@ -31,7 +32,7 @@ export const watchResource = <Operations>(watching: Watching<Operations>, uri: s
   };
   const started = begin();
   // Whoever does not wait for the start still finds its failure in the log.
-  started.catch((error: unknown) => watching.log(`watch ${uri}: ${error instanceof Error ? error.message : String(error)}`));
+  started.catch((error: unknown) => watching.log.warn(`watch ${uri}: ${error instanceof Error ? error.message : String(error)}`));
   return {
     started,
     stop: () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { ToolError } from '../errors/tool-error.ts';
+import { createRuntime } from '../runtime/runtime.ts';
 import type { AuditEntry, AuditLog } from '../security/audit-log.ts';
 import type { AnyTool } from './define-tool.ts';
 import { asking, dataOf, errorOf, type House, make, plain, secret, setup, unlock } from './fixtures/house.ts';
@@ -18,7 +19,7 @@ test('only tools of the level and toolsets in force are listed and callable', as
 });
 
 test('arguments are checked before anything connects', async () => {
-  const operations = vi.fn(() => ({ lock: '', unlocked: 0 }));
+  const operations = vi.fn(() => ({ lock: '', unlocked: 0, runtime: createRuntime() }));
   const { caller } = setup([make({})], { operations });
   expect(errorOf(await caller.call('t_read', { idd: 'x' }, plain)).issues).toEqual([
     { path: 'idd', got: 'an argument that does not exist', expected: 'id', didYouMean: 'id' },
@@ -47,7 +48,7 @@ test('a connection that comes after the deadline starts nothing', async () => {
   const operations = (): Promise<House> => new Promise((resolve) => (connect = resolve));
   const { caller } = setup([make({ name: 't_write', effect: 'change', handler })], { deadlineMs: 5, operations });
   expect(errorOf(await caller.call('t_write', {}, plain))).toMatchObject({ code: 'timeout', sideEffects: 'none' });
-  connect({ lock: '', unlocked: 0 });
+  connect({ lock: '', unlocked: 0, runtime: createRuntime() });
   await new Promise(setImmediate);
   expect(handler).not.toHaveBeenCalled();
 });

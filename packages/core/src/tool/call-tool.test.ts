@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { createRuntime, type HostRuntime } from '../runtime/runtime.ts';
 import { openAuditLog, verifyAuditLog } from '../security/audit-log.ts';
-import { ConfirmationKeeper, isApproval } from '../security/confirmation.ts';
-import { IdempotencyStore } from '../security/idempotency.ts';
-import { Redactor } from '../security/redactor.ts';
+import { systemClock } from '../time/clock.ts';
 import type { CallRequest } from './call-outcome.ts';
 import { createToolCaller } from './call-tool.ts';
 import { type AnyTool, defineTool } from './define-tool.ts';
@@ -14,6 +13,7 @@ import { type AnyTool, defineTool } from './define-tool.ts';
 interface Door {
   state: string;
   opened: number;
+  runtime: HostRuntime;
 }
 const shared = { toolset: 'doors', output: z.looseObject({}), idempotent: true } as const;
 const look = defineTool<Door>()({
@@ -38,7 +38,7 @@ const open = defineTool<Door>()({
   input: z.object({ who: z.string() }),
   handler: async (args, { operations, confirm }) => {
     const approval = await confirm({ summary: 'Open the door', will: [['open', 'door', operations.state]], state: operations.state });
-    expect(isApproval(approval)).toBe(true);
+    expect(operations.runtime.approvals.accepts(approval)).toBe(true);
     operations.opened += 1;
     return { data: { opened: args.who } };
   },
@@ -63,25 +63,23 @@ const paint = defineTool<Door>()({
 let door: Door;
 let clock: number;
 beforeEach(() => {
-  door = { state: 'closed', opened: 0 };
   clock = 0;
+  const time = { ...systemClock, now: () => clock };
+  door = { state: 'closed', opened: 0, runtime: createRuntime({ clock: time }) };
 });
 const call: CallRequest = { signal: new AbortController().signal, canAsk: false };
 const asking: CallRequest = { ...call, canAsk: true };
 
-const caller = (options: { level?: string; folder?: string; deadlineMs?: number; redactor?: Redactor } = {}) =>
+const caller = (options: { level?: string; folder?: string; deadlineMs?: number } = {}) =>
   createToolCaller<Door>({
     tools: [look, open, paint] as readonly AnyTool<Door>[],
     levels: ['read', 'control'],
     level: options.level ?? 'control',
     operations: () => door,
     audit: options.folder ? openAuditLog(options.folder) : undefined,
-    redactor: options.redactor ?? new Redactor(),
-    keeper: new ConfirmationKeeper(() => clock),
-    idempotency: new IdempotencyStore(),
     deadlineMs: options.deadlineMs,
     principal: 'tester',
-    log: () => undefined,
+    runtime: door.runtime,
   });
 type Outcome = Awaited<ReturnType<ReturnType<typeof caller>['call']>>;
 const errorOf = (outcome: Outcome) => (outcome.kind === 'error' ? outcome.structured.error : undefined);
@@ -160,9 +158,8 @@ describe('what leaves', () => {
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
   });
   test('secrets and invisible characters are taken out, keys included', async () => {
-    const redactor = new Redactor();
-    redactor.keep('s3cret-value');
-    const outcome = await caller({ redactor }).call('door_paint', { colour: 's3cret-value' }, call);
+    door.runtime.secrets.keep('s3cret-value');
+    const outcome = await caller().call('door_paint', { colour: 's3cret-value' }, call);
     expect(JSON.stringify(outcome)).not.toMatch(/s3cret-value|\u202E/);
   });
   test('a reply over the cap loses rows, and says so', async () => {
@@ -216,11 +213,8 @@ describe('repeats and the trail', () => {
           throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
         },
       },
-      redactor: new Redactor(),
-      keeper: new ConfirmationKeeper(),
-      idempotency: new IdempotencyStore(),
       principal: 'tester',
-      log: () => undefined,
+      runtime: createRuntime(),
     });
     const outcome = await tools.call('door_paint', { colour: 'red' }, call);
     expect(errorOf(outcome)?.why).toContain('ENOSPC');

@@ -5,16 +5,17 @@ import { nearMisses } from '../errors/near-miss.ts';
 import { renderError } from '../errors/render-error.ts';
 import { isToolError, type SideEffects, ToolError } from '../errors/tool-error.ts';
 import { capReply, replyCapBytes } from '../reply/size-cap.ts';
+import type { Approval } from '../runtime/approvals.ts';
+import type { HostRuntime } from '../runtime/runtime.ts';
+import { truthful, type WriteScope } from '../runtime/writes.ts';
 import type { AuditLog } from '../security/audit-log.ts';
-import { type ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from '../security/confirmation.ts';
-import type { IdempotencyStore } from '../security/idempotency.ts';
+import { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from '../security/confirmation.ts';
+import { IdempotencyStore } from '../security/idempotency.ts';
 import { allows } from '../security/levels.ts';
-import type { Redactor } from '../security/redactor.ts';
-import { cleanDeep, cleanText } from '../security/untrusted-text.ts';
+import { cleanDeep } from '../security/untrusted-text.ts';
 import type { CallOutcome, CallRequest } from './call-outcome.ts';
-import type { AnyTool, Approval, ConfirmationRequest, ToolContext, ToolReply } from './define-tool.ts';
+import type { AnyTool, ConfirmationRequest, ToolContext, ToolReply } from './define-tool.ts';
 import { parseArguments, takeText } from './parse-arguments.ts';
-import { inWriteScope, truthful, type WriteScope } from './track-write.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface ToolCallerOptions<Operations> {
@@ -30,13 +31,10 @@ export interface ToolCallerOptions<Operations> {
   /** Built at the first call, not before. */
   readonly operations: () => Operations | Promise<Operations>;
   readonly audit?: AuditLog | undefined;
-  readonly redactor: Redactor;
-  readonly keeper: ConfirmationKeeper;
-  readonly idempotency: IdempotencyStore;
   readonly deadlineMs?: number | undefined;
   /** Who calls: the user of a gateway, or "local" over stdio. */
   readonly principal: string;
-  readonly log: (message: string) => void;
+  readonly runtime: HostRuntime;
   /** Fail a call whose reply does not match the tool's output schema, or whose handler skipped a confirmation that is always due. For tests. */
   readonly validateOutput?: boolean | undefined;
 }
@@ -77,10 +75,12 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       isSwitchedOn(tool, options),
   );
   const byName = new Map(visible.map((tool) => [tool.name, tool]));
-  const log = (message: string): void => options.log(options.redactor.redact(cleanText(message, Number.POSITIVE_INFINITY)));
+  const { log, secrets, approvals, clock, writes: tracker } = options.runtime;
+  const keeper = new ConfirmationKeeper({ approvals, clock });
+  const idempotency = new IdempotencyStore(clock);
 
   // What a person cannot see goes first, or a secret could hide behind it; cutting comes last, or half a secret could stay.
-  const sanitised = <T>(value: T): T => cleanDeep(options.redactor.redactDeep(cleanDeep(value, Number.POSITIVE_INFINITY)));
+  const sanitised = <T>(value: T): T => cleanDeep(secrets.redactDeep(cleanDeep(value, Number.POSITIVE_INFINITY)));
   /** Replies that only ask: nothing was done yet. */
   const previews = new WeakSet<CallOutcome>();
 
@@ -93,7 +93,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       const { text, structured } = renderError(withLoginAdvice(error, options.startedWith), {
         log,
         writes: tool?.effect !== 'read',
-        redactor: options.redactor,
+        secrets,
       });
       return { kind: 'error', text: sanitised(text), structured: sanitised(structured) };
     }
@@ -107,7 +107,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     const act = (): Promise<CallOutcome> => audited(tool, args, () => handled(tool, { args, token, request }));
     if (key === undefined) return act();
     const mine = JSON.stringify([options.principal, tool.name]);
-    return options.idempotency.run({ tool: mine, key, args, keep: (outcome) => outcome.kind === 'reply' && !previews.has(outcome) }, act);
+    return idempotency.run({ tool: mine, key, args, keep: (outcome) => outcome.kind === 'reply' && !previews.has(outcome) }, act);
   };
 
   const audited = async (tool: AnyTool<Operations>, args: unknown, act: () => Promise<CallOutcome>): Promise<CallOutcome> => {
@@ -133,7 +133,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       try {
         audit.append({ ...entry, phase: 'outcome', outcome, durationMs: Math.round(performance.now() - startedAt) });
       } catch (error) {
-        log(`audit: the outcome of ${entry.callId} could not be written: ${codeOf(error)}`);
+        log.error(`audit: the outcome of ${entry.callId} could not be written: ${codeOf(error)}`);
       }
     };
     try {
@@ -163,6 +163,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       signal,
       remainingMs: () => Math.max(0, endsAt - performance.now()),
       progress: request.progress ?? (() => undefined),
+      writes: tracker,
       confirm: async (asked) => {
         const approval = consent(asked, { subject: subjectOf(asked.state), token, request });
         agreed = true;
@@ -178,7 +179,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
         throw new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled before it began`, sideEffects: 'none' });
       began = true;
       const handler = (): Promise<ToolReply> => tool.handler(args, contextOf(operations));
-      return tool.effect === 'read' ? handler() : inWriteScope(writes, handler);
+      return tool.effect === 'read' ? handler() : tracker.inScope(writes, handler);
     };
     const sideEffects = (): SideEffects => (began && tool.effect !== 'read' ? 'unknown' : 'none');
     try {
@@ -195,7 +196,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     asked: ConfirmationRequest,
     { subject, token, request }: { subject: ConfirmationSubject; token: string | undefined; request: CallRequest },
   ): Approval => {
-    if (token !== undefined) return options.keeper.redeem(token, subject);
+    if (token !== undefined) return keeper.redeem(token, subject);
     if (request.answer === 'decline' || request.answer === 'cancel')
       throw new ToolError({
         code: 'confirmation_declined',
@@ -203,8 +204,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
         sideEffects: 'none',
         next: ['tell the person, and do not try another way.'],
       });
-    const approval =
-      request.answer === 'accept' && request.askedState ? options.keeper.acceptQuestion(request.askedState, subject) : undefined;
+    const approval = request.answer === 'accept' && request.askedState ? keeper.acceptQuestion(request.askedState, subject) : undefined;
     if (approval) return approval;
     throw new NeedsConsent(asked, subject);
   };
@@ -222,12 +222,12 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
       const acts = clean.will.map((row) => row.filter(Boolean).join(' ')).filter((act) => act.toLowerCase() !== summary.toLowerCase());
       const against = clean.against ? ` Against it: ${clean.against.join('; ')}.` : '';
       const message = `${summary}?${acts.length > 0 ? ` ${acts.join('; ')}.` : ''}${against}`;
-      return { kind: 'ask', message, request: { summary, ...clean, state: asked.state }, askedState: options.keeper.sealQuestion(subject) };
+      return { kind: 'ask', message, request: { summary, ...clean, state: asked.state }, askedState: keeper.sealQuestion(subject) };
     }
     const preview: CallOutcome = {
       kind: 'reply',
       data: {
-        confirm: options.keeper.mint(subject),
+        confirm: keeper.mint(subject),
         expires: `${confirmationSeconds} s`,
         ...clean,
         next: `${wrote ? '' : 'Nothing was sent. '}Ask the person, then call again with the same arguments and this confirm.`,

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import type { Approval } from '../runtime/approvals.ts';
+import type { Writes } from '../runtime/writes.ts';
 
 /** What a call can do to the world. The MCP annotations are derived from it. */
 export type Effect = 'read' | 'change' | 'destroy';
@@ -18,13 +20,6 @@ export interface ConfirmationRequest {
   readonly state: unknown;
 }
 
-declare const approved: unique symbol;
-/** Proof that a person (or a token from a preview) agreed. Only core can make one; guards below the tools ask for it. */
-export interface Approval {
-  readonly [approved]: true;
-  readonly how: 'elicitation' | 'token';
-}
-
 /** Progress of a long call; dropped when the client did not ask for it. */
 export type ReportProgress = (done: number, total?: number, message?: string) => void;
 
@@ -34,6 +29,8 @@ export interface ToolContext<Operations> {
   /** Milliseconds left of this call's deadline (45 s by default). */
   remainingMs(): number;
   readonly progress: ReportProgress;
+  /** For several writes that are one: see `Writes.track`. */
+  readonly writes: Writes;
   /**
    * Resolves when somebody agreed, else throws a signal that the call path turns into a question or a preview with a token.
    * Everything before it runs again at the second call, so it must only read.

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { ToolError } from '../errors/tool-error.ts';
-import { ConfirmationKeeper } from '../security/confirmation.ts';
-import { IdempotencyStore } from '../security/idempotency.ts';
-import { Redactor } from '../security/redactor.ts';
+import { createRuntime } from '../runtime/runtime.ts';
 import { switchedOnIn } from '../server/switched-on.ts';
 import { createToolCaller, type ToolCallerOptions } from './call-tool.ts';
 import { defineTool } from './define-tool.ts';
@@ -36,11 +34,8 @@ const setup = (settings: Record<string, unknown>, more: Partial<ToolCallerOption
     switchedOn: switchedOnIn(settings),
     operations: () => box,
     audit: { file: 'memory', append: (entry) => void trail.push(entry), close: () => undefined },
-    redactor: new Redactor(),
-    keeper: new ConfirmationKeeper(),
-    idempotency: new IdempotencyStore(),
     principal: 'tester',
-    log: () => undefined,
+    runtime: createRuntime(),
     ...more,
   });
   const put = () => caller.call('box_put', { what: 'letter', pin: '4711' }, { signal: new AbortController().signal, canAsk: false });

@@ -1,6 +1,6 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOf, nearMisses, redactor, ToolError } from '@switchyard-mcp/core';
+import { hashOf, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
 import { directories } from '@switchyard-mcp/core/config';
 import { createPrivateFile, ensurePrivateFolder, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import type { Change, ChangeDraft, ChangeJournal, ChangeState, OpenChange, Snapshot } from '../domain/change-journal.ts';
@@ -8,6 +8,8 @@ import { isRecord } from './frame.ts';
 
 export interface JournalOptions {
   readonly folder: string;
+  /** Knows what must not be written to disk. */
+  readonly secrets: Secrets;
   /** At a new change older ones are deleted, except those of its own group; 500 by default. */
   readonly maxChanges?: number;
   readonly now?: () => number;
@@ -38,8 +40,8 @@ const notKept = (cause: unknown): ToolError =>
   );
 
 /** What looks like a password or token is not written to disk; and what cannot be kept cannot be taken back. */
-const refuseSecrets = (text: string): void => {
-  if (redactor.redact(text) === text) return;
+const refuseSecrets = (text: string, secrets: Secrets): void => {
+  if (secrets.redact(text) === text) return;
   throw new ToolError({
     code: 'unsupported',
     what: 'Its body holds what looks like a password or a token, so it is not edited here. Nothing was sent',
@@ -50,16 +52,16 @@ const refuseSecrets = (text: string): void => {
 };
 
 /** How it became only has to be recognised later, and its hash is enough for that. */
-const withoutSecrets = (after: Snapshot): Snapshot => {
+const withoutSecrets = (after: Snapshot, secrets: Secrets): Snapshot => {
   const text = JSON.stringify(after);
-  return redactor.redact(text) === text ? after : { id: after.id, key: after.key, hash: after.hash };
+  return secrets.redact(text) === text ? after : { id: after.id, key: after.key, hash: after.hash };
 };
 
 const isChange = (value: unknown): value is Change =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['atMs'] === 'number' && isRecord(value['before']);
 
 /** Changes as files of one folder, one each: several servers may write at once, and a crash loses none. */
-export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }: JournalOptions): ChangeJournal => {
+export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now = Date.now }: JournalOptions): ChangeJournal => {
   /** Settled in this process although the disk refused: the truth for as long as we live. */
   const unsaved = new Map<string, Change>();
 
@@ -110,7 +112,7 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
     for (let number = newest + 1; ; number += 1) {
       const change: Change = { id: `ch-${number}`, atMs, state: 'open', ...draft };
       const text = JSON.stringify(change);
-      refuseSecrets(text);
+      refuseSecrets(text, secrets);
       try {
         await createPrivateFile(join(folder, nameOf(number)), text);
         await prune([number, newest, ...rest], draft);
@@ -131,7 +133,7 @@ export const createChangeJournal = ({ folder, maxChanges = 500, now = Date.now }
   };
 
   const settle = async (change: Change, state: Exclude<ChangeState, 'open'>, after?: Snapshot): Promise<Change> => {
-    const settled: Change = { ...change, state, ...(after === undefined ? {} : { after: withoutSecrets(after) }) };
+    const settled: Change = { ...change, state, ...(after === undefined ? {} : { after: withoutSecrets(after, secrets) }) };
     await save(settled);
     if (state === 'done' && change.undoes !== undefined) await markUndone(change.undoes, change.id);
     return settled;

@@ -98,10 +98,11 @@ export const createConnection = async (
   cache: StateCache,
 ): Promise<Connection> => {
   const { base, token } = requireSettings(settings, runtime.command);
+  const { command, log, writes } = runtime;
   const ca = await readCa(settings.caFile);
   const access = { base, token, ...(settings.insecureTls === true ? { insecureTls: true } : {}) };
-  const socket = createHomeSocket({ ...access, ...(ca === undefined ? {} : { ca }), command: runtime.command, log: runtime.log });
-  const registries = createRegistries(socket, runtime.log);
+  const socket = createHomeSocket({ ...access, ...(ca === undefined ? {} : { ca }), command, log, writes });
+  const registries = createRegistries(socket, log);
   const start = createStarter(socket, cache, registries);
   const build = createHomeBuilder(cache, registries, policy);
   let rest: RestApi | undefined;
@@ -124,7 +125,7 @@ export const createConnection = async (
     socket,
     registries,
     rest: () => {
-      rest ??= createRestApi({ ...access, ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }), warn: runtime.log });
+      rest ??= createRestApi({ ...access, ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }), warn: log.warn, writes });
       return rest;
     },
     services: createServiceList(socket),

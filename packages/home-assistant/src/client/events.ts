@@ -21,7 +21,7 @@ export const createEventWatch = ({ ready, guard, runtime }: Facet): SystemOperat
       if (own.signal.aborted) stop();
       else stops.push(stop);
     };
-    for (const type of types) watch(type).catch(() => runtime.log(`events of type ${type} cannot be watched`));
+    for (const type of types) watch(type).catch(() => runtime.log.warn(`events of type ${type} cannot be watched`));
     return () => {
       own.abort();
       for (const stop of stops) stop();

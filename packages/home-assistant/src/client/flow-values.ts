@@ -1,4 +1,4 @@
-import { type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { type InputIssue, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName, textsUnder } from '../domain/secret-names.ts';
 import { shownValue } from './flow-step.ts';
@@ -9,12 +9,12 @@ import { type RawField, rawStepOf } from './raw-flow-step.ts';
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Registers every secret among typed values, by what the form says and by its name. */
-export const keepSecrets = (values: Raw, fields: readonly FlowField[], keep: (secret: string) => void): void => {
+export const keepSecrets = (values: Raw, fields: readonly FlowField[], secrets: Secrets): void => {
   const secret = new Set(fields.filter((field) => field.secret).map((field) => field.name.split('.').pop() ?? ''));
   for (const [name, value] of Object.entries(values)) {
     const last = name.split('.').pop() ?? name;
-    if (secret.has(last) || isSecretName(last)) for (const text of textsUnder(value)) keep(text);
-    else if (isRecord(value)) keepSecrets(value, fields, keep);
+    if (secret.has(last) || isSecretName(last)) for (const text of textsUnder(value)) secrets.keep(text);
+    else if (isRecord(value)) keepSecrets(value, fields, secrets);
   }
 };
 

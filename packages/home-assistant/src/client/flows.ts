@@ -235,12 +235,12 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   /** What would be sent, past every rule but the approval. */
   const prepare = async ({ flowId, values }: FlowAnswers, signal: AbortSignal) => {
     guard.requireLevel('admin', 'Answering a flow');
-    keepSecrets(values, [], facet.runtime.keepSecret);
+    keepSecrets(values, [], facet.runtime.secrets);
     if (!known.has(flowId)) await look(flowId, signal);
     const flow = known.get(flowId);
     if (!flow) throw gone(flowId);
     const step = await stepOf(flow, signal);
-    keepSecrets(values, step.fields, facet.runtime.keepSecret);
+    keepSecrets(values, step.fields, facet.runtime.secrets);
     if (guard.mentionsHidden(values))
       throw new ToolError({
         code: 'not_found',

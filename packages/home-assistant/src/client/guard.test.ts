@@ -1,4 +1,4 @@
-import { type Approval, ConfirmationKeeper, isToolError } from '@switchyard-mcp/core';
+import { type Approval, createRuntime, isToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
 import { actsNeedingApproval } from '../domain/approval.ts';
 import type { EntityState, ServiceCall } from '../domain/model.ts';
@@ -24,9 +24,11 @@ const call = (name: string, entityIds: string[], data: Record<string, unknown> =
   const [domain = '', service = ''] = name.split('.');
   return { domain, service, data, entityIds, returnResponse: false };
 };
+const { approvals } = createRuntime();
 const guardOf = (options: Partial<PolicyOptions> = {}): Guard => {
   const policy = createPolicy({ level: 'control', ...options });
   return createGuard(policy, {
+    accepts: approvals.accepts,
     stateOf,
     exists: (id) => policy.visible(id) && states.has(id),
     isHidden: (id) => !policy.visible(id) && states.has(id),
@@ -66,9 +68,7 @@ test('security acts need an approval, and none helps where they are never done',
 });
 
 test('a real approval lets a security act through', async () => {
-  const keeper = new ConfirmationKeeper();
-  const subject = { tool: 'ha_control', args: {}, principal: 'local', state: 'locked' };
-  const approval = keeper.redeem(keeper.mint(subject), subject);
+  const approval = approvals.approve('token');
   expect(await codeOf(guardOf(), call('lock.unlock', ['lock.door']), approval)).toBe('ok');
   expect(await codeOf(guardOf({ security: 'never' }), call('lock.unlock', ['lock.door']), approval)).toBe('permission_denied');
 });

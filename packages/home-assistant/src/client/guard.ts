@@ -1,4 +1,4 @@
-import { type Approval, isApproval, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, isToolError, ToolError } from '@switchyard-mcp/core';
 import { type homeAssistantLevels, reaches } from '../config.ts';
 import { actsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
@@ -6,8 +6,8 @@ import { levelOfService } from '../domain/service-levels.ts';
 import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 
-/** What the guard asks of the live picture. */
-export interface Seen {
+/** What the guard asks of the live picture, and of who may agree. */
+export interface Seen extends Approvals {
   stateOf(entityId: string): EntityState | undefined;
   /** Does the entity exist, with or without a state, and is it visible? */
   exists(entityId: string): boolean;
@@ -35,6 +35,8 @@ export interface Guard {
   requireApproval(approval: Approval | undefined, doing: string): void;
   /** Refuses, before a person is asked, what would be refused whoever agreed: an act above the level, or one the security rule forbids. */
   requireAskable(level: (typeof homeAssistantLevels)[number], doing: string): void;
+  /** Did a person agree? For guards that are made from this one. */
+  accepts: Approvals['accepts'];
   /** Does any text of a value name an entity that the lists hide? */
   mentionsHidden(value: unknown): boolean;
 }
@@ -152,7 +154,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
         `It would act on ${named}, and this server is set to never do that.`,
         ['Leave this to a person, in Home Assistant itself.'],
       );
-    if (!isApproval(approval))
+    if (!seen.accepts(approval))
       refuse('confirmation_required', `${doing} needs a person's agreement.`, `It would act on ${named}.`, [
         'Use a tool that asks for agreement, with these entities as targets.',
       ]);
@@ -172,7 +174,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
 
   const requireApproval: Guard['requireApproval'] = (approval, doing) => {
     requireNotForbidden(doing);
-    if (!isApproval(approval))
+    if (!seen.accepts(approval))
       refuse('confirmation_required', `${doing} needs a person's agreement.`, 'Nobody has agreed to it.', [
         'Use a tool that asks for agreement.',
       ]);
@@ -205,6 +207,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     checkCall,
     checkEvent,
     checkOverwrite,
+    accepts: seen.accepts,
     mentionsHidden,
   };
 };

@@ -1,4 +1,4 @@
-import { isToolError, type Runtime } from '@switchyard-mcp/core';
+import { createRuntime, isToolError } from '@switchyard-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type ScriptedCore, startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import type { ServiceCall } from '../domain/model.ts';
@@ -40,7 +40,7 @@ const scripted = async (): Promise<ScriptedCore> => {
 };
 
 const operate = (core: { url: string }, settings: Record<string, unknown> = {}, level = 'control'): HomeOperations => {
-  const runtime: Runtime = { level, log: () => undefined, keepSecret: () => undefined, command: 'home' };
+  const runtime = createRuntime({ level, command: 'home' });
   const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: undefined };
   const operations = createHomeOperations({ ...none, url: `${core.url}/api/`, token: 'good', ...settings }, runtime);
   cleanups.push(operations.close);

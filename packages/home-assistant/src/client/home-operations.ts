@@ -58,7 +58,7 @@ export const createHomeOperations = (
   runtime: Runtime,
   policy: Policy = policyOf(settings, runtime.level),
 ): HomeOperations => {
-  if (settings.token) runtime.keepSecret(settings.token);
+  if (settings.token) runtime.secrets.keep(settings.token);
   const cache = createStateCache(policy.visible);
   let connecting: Promise<Connection> | undefined;
   let connection: Connection | undefined;
@@ -76,6 +76,7 @@ export const createHomeOperations = (
 
   const registered = (entityId: string): boolean => connection?.registries.data.entity.has(entityId) ?? false;
   const guard = createGuard(policy, {
+    accepts: runtime.approvals.accepts,
     stateOf: (entityId) => cache.states.get(entityId),
     exists: (entityId) => policy.visible(entityId) && (cache.states.has(entityId) || registered(entityId)),
     isHidden: (entityId) => !policy.visible(entityId) && (cache.hidden.has(entityId) || registered(entityId)),
@@ -138,7 +139,7 @@ export const createHomeOperations = (
   const base = baseAddress(settings.url ?? '') ?? '';
   const stateOf = (entityId: string) => cache.states.get(entityId);
   const registryGuard = createRegistryGuard({ guard, policy, stateOf, data: () => connection?.registries.data });
-  const { objects, changes } = createLazyObjects({ policy, guard, registryGuard, connect: homeAnd, stateOf }, base);
+  const { objects, changes } = createLazyObjects({ policy, guard, runtime, registryGuard, connect: homeAnd, stateOf }, base);
 
   const registries = createRegistryOperations({
     // Reading the whole picture again after each of many writes would take minutes; once seen, the hidden ids are known.
@@ -148,6 +149,7 @@ export const createHomeOperations = (
     },
     guard: registryGuard,
     journal: () => changes,
+    writes: runtime.writes,
   });
 
   return {

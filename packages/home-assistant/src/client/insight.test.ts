@@ -1,4 +1,4 @@
-import type { Runtime } from '@switchyard-mcp/core';
+import { createRuntime } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 afterAll(() => simulator.close());
 
-const runtime: Runtime = { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'home-assistant-mcp' };
+const runtime = createRuntime({ level: 'read', command: 'home-assistant-mcp' });
 const connect = ({ deny, token = simulator.token }: { readonly deny?: string; readonly token?: string } = {}): HomeOperations => {
   const rest = { caFile: undefined, insecureTls: undefined, allow: undefined, security: 'ask' as const, raw: undefined };
   const operations = createHomeOperations({ url: simulator.url, token, deny, ...rest }, runtime);

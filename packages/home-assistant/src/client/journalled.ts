@@ -1,4 +1,4 @@
-import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { hashOf, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
 import type { Body } from '../domain/body.ts';
 import type { Change, ChangeDraft, ChangeJournal, Snapshot } from '../domain/change-journal.ts';
 import { type RegistryEntry, type RegistryWrite, registryAddress } from '../domain/registry-operations.ts';
@@ -51,12 +51,17 @@ const notAsAsked = (id: string, found: { readonly entry: RegistryEntry | undefin
     next: ['read it again before you repeat anything.'],
   });
 
+export interface Journalling {
+  readonly journal: ChangeJournal;
+  readonly writes: Writes;
+}
+
 /**
  * Keeps how it was, sends once, reads back. When the answer is lost or doubtful, what is there decides: done, not done, or unknown.
  * @throws ToolError with sideEffects "none" when nothing was changed, else "unknown".
  */
-export const journalled = (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> =>
-  trackWrite(() => sendAndReadBack(journal, write));
+export const journalled = ({ journal, writes }: Journalling, write: JournalledWrite): Promise<JournalledResult> =>
+  writes.track(() => sendAndReadBack(journal, write));
 
 const sendAndReadBack = async (journal: ChangeJournal, write: JournalledWrite): Promise<JournalledResult> => {
   const open = await journal.begin(write.draft);

@@ -1,4 +1,4 @@
-import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, ToolError } from '@switchyard-mcp/core';
 import { targetsByInput } from '../domain/blueprint-inputs.ts';
 import type { Body } from '../domain/body.ts';
 import { namedIn } from '../domain/body-references.ts';
@@ -66,7 +66,7 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     if (acts.length === 0) return;
     const named = acts.slice(0, 3).join(', ');
     checkForbidden(ref, acts);
-    if (!isApproval(approval))
+    if (!guard.accepts(approval))
       throw new ToolError({
         code: 'confirmation_required',
         what: `${ref.id} would do ${named} by itself; that needs a person's agreement. Nothing was sent`,

@@ -110,7 +110,7 @@ export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, en
     },
     send: async (request, options) => {
       requireEnabled();
-      for (const secret of secretsIn(request.data)) runtime.keepSecret(secret);
+      for (const secret of secretsIn(request.data)) runtime.secrets.keep(secret);
       const { signal, timeoutMs } = options;
       const there = await ready(signal);
       const kind = kindOfRaw(request);

@@ -1,4 +1,4 @@
-import { type Approval, ConfirmationKeeper, ToolError } from '@switchyard-mcp/core';
+import { type Approval, createRuntime, ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
@@ -15,11 +15,8 @@ type Answers = Readonly<Record<string, unknown>>;
 const { signal } = new AbortController();
 const away = (): ToolError => new ToolError({ code: 'upstream_unavailable', what: 'Home Assistant does not answer', sideEffects: 'none' });
 
-const approval = (): Approval => {
-  const keeper = new ConfirmationKeeper();
-  const subject = { tool: 'x', args: {}, principal: 'local', state: '' };
-  return keeper.redeem(keeper.mint(subject), subject);
-};
+const { approvals } = createRuntime();
+const approval = (): Approval => approvals.approve('token');
 
 /** A connection whose reads end with the first write. `rest` answers requests other than GET. */
 const facetOf = (answers: Answers, rest: unknown = {}): Facet & { readonly sent: string[] } => {
@@ -43,13 +40,19 @@ const facetOf = (answers: Answers, rest: unknown = {}): Facet & { readonly sent:
     return { status: 200, body: rest };
   };
   const there = { socket: { command, subscribe, onReconnect: () => () => undefined }, rest: () => ({ send }) };
-  const seen = { stateOf: () => undefined, exists: () => true, isHidden: () => false, hasHiddenMembers: () => false };
+  const seen = {
+    accepts: approvals.accepts,
+    stateOf: () => undefined,
+    exists: () => true,
+    isHidden: () => false,
+    hasHiddenMembers: () => false,
+  };
   return {
     sent,
     ready: (async () => there) as unknown as Facet['ready'],
     guard: createGuard(policy, seen),
     policy,
-    runtime: { keepSecret: () => undefined } as unknown as Facet['runtime'],
+    runtime: createRuntime(),
     stateOf: () => undefined,
   };
 };
@@ -105,14 +108,14 @@ test('what was created and cannot be read back is unknown, and so it stands in t
   const settled: string[] = [];
   const journal = {
     begin: async () => ({ change: { id: 'ch-1' }, settle: async (outcome: string) => void settled.push(outcome) }),
-  } as unknown as Parameters<typeof journalled>[0];
+  } as unknown as Parameters<typeof journalled>[0]['journal'];
   const write = {
     draft: { act: 'create', before: { id: 'label:Night', key: '' } } as Parameters<typeof journalled>[1]['draft'],
     wanted: { name: 'Night' },
     send: async () => [],
     now: async () => Promise.reject(away()),
   };
-  await expect(journalled(journal, write)).rejects.toMatchObject({
+  await expect(journalled({ journal, writes: createRuntime().writes }, write)).rejects.toMatchObject({
     fields: { what: expect.stringContaining('could not be read back'), sideEffects: 'unknown' },
   });
   expect(settled).toEqual(['unknown']);

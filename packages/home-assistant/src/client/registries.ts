@@ -1,4 +1,4 @@
-import { isToolError } from '@switchyard-mcp/core';
+import { isToolError, type Log } from '@switchyard-mcp/core';
 import type { Area, Device, Floor, Label } from '../domain/model.ts';
 import { isRecord, textsOf } from './frame.ts';
 import { cancelledError } from './map-error.ts';
@@ -50,7 +50,7 @@ const convert: { readonly [K in RegistryKind]: (answer: unknown) => RegistryData
 export const isRefusal = (error: unknown): boolean =>
   isToolError(error) && (error.fields.code === 'unsupported' || error.fields.code === 'permission_denied');
 
-export const createRegistries = (socket: HomeSocket, log: (message: string) => void): Registries => {
+export const createRegistries = (socket: HomeSocket, log: Log): Registries => {
   const closing = new AbortController();
   const outdated = new Set<RegistryKind>(kinds);
   const aliases = new Map<string, readonly string[]>();
@@ -99,7 +99,7 @@ export const createRegistries = (socket: HomeSocket, log: (message: string) => v
     outdated.add(kind);
     timer ??= setTimeout(() => {
       timer = undefined;
-      refresh(closing.signal).catch(() => log('a registry could not be read again'));
+      refresh(closing.signal).catch(() => log.warn('a registry could not be read again'));
     }, debounceMs).unref();
   };
 

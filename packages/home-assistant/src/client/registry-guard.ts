@@ -1,4 +1,4 @@
-import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../domain/body.ts';
 import type { EntityState } from '../domain/model.ts';
 import { type RegistryEntry, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
@@ -18,6 +18,7 @@ export interface RegistryGuard {
   checkUpdate(before: RegistryEntry, changed: Body, approval: Approval | undefined): void;
   /** Refuses to remove a place or label that entities have which this server may not see. */
   checkRemoval(before: RegistryEntry): void;
+  accepts: Guard['accepts'];
 }
 
 export interface RegistryGuardParts {
@@ -58,7 +59,7 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
     if (shown.length === 0 || !opensUp(before.id, typeof deviceClass === 'string' ? deviceClass : undefined)) return;
     const what = `Showing ${before.id} to a voice assistant lets anybody who speaks to it open the home`;
     if (policy.security === 'never') refuse('permission_denied', what, 'Leave this to a person, in Home Assistant itself.');
-    if (!isApproval(approval)) refuse('confirmation_required', what, 'Use a tool that asks for agreement.');
+    if (!guard.accepts(approval)) refuse('confirmation_required', what, 'Use a tool that asks for agreement.');
   };
 
   const checkCreate = (fields: Body): void => {
@@ -103,5 +104,6 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
       );
   };
 
-  return { requireLevel, isVisible, hasState: (id) => stateOf(id) !== undefined, checkCreate, checkUpdate, checkRemoval };
+  const hasState = (id: string): boolean => stateOf(id) !== undefined;
+  return { requireLevel, isVisible, hasState, checkCreate, checkUpdate, checkRemoval, accepts: guard.accepts };
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Approval, ConfirmationKeeper, isToolError, type Runtime, type ToolErrorFields } from '@switchyard-mcp/core';
+import { type Approval, createRuntime, isToolError, type Runtime, type ToolErrorFields } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startScriptedCore } from '../../test/doubles/scripted-core.ts';
@@ -29,17 +29,14 @@ const operate = (
   level = 'configure',
   core: { url: string; token: string } = simulator,
 ): HomeOperations => {
-  const runtime: Runtime = { level, log: () => undefined, keepSecret: () => undefined, command: 'home' };
+  const runtime: Runtime = { ...createRuntime({ level, command: 'home' }), approvals };
   const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: false };
   const operations = createHomeOperations({ ...none, url: core.url, token: core.token, ...settings }, runtime);
   cleanups.push(operations.close);
   return operations;
 };
-const yes = (): Approval => {
-  const keeper = new ConfirmationKeeper();
-  const subject = { tool: 't', args: {}, principal: 'p', state: null };
-  return keeper.redeem(keeper.mint(subject), subject);
-};
+const { approvals } = createRuntime();
+const yes = (): Approval => approvals.approve('token');
 const refusal = async (work: Promise<unknown>): Promise<ToolErrorFields> => {
   const error: unknown = await work.then(
     () => undefined,

@@ -1,4 +1,4 @@
-import { isApproval, ToolError } from '@switchyard-mcp/core';
+import { ToolError, type Writes } from '@switchyard-mcp/core';
 import type { Body } from '../domain/body.ts';
 import type { ChangeJournal } from '../domain/change-journal.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
@@ -6,7 +6,7 @@ import { type RegistryEntry, type RegistryOperations, type RegistryRef, registry
 import { sameField } from '../domain/same-field.ts';
 import type { Connection } from './connection.ts';
 import { textOf } from './frame.ts';
-import { draftOf, journalled, snapshotOf } from './journalled.ts';
+import { draftOf, type JournalledWrite, journalled, snapshotOf } from './journalled.ts';
 import { readMembers } from './objects/registry-members.ts';
 import type { RegistryGuard } from './registry-guard.ts';
 import { createRegistryReader, type RegistryReader } from './registry-reader.ts';
@@ -17,6 +17,7 @@ export interface RegistryParts {
   connect(signal: AbortSignal): Promise<Connection>;
   readonly guard: RegistryGuard;
   journal(): ChangeJournal;
+  readonly writes: Writes;
 }
 
 const missing = (ref: RegistryRef): ToolError =>
@@ -34,7 +35,8 @@ const explained = (error: ToolError, ref: RegistryRef, changed: Body): ToolError
 };
 
 /** Updates, creates and removes through the socket. Each write is journalled, sent once and read back. */
-export const createRegistryOperations = ({ connect, guard, journal }: RegistryParts): RegistryOperations => {
+export const createRegistryOperations = ({ connect, guard, journal, writes }: RegistryParts): RegistryOperations => {
+  const write = (planned: JournalledWrite) => journalled({ journal: journal(), writes }, planned);
   const reading = async (signal: AbortSignal): Promise<{ there: Connection; reader: RegistryReader }> => {
     const there = await connect(signal);
     return { there, reader: createRegistryReader(there.socket, guard) };
@@ -49,7 +51,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     if (before === undefined) throw missing(ref);
     const changed = Object.fromEntries(Object.entries(fields).filter(([field, value]) => !sameField(field, value, before.fields[field])));
     guard.checkUpdate(before, changed, options.approval);
-    return journalled(journal(), {
+    return write({
       draft: draftOf('edit', snapshotOf(before), options),
       wanted: changed,
       send: () => sendUpdate(there.socket, before, changed, options.signal),
@@ -69,7 +71,7 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
     const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
     guard.checkCreate(wanted);
     const id = [kind === 'category' ? `${options.scope}/` : '', textOf(fields, 'name') ?? ''].join('');
-    return journalled(journal(), {
+    return write({
       draft: draftOf('create', { id: `${kind}:${id}`, key: '' }, options),
       wanted,
       send: async () => {
@@ -83,14 +85,14 @@ export const createRegistryOperations = ({ connect, guard, journal }: RegistryPa
 
   const remove: RegistryOperations['remove'] = async (ref, options) => {
     guard.requireLevel(ref);
-    if (!isApproval(options.approval)) throw needsAgreement(`Removing ${registryAddress(ref)}`);
+    if (!guard.accepts(options.approval)) throw needsAgreement(`Removing ${registryAddress(ref)}`);
     const { there, reader } = await reading(options.signal);
     const before = await one(reader, ref, options.signal);
     if (before === undefined) throw missing(ref);
     guard.checkRemoval(before);
     const messages = await reader.removal(ref, options.signal);
     const registry = await readMembers(parseObjectRef(registryAddress(ref)), { socket: there.socket, signal: options.signal });
-    return journalled(journal(), {
+    return write({
       draft: draftOf('delete', { ...snapshotOf(before), ...(registry === undefined ? {} : { registry }) }, options),
       wanted: undefined,
       send: async () => {

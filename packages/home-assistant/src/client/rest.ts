@@ -1,4 +1,4 @@
-import { ToolError, type ToolErrorFields, trackWrite } from '@switchyard-mcp/core';
+import { ToolError, type ToolErrorFields, type Writes } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/span.ts';
@@ -62,6 +62,7 @@ export interface RestOptions {
   readonly caFile?: string;
   readonly insecureTls?: boolean;
   readonly warn: (message: string) => void;
+  readonly writes: Writes;
 }
 
 interface Asked {
@@ -155,7 +156,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
   };
 
   /** Every request that may change something goes out here. */
-  const write = (request: HttpRequest<'json'>) => trackWrite(() => http.request({ ...request, idempotent: false }), leftAsItWas);
+  const write = (request: HttpRequest<'json'>) => options.writes.track(() => http.request({ ...request, idempotent: false }), leftAsItWas);
 
   return {
     send: async ({ write: writes, ...request }, signal) => {

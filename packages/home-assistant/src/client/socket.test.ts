@@ -1,4 +1,4 @@
-import { isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
+import { createRuntime, isToolError, type ToolErrorFields } from '@switchyard-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type ScriptedCore, startScriptedCore } from '../../test/doubles/scripted-core.ts';
 import { createHomeSocket, type HomeSocket, type SocketOptions } from './socket.ts';
@@ -14,7 +14,7 @@ const start = async (options: { token?: string; greet?: boolean } = {}): Promise
   return core;
 };
 const open = (base: string, options: Partial<SocketOptions> = {}): HomeSocket => {
-  const socket = createHomeSocket({ base, token: 'good', command: 'home', log: () => undefined, ...options });
+  const socket = createHomeSocket({ base, token: 'good', ...createRuntime({ command: 'home' }), ...options });
   cleanups.push(() => socket.close());
   return socket;
 };
@@ -156,10 +156,10 @@ test('a call that reconnects ends the pause of an older loss: the next loss is m
 test('a half-open connection is noticed by the heartbeat', async () => {
   const core = await start();
   core.on('ping', () => undefined);
-  const log = vi.fn();
-  const socket = open(core.url, { heartbeatMs: 20, pongMs: 20, log });
+  const writeLog = vi.fn();
+  const socket = open(core.url, { heartbeatMs: 20, pongMs: 20, log: createRuntime({ writeLog }).log });
   await socket.ready(never);
-  await vi.waitFor(() => expect(log).toHaveBeenCalled());
+  await vi.waitFor(() => expect(writeLog).toHaveBeenCalled());
 });
 
 test('error answers become typed errors with a cleaned reason', async () => {

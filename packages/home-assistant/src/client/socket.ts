@@ -1,4 +1,4 @@
-import { isToolError, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { isToolError, type Log, ToolError, type Writes } from '@switchyard-mcp/core';
 import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
@@ -8,7 +8,8 @@ import { createPending, Dropped } from './pending.ts';
 import { createRefusals, isRefusedSignIn } from './refusals.ts';
 
 export interface SocketOptions extends Omit<LinkOptions, 'connectTimeoutMs' | 'heartbeatMs' | 'pongMs'> {
-  readonly log: (message: string) => void;
+  readonly log: Log;
+  readonly writes: Writes;
   readonly connectTimeoutMs?: number;
   readonly heartbeatMs?: number;
   readonly pongMs?: number;
@@ -93,7 +94,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     const failed = (error: unknown): void => {
       if (error instanceof Dropped) return;
       // A Core that is still loading refuses commands of what it has not loaded: without this subscription nothing would be seen.
-      options.log('a subscription could not be renewed after a reconnect; trying again');
+      options.log.warn('a subscription could not be renewed after a reconnect; trying again');
       const there = link;
       pending.unsubscribe(item.id);
       setTimeout(() => {
@@ -120,7 +121,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     link = undefined;
     pending.drop(why);
     if (closing.signal.aborted) return;
-    options.log('connection to Home Assistant lost');
+    options.log.warn('connection to Home Assistant lost');
     scheduleRetry();
   };
 
@@ -242,7 +243,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
 
   /** Every command that may change something goes out here. */
   const command: HomeSocket['command'] = (message, settings) =>
-    settings.write === true ? trackWrite(() => exchange(message, settings)) : exchange(message, settings);
+    settings.write === true ? options.writes.track(() => exchange(message, settings)) : exchange(message, settings);
 
   const subscribeOnce: HomeSocket['subscribe'] = async (message, onEvent, settings) => {
     await ready(settings.signal);

@@ -1,4 +1,4 @@
-import { type Approval, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { type Approval, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { rewriteReferences } from './entity-references.ts';
 import type { ObjectOperations, StoredObject } from './object-operations.ts';
@@ -14,6 +14,7 @@ export interface RenameOptions {
   readonly hashes: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   remainingMs(): number;
+  readonly writes: Writes;
 }
 
 export interface Renamed {
@@ -157,7 +158,7 @@ export const applyRename = async (
   options: RenameOptions,
 ): Promise<Renamed> => {
   const work: Work = { plan, ...operations, options, done: [] };
-  return trackWrite(() => renameAll(work));
+  return options.writes.track(() => renameAll(work));
 };
 
 const renameAll = async (work: Work): Promise<Renamed> => {

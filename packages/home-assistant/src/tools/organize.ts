@@ -116,7 +116,7 @@ export const organizeTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({}),
   handler: async (args, context) => {
-    const { operations, signal, remainingMs } = context;
+    const { operations, signal, remainingMs, writes } = context;
     const planned = await plan(args, context);
     if (args.dry_run) return { data: preview(planned) };
     const { steps, rename, words } = planned;
@@ -132,7 +132,7 @@ export const organizeTool = defineTool<HomeOperations>()({
     const approval = asked ? await context.confirm(asked) : undefined;
     const group = `organize-${randomUUID().slice(0, 8)}`;
     const shared = { approval, group, signal, remainingMs };
-    const renamed = rename && (await applyRename(rename.plan, operations, { ...shared, hashes: rename.hashes }));
+    const renamed = rename && (await applyRename(rename.plan, operations, { ...shared, writes, hashes: rename.hashes }));
     const outcomes = await applySteps(operations.registries, steps, shared);
     // Only for names of places in the rows: each row was read back by itself.
     const home = await readBack(() => operations.home(signal), signal);

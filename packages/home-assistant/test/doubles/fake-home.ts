@@ -1,4 +1,4 @@
-import { type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { createRuntime, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations } from '../../src/domain/insight-operations.ts';
 import type { Entity, EntityState, Home } from '../../src/domain/model.ts';
 import type { HomeOperations } from '../../src/domain/operations.ts';
@@ -156,6 +156,7 @@ export const fakeContext = <T extends HomeOperations>(
   signal,
   remainingMs: () => 45_000,
   progress: () => undefined,
+  writes: createRuntime().writes,
   confirm: async () => {
     throw new ToolError({ code: 'internal', what: 'no question was expected here' });
   },

@@ -1,4 +1,4 @@
-import { type ConfirmationRequest, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type ConfirmationRequest, createRuntime, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { Area, Device, Entity, EntityState, Floor, Home, Label, Service, ServiceCall } from '../../src/domain/model.ts';
 import type { HomeOperations } from '../../src/domain/operations.ts';
 import { fakeHome, stateNow } from './fake-home.ts';
@@ -159,6 +159,7 @@ export const houseContext = (
     signal: new AbortController().signal,
     remainingMs: () => 45_000,
     progress: () => undefined,
+    writes: createRuntime().writes,
     confirm: async (request) => {
       asked.push(request);
       if (says === 'yes') return { how: 'token' } as Awaited<ReturnType<ToolContext<HomeOperations>['confirm']>>;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRuntime } from '@switchyard-mcp/core';
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, leaksOf } from '@switchyard-mcp/testkit';
@@ -265,7 +266,7 @@ describe('resources', () => {
   test.each(saves)('%s tells of %s when somebody else saves it', async (template, uri, save) => {
     const operations = homeAssistantServer.connect(
       { url, token, caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask', raw: undefined },
-      { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'live' },
+      createRuntime({ level: 'read', command: 'live' }),
     );
     try {
       await operations.home(new AbortController().signal);

@@ -1,4 +1,4 @@
-import { systemClock } from '@switchyard-mcp/core';
+import { createRuntime, systemClock } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../test/doubles/failure.ts';
@@ -62,7 +62,13 @@ test('a refusal in data is no wall, and a path that callers do without keeps not
     token: async () => ({ generation: 1, tokens: { accessToken: 'a', refreshToken: 'r', expiresAt: 0 } }),
     notKept: undefined,
   };
-  const api = createApi({ http, session, clock: systemClock, hold: createApiHold(apiCooldown(storage, 'x'), systemClock) });
+  const api = createApi({
+    http,
+    session,
+    clock: systemClock,
+    writes: createRuntime().writes,
+    hold: createApiHold(apiCooldown(storage, 'x'), systemClock),
+  });
   const request = { path: '/x', signal, doing: 'Reading' };
   expect((await failureOf(api.request(request))).code).toBe('permission_denied');
   expect((await failureOf(api.request(request))).code).toBe('permission_denied');

@@ -1,4 +1,4 @@
-import { type Clock, type SideEffects, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { type Clock, type SideEffects, ToolError, type Writes } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
 import type { ApiHold } from './api-hold.ts';
 import { cloudError, isBlocked } from './cloud-error.ts';
@@ -40,9 +40,10 @@ export interface ApiOptions {
   readonly session: Session;
   readonly clock: Clock;
   readonly hold: ApiHold;
+  readonly writes: Writes;
 }
 
-export const createApi = ({ http, session, clock, hold }: ApiOptions): Api => {
+export const createApi = ({ http, session, clock, hold, writes }: ApiOptions): Api => {
   const send = async (request: ApiRequest, accessToken: string): Promise<HttpAnswer> =>
     http.request({
       method: request.method ?? 'GET',
@@ -81,6 +82,6 @@ export const createApi = ({ http, session, clock, hold }: ApiOptions): Api => {
   };
   return {
     /** Everything that may change something goes out here. */
-    request: (request) => (request.method === 'PUT' ? trackWrite(() => exchange(request)) : exchange(request)),
+    request: (request) => (request.method === 'PUT' ? writes.track(() => exchange(request)) : exchange(request)),
   };
 };

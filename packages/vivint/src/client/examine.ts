@@ -1,4 +1,4 @@
-import { type DoctorCheck, isToolError, type Runtime, type SettingsOf, systemClock } from '@switchyard-mcp/core';
+import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
@@ -57,20 +57,21 @@ const checkUser = ({ email }: Account, username: string | undefined): readonly D
 
 /** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
 export async function* examine({ settings, runtime, redacted }: ExamineOptions, signal: AbortSignal): AsyncIterable<DoctorCheck> {
+  const { clock, log, secrets, writes } = runtime;
   const { login, http, streamHttp: stream, apiUrl } = createHttpClients(settings);
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const session = createSession({
     ...settings,
     http: login,
-    clock: systemClock,
+    clock,
     storage,
     cooldownStorage: runtime.storage,
     command: runtime.command,
-    keepSecret: runtime.keepSecret,
-    log: runtime.log,
+    secrets,
+    log,
   });
-  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), systemClock);
-  const api = createApi({ http, session, clock: systemClock, hold });
+  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), clock);
+  const api = createApi({ http, session, clock, hold, writes });
   let loggedIn = false;
   try {
     await session.token();

@@ -1,20 +1,17 @@
-import { type Approval, ConfirmationKeeper } from '@switchyard-mcp/core';
+import { type Approval, createRuntime } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
 import { door, fakeNow, fakePartition, fakeSystem, light } from '../../test/doubles/fake-vivint.ts';
 import { bypassTool } from '../tools/bypass.ts';
 import { createGuard } from './guard.ts';
 import { createPolicy } from './policy.ts';
 
-const approval = (): Approval => {
-  const keeper = new ConfirmationKeeper();
-  const subject = { tool: 't', args: {}, principal: 'p', state: 1 };
-  return keeper.redeem(keeper.mint(subject), subject);
-};
+const { approvals } = createRuntime();
+const approval = (): Approval => approvals.approve('token');
 
 test('the arming that follows our own disarming is not slowed down, other commands and more of it are', () => {
   const partitions = [fakePartition(), fakePartition({ partitionId: 2 })];
   const house = { systems: [fakeSystem([light(50, 'Porch')], { partitions })], asOf: fakeNow, stream: 'live' as const };
-  const guard = createGuard(createPolicy({ level: 'sensitive' }), () => fakeNow);
+  const guard = createGuard(createPolicy({ level: 'sensitive' }), { now: () => fakeNow, accepts: approvals.accepts });
   const arm =
     (to: 'stay' | 'disarmed', partitionId = 1) =>
     () =>
@@ -32,7 +29,7 @@ test('the arming that follows our own disarming is not slowed down, other comman
 const systems = [fakeSystem([light(50, 'Porch'), door(12, 'Window', { bypass: 'manual' })])];
 const house = { systems, asOf: fakeNow, stream: 'live' as const };
 const endBypass = (level: string, deviceId: string) => () =>
-  createGuard(createPolicy({ level, security: 'never' }), () => fakeNow).check(
+  createGuard(createPolicy({ level, security: 'never' }), { now: () => fakeNow, accepts: approvals.accepts }).check(
     { kind: 'bypass', deviceId, bypassed: false },
     undefined,
     house,
@@ -54,7 +51,7 @@ test('what does not fit a device is said in a whole sentence', () => {
 test('before a person is asked: level, setting, alarm and pace refuse, and looking counts nothing', () => {
   const act = { kind: 'bypass', deviceId: '12', bypassed: true } as const;
   const preview = (options: Parameters<typeof createPolicy>[0], state: 'disarmed' | 'alarm' = 'disarmed') => {
-    const guard = createGuard(createPolicy(options), () => fakeNow);
+    const guard = createGuard(createPolicy(options), { now: () => fakeNow, accepts: approvals.accepts });
     const partitions = [fakePartition({ state })];
     const home = { ...house, systems: [fakeSystem([door(12, 'Window')], { partitions })] };
     return { guard, home, run: () => guard.preview(act, home) };
@@ -71,6 +68,6 @@ test('before a person is asked: level, setting, alarm and pace refuse, and looki
 
 test('what could not be read just now is not acted on', () => {
   const gaps = [{ systemId: 'home', why: 'gone' }];
-  const guard = createGuard(createPolicy({ level: 'sensitive' }), () => fakeNow);
+  const guard = createGuard(createPolicy({ level: 'sensitive' }), { now: () => fakeNow, accepts: approvals.accepts });
   expect(() => guard.check({ kind: 'switch', deviceId: '50', on: true }, undefined, { ...house, gaps })).toThrow(/could not be read/);
 });

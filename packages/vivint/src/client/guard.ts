@@ -1,4 +1,4 @@
-import { type Approval, isApproval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, ToolError } from '@switchyard-mcp/core';
 import { vivintLevels } from '../config.ts';
 import { type Act, deedOf, levelOf, needsApproval } from '../domain/acts.ts';
 import { refuseInGap } from '../domain/gaps.ts';
@@ -78,7 +78,13 @@ const checkAlarm = (act: Act, { system }: Target): void => {
   });
 };
 
-export const createGuard = (policy: Policy, now: () => number): Guard => {
+export interface GuardOptions {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly accepts: Approvals['accepts'];
+}
+
+export const createGuard = (policy: Policy, { now, accepts }: GuardOptions): Guard => {
   const sent: { readonly at: number; readonly sensitive: boolean }[] = [];
 
   const checkLevel = (act: Act): void => {
@@ -103,7 +109,7 @@ export const createGuard = (policy: Policy, now: () => number): Guard => {
   };
 
   const checkApproval = (act: Act, approval: Approval | undefined): void => {
-    if (needsApproval(act) && !isApproval(approval))
+    if (needsApproval(act) && !accepts(approval))
       throw refuse({ code: 'confirmation_required', what: `${deedOf(act)} needs a person's agreement. Nothing was sent` });
   };
 

@@ -67,7 +67,7 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
   const initial = settings.username === undefined ? {} : { initial: settings.username };
   const username = await askFor('Vivint user name (e-mail)', initial, options);
   const password = await askFor('Password', { secret: true }, options);
-  runtime.keepSecret(password);
+  runtime.secrets.keep(password);
   const { login: http, apiUrl } = createHttpClients(settings);
   try {
     const { loginUrl } = settings;

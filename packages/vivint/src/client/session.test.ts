@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '@switchyard-mcp/core';
+import { createRuntime, systemClock } from '@switchyard-mcp/core';
 import type { Mfa } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failureOf as failure } from '../../test/doubles/failure.ts';
@@ -34,7 +34,7 @@ const person = (account: Mfa, typed: readonly string[] = []) => {
     if (/password/i.test(question)) return password;
     return queue.shift() ?? ` ${cloud.simulator.codeFor(account).slice(0, 3)} ${cloud.simulator.codeFor(account).slice(3)} `;
   };
-  const runtime = { level: 'read', log: () => undefined, keepSecret: () => undefined, command: 'vivint', storage };
+  const runtime = createRuntime({ level: 'read', command: 'vivint', storage });
   const { password: _none, ...settings } = settingsFor(cloud.simulator, account);
   return { said, asked, login: () => logIn({ ask, settings, runtime, say: (text) => void said.push(text) }) };
 };

@@ -1,4 +1,4 @@
-import { type Clock, isToolError, type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, type Log, type RuntimeStorage, type Secrets, ToolError } from '@switchyard-mcp/core';
 import { InvalidGrantError } from '@switchyard-mcp/core/credentials';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import { type Cooldown, createCooldown } from './cooldown.ts';
@@ -20,8 +20,8 @@ export interface SessionOptions {
   readonly refreshTokenFile?: string | undefined;
   /** "npx -y @switchyard-mcp/vivint". */
   readonly command: string;
-  readonly keepSecret: (value: string) => void;
-  readonly log: (message: string) => void;
+  readonly secrets: Secrets;
+  readonly log: Log;
 }
 
 /** The login of one profile. */
@@ -125,7 +125,7 @@ export const createSession = (options: SessionOptions): Session => {
   const vaultOptions = {
     refresh: (tokens: TokenSet) => refreshLogin(tokens, httpOptionsOf(options)),
     now: () => clock.now(),
-    log: options.log,
+    log: options.log.warn,
   };
   const cooldown = createCooldown(options.cooldownStorage, [options.username, options.loginUrl]);
   let opening: Promise<TokenVault> | undefined;
@@ -142,7 +142,7 @@ export const createSession = (options: SessionOptions): Session => {
     } catch (error) {
       if (!isToolError(error)) throw error;
       notKept = [error.fields.what, error.fields.why, ...(error.fields.next ?? [])].filter(Boolean).join(' ');
-      options.log(`the login is kept in memory only: ${notKept}`);
+      options.log.warn(`the login is kept in memory only: ${notKept}`);
       const memory = memoryVault(vaultOptions);
       opening = Promise.resolve(memory);
       return memory.save(tokens);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type RuntimeStorage, ToolError } from '@switchyard-mcp/core';
+import { type RuntimeStorage, type Secrets, ToolError } from '@switchyard-mcp/core';
 import { readPrivateFile } from '@switchyard-mcp/core/files';
 import type { Stored, TokenVault } from './token-vault.ts';
 import { readTokenFile } from './tokens.ts';
@@ -8,7 +8,7 @@ export interface TokenImportOptions {
   readonly storage: RuntimeStorage | undefined;
   readonly username?: string | undefined;
   readonly refreshTokenFile?: string | undefined;
-  readonly keepSecret: (value: string) => void;
+  readonly secrets: Secrets;
 }
 
 /** The refresh token of another program's file. Presented twice, it could end the login it belongs to. */
@@ -28,13 +28,13 @@ const deadMark = (print: string): string => `${print} dead`;
 const badFile = (why: string, next: string): ToolError =>
   new ToolError({ code: 'auth_required', what: 'The token file was not imported', why, next: [next], sideEffects: 'none' });
 
-const tokenOf = async ({ refreshTokenFile: path, username, keepSecret }: TokenImportOptions): Promise<string | undefined> => {
+const tokenOf = async ({ refreshTokenFile: path, username, secrets }: TokenImportOptions): Promise<string | undefined> => {
   if (path === undefined) return undefined;
   const file = await readPrivateFile(path, { maxBytes: 64 * 1024, allowExposed: true });
   if (file === undefined) return undefined;
   const found = readTokenFile(file.data.toString('utf8'));
   if (found === undefined) throw badFile('It holds no refresh_token.', 'give a file with one, or run login.');
-  keepSecret(found.refreshToken);
+  secrets.keep(found.refreshToken);
   if (username !== undefined && found.username !== undefined && found.username.toLowerCase() !== username.toLowerCase())
     throw badFile('It belongs to another user than VIVINT_USERNAME.', 'remove one of the two, or run login.');
   return found.refreshToken;

@@ -1,18 +1,16 @@
 import {
   type Approval,
-  ConfirmationKeeper,
+  createRuntime,
   createToolCaller,
   defineTool,
-  IdempotencyStore,
   isToolError,
-  Redactor,
   ToolError,
   type ToolErrorFields,
 } from '@switchyard-mcp/core';
 import { CABIN, HOME } from '@switchyard-mcp/simulator-vivint';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { type CloudOptions, type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
+import { approvals, type CloudOptions, type TestCloud, tempStorage, testCloud, writes } from '../../test/doubles/test-cloud.ts';
 import { type Act, levelOf } from '../domain/acts.ts';
 import { carryOut, type Reached } from '../domain/carry-out.ts';
 import type { Camera, Device, House } from '../domain/model.ts';
@@ -36,11 +34,7 @@ const failure = async (work: Promise<unknown>): Promise<ToolErrorFields> => {
   if (!isToolError(error)) throw new Error(`no refusal: ${String(error)}`);
   return error.fields;
 };
-const approval = (): Approval => {
-  const keeper = new ConfirmationKeeper();
-  const subject = { tool: 't', args: {}, principal: 'p', state: 1 };
-  return keeper.redeem(keeper.mint(subject), subject);
-};
+const approval = (): Approval => approvals.approve('token');
 const deviceIn = (house: House, id: string): Device => {
   const found = house.systems.flatMap(({ devices }) => devices).find(({ deviceId }) => deviceId === id);
   if (!found) throw new Error(`${id} is not there`);
@@ -308,11 +302,8 @@ describe('acts, as seen', () => {
       levels: ['sensitive'],
       level: 'sensitive',
       operations: () => made.operations,
-      redactor: new Redactor(),
-      keeper: new ConfirmationKeeper(),
-      idempotency: new IdempotencyStore(),
       principal: 'test',
-      log: () => undefined,
+      runtime: { ...createRuntime(), writes },
     });
     for (const [act, sideEffects] of [
       [false, 'none'],

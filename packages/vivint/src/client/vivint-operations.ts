@@ -1,4 +1,4 @@
-import { type Clock, type Runtime, type SettingsOf, systemClock, ToolError } from '@switchyard-mcp/core';
+import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
 import { gapAt } from '../domain/gaps.ts';
@@ -18,10 +18,6 @@ import { createPictures } from './pictures.ts';
 import { createPolicy } from './policy.ts';
 import { createSession } from './session.ts';
 import { createWhoArmed } from './who-armed.ts';
-
-export interface OperationsOptions {
-  readonly clock?: Clock;
-}
 
 /** While the stream lives, a whole read may be this old; without it, every read asks the cloud. */
 const liveMs = 5 * 60_000;
@@ -57,15 +53,11 @@ const notSeen = (act: Act, why: string): ToolError =>
   });
 
 /** The operations of one account. Nothing is sent before the first call. */
-export const createVivintOperations = (
-  settings: SettingsOf<VivintSettings>,
-  runtime: Runtime,
-  { clock = systemClock }: OperationsOptions = {},
-): VivintOperations => {
+export const createVivintOperations = (settings: SettingsOf<VivintSettings>, runtime: Runtime): VivintOperations => {
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const policy = createPolicy({ ...settings, level: runtime.level });
-  const warn = runtime.log;
-  const { login, http, streamHttp, apiUrl } = createHttpClients(settings, warn);
+  const { clock, log, secrets, writes } = runtime;
+  const { login, http, streamHttp, apiUrl } = createHttpClients(settings, log.warn);
   const session = createSession({
     ...settings,
     http: login,
@@ -73,16 +65,16 @@ export const createVivintOperations = (
     storage,
     cooldownStorage: runtime.storage,
     command: runtime.command,
-    keepSecret: runtime.keepSecret,
-    log: runtime.log,
+    secrets,
+    log,
   });
   const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), clock);
-  const api = createApi({ http, session, clock, hold });
-  const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, runtime.log));
+  const api = createApi({ http, session, clock, hold, writes });
+  const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, log.warn));
   const cache = createHouseCache({ api, clock, policy, openJournal });
   const live = settings.live !== 'off';
   const keeper = createKeeper({ cache, clock, streamHttp, live });
-  const guard = createGuard(policy, () => clock.now());
+  const guard = createGuard(policy, { now: () => clock.now(), accepts: runtime.approvals.accepts });
   const gate: HistoryGate = new Map();
   const collect = (span: Span, signal: AbortSignal) => collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
   const whoArmed = createWhoArmed(collect, () => clock.now());

@@ -1,4 +1,4 @@
-import { type ConfirmationRequest, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type ConfirmationRequest, createRuntime, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { Act } from '../../src/domain/acts.ts';
 import type { Camera, Device, House, HouseEvent, Lock, Partition, Sensor, Switch, System, Thermostat } from '../../src/domain/model.ts';
 import type { EventList, Picture, VivintOperations } from '../../src/domain/operations.ts';
@@ -224,6 +224,7 @@ export const fakeContext = (
     signal: new AbortController().signal,
     remainingMs: () => 45_000,
     progress: () => undefined,
+    writes: createRuntime().writes,
     confirm: async (request) => {
       asked.push(request);
       if (says === 'yes') return { how: 'token' } as Awaited<ReturnType<ToolContext<VivintOperations>['confirm']>>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock, RuntimeStorage, SettingsOf } from '@switchyard-mcp/core';
+import { type Clock, createRuntime, type HostRuntime, type RuntimeStorage, type SettingsOf } from '@switchyard-mcp/core';
 import { createFileStore, fileKey } from '@switchyard-mcp/core/credentials';
 import { type Mfa, type SimulatorOptions, startVivintSimulator, type VivintSimulator } from '@switchyard-mcp/simulator-vivint';
 import { createVivintOperations } from '../../src/client/vivint-operations.ts';
@@ -18,7 +18,13 @@ export const tempStorage = async (): Promise<RuntimeStorage & { readonly remove:
     profile: 'default',
     stateFolder: join(folder, 'vivint'),
     credentials: async () =>
-      createFileStore({ path: join(folder, 'vivint', 'default.cred'), serverName: 'vivint', profile: 'default', key }),
+      createFileStore({
+        path: join(folder, 'vivint', 'default.cred'),
+        serverName: 'vivint',
+        profile: 'default',
+        secrets: createRuntime().secrets,
+        key,
+      }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 };
@@ -62,6 +68,9 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
+/** Shared by all clouds of a test file: what a person agreed to, and which writes went out. */
+export const { approvals, writes } = createRuntime();
+
 /** A simulated cloud and the operations on it, as a server would make them. */
 export const testCloud = async (options: CloudOptions = {}): Promise<TestCloud> => {
   const simulator = await startVivintSimulator({ ...(options.seed ? { seed: options.seed } : {}), ...options.simulator });
@@ -69,17 +78,18 @@ export const testCloud = async (options: CloudOptions = {}): Promise<TestCloud> 
   const made: VivintOperations[] = [];
   const another = (more: CloudOptions = {}): VivintOperations => {
     const all = { ...options, ...more };
-    const operations = createVivintOperations(
-      { ...settingsFor(simulator, all.account), ...all.settings },
-      {
+    const runtime: HostRuntime = {
+      ...createRuntime({
         level: all.level ?? 'sensitive',
-        log: (message) => void log.push(message),
-        keepSecret: () => undefined,
         command: 'npx -y @switchyard-mcp/vivint',
-        ...(all.storage ? { storage: all.storage } : {}),
-      },
-      all.clock ? { clock: all.clock(simulator) } : {},
-    );
+        storage: all.storage,
+        clock: all.clock?.(simulator),
+        writeLog: ({ message }) => void log.push(message),
+      }),
+      approvals,
+      writes,
+    };
+    const operations = createVivintOperations({ ...settingsFor(simulator, all.account), ...all.settings }, runtime);
     made.push(operations);
     return operations;
   };

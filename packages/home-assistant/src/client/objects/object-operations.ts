@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { hashOf, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { hashOf, nearMisses, type Runtime, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal } from '../../domain/change-journal.ts';
@@ -29,6 +29,7 @@ export interface ObjectOptions {
   readonly guard: Guard;
   readonly registryGuard: RegistryGuard;
   readonly journal: ChangeJournal;
+  readonly runtime: Runtime;
   /** The connection with its picture read. */
   readonly connect: (signal: AbortSignal) => Promise<{ readonly there: Connection; readonly home: Home }>;
   readonly stateOf: Access['stateOf'];
@@ -69,7 +70,9 @@ const createQueue = (): (<T>(id: string, act: () => Promise<T>) => Promise<T>) =
 };
 
 /** Automations, scripts, scenes, helpers, dashboards and the rest, on a real Home Assistant. */
-export const createObjectOperations = ({ policy, guard, registryGuard, journal, connect, stateOf }: ObjectOptions): ObjectOperations => {
+export const createObjectOperations = (options: ObjectOptions): ObjectOperations => {
+  const { policy, guard, registryGuard, journal, connect, stateOf } = options;
+  const { writes } = options.runtime;
   const rules = createObjectGuard(policy, guard);
   const memory = createMemory();
   const queued = createQueue();
@@ -160,7 +163,7 @@ export const createObjectOperations = ({ policy, guard, registryGuard, journal, 
     else registryGuard.checkCreate(body);
   };
 
-  const writing = (store: ObjectStore, access: Access, options: WriteOptions): Writing => ({ store, access, journal, options });
+  const writing = (store: ObjectStore, access: Access, options: WriteOptions): Writing => ({ store, access, journal, writes, options });
 
   const writeNow = async (ref: ObjectRef, body: Body, options: WriteOptions): ReturnType<ObjectOperations['write']> => {
     guard.requireLevel('configure', `Changing ${ref.id}`);

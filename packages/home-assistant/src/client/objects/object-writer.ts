@@ -1,4 +1,4 @@
-import { hashOf, isToolError, provenUnchanged, ToolError, trackWrite } from '@switchyard-mcp/core';
+import { hashOf, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal, OpenChange, Snapshot } from '../../domain/change-journal.ts';
@@ -21,6 +21,7 @@ export interface Writing {
   readonly store: ObjectStore;
   readonly access: Access;
   readonly journal: ChangeJournal;
+  readonly writes: Writes;
   readonly options: WriteOptions;
 }
 
@@ -196,7 +197,7 @@ interface Written {
 
 /** Stores a body and reads it back. */
 export const writeObject = (ref: ObjectRef, found: Located | undefined, body: Body, writing: Writing): Promise<Written> =>
-  trackWrite(() => storeAndReadBack(ref, found, body, writing));
+  writing.writes.track(() => storeAndReadBack(ref, found, body, writing));
 
 const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body: Body, writing: Writing): Promise<Written> => {
   const { store, access, journal, options } = writing;
@@ -236,7 +237,7 @@ const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body
 
 /** Removes an object and waits until it is gone. */
 export const removeObject = (found: Located, writing: Writing): Promise<Omit<Written, 'stored'>> =>
-  trackWrite(() => removeAndLook(found, writing));
+  writing.writes.track(() => removeAndLook(found, writing));
 
 const removeAndLook = async (found: Located, { store, access, journal, options }: Writing): Promise<Omit<Written, 'stored'>> => {
   const extras = store.readExtras ? store.readExtras(found, access) : isEntity(found.ref) ? readSettings(found.ref.id, access) : undefined;

@@ -1,38 +1,43 @@
 import { expect, test } from 'vitest';
-import { ToolError } from '../errors/tool-error.ts';
+import { provenUnchanged, ToolError } from '../errors/tool-error.ts';
 import type { AuditEntry } from '../security/audit-log.ts';
-import type { ToolReply } from './define-tool.ts';
-import { dataOf, errorOf, make, plain, setup } from './fixtures/house.ts';
-import { provenUnchanged, trackWrite } from './track-write.ts';
+import type { ToolReply } from '../tool/define-tool.ts';
+import { dataOf, errorOf, make, plain, setup } from '../tool/fixtures/house.ts';
+import { createRuntime } from './runtime.ts';
+import { createWrites } from './writes.ts';
+
+const writes = createWrites();
+const runtime = { ...createRuntime(), writes };
 
 const failed = (sideEffects: 'none' | 'unknown' = 'none', what = 'light.a cannot be reached. Nothing was sent'): ToolError =>
   new ToolError({ code: 'upstream_unavailable', what, sideEffects, retryable: true, next: ['try again.'] });
-const answered = (): Promise<string> => trackWrite(async () => 'ok');
-const lost = (): Promise<never> => trackWrite(() => Promise.reject(failed('unknown')));
-const refused = (): Promise<never> => trackWrite(() => Promise.reject(failed()));
+const answered = (): Promise<string> => writes.track(async () => 'ok');
+const lost = (): Promise<never> => writes.track(() => Promise.reject(failed('unknown')));
+const refused = (): Promise<never> => writes.track(() => Promise.reject(failed()));
 const readFails = (): Promise<never> => Promise.reject(failed());
 const quietly = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
 
 const writing = (handler: () => Promise<unknown>) =>
   make({ name: 't_write', effect: 'change', handler: async (): Promise<ToolReply> => ({ data: { ok: (await handler()) !== undefined } }) });
-const outcomeOf = async (handler: () => Promise<unknown>) => errorOf(await setup([writing(handler)]).caller.call('t_write', {}, plain));
+const outcomeOf = async (handler: () => Promise<unknown>) =>
+  errorOf(await setup([writing(handler)], { runtime }).caller.call('t_write', {}, plain));
 
 test('a failure after a write that went out is unknown, and so are the trail and a repeat under the same key', async () => {
   const entries: AuditEntry[] = [];
   const audit = { file: 'f', append: (entry: AuditEntry) => void entries.push(entry), close: () => undefined };
-  let writes = 0;
+  let count = 0;
   const tool = writing(async () => {
-    await trackWrite(async () => (writes += 1));
+    await writes.track(async () => (count += 1));
     return readFails();
   });
-  const { caller } = setup([tool], { audit });
+  const { caller } = setup([tool], { audit, runtime });
   const error = errorOf(await caller.call('t_write', { idempotency_key: 'k' }, plain));
   expect(error).toMatchObject({ code: 'upstream_unavailable', sideEffects: 'unknown', retryable: false });
   expect(error.text).toMatch(/^Unknown: light\.a cannot be reached\.\n/);
   expect(error.text).not.toMatch(/nothing was/i);
   expect(entries.at(-1)?.outcome).toBe('upstream_unavailable/unknown');
   expect(errorOf(await caller.call('t_write', { idempotency_key: 'k' }, plain)).sideEffects).toBe('unknown');
-  expect(writes).toBe(1);
+  expect(count).toBe(1);
 });
 
 test('at the deadline the word of the read that was waited for does not stand against a write before it', async () => {
@@ -45,7 +50,7 @@ test('at the deadline the word of the read that was waited for does not stand ag
       return { data: { ok: true } };
     },
   });
-  const { caller } = setup([tool], { deadlineMs: 5 });
+  const { caller } = setup([tool], { deadlineMs: 5, runtime });
   expect(errorOf(await caller.call('t_write', {}, plain))).toMatchObject({ code: 'upstream_unavailable', sideEffects: 'unknown' });
 });
 
@@ -55,28 +60,34 @@ test.each([
   [
     'its answer says that it was refused',
     () =>
-      trackWrite(
-        async () => 400,
-        (status) => status === 400,
-      ).then(readFails),
+      writes
+        .track(
+          async () => 400,
+          (status) => status === 400,
+        )
+        .then(readFails),
     'none',
   ],
   ['a refused write after one that was done', () => answered().then(refused), 'unknown'],
   [
     'a write under way beside a read that fails',
-    () => Promise.all([trackWrite(() => new Promise(() => undefined)), readFails()]),
+    () => Promise.all([writes.track(() => new Promise(() => undefined)), readFails()]),
     'unknown',
   ],
   ['a lost write, then a failed read', () => quietly(lost()).then(readFails), 'unknown'],
-  ['a lost write, read back as it was', () => trackWrite(() => lost().catch((e: ToolError) => Promise.reject(provenUnchanged(e)))), 'none'],
+  [
+    'a lost write, read back as it was',
+    () => writes.track(() => lost().catch((e: ToolError) => Promise.reject(provenUnchanged(e)))),
+    'none',
+  ],
   [
     'several writes, all taken back',
-    () => trackWrite(async () => answered().then(() => Promise.reject(provenUnchanged(failed())))),
+    () => writes.track(async () => answered().then(() => Promise.reject(provenUnchanged(failed())))),
     'none',
   ],
   [
     'one done, the next read back as it was',
-    () => answered().then(() => trackWrite(() => Promise.reject(provenUnchanged(failed('unknown'))))),
+    () => answered().then(() => writes.track(() => Promise.reject(provenUnchanged(failed('unknown'))))),
     'unknown',
   ],
 ] as const)('%s', async (_case, handler, sideEffects) => {
@@ -88,7 +99,7 @@ test('calls do not see the writes of one another, nor of a read', async () => {
   const gate = new Promise<void>((resolve) => (release = resolve));
   const slow = writing(() => answered().then(() => gate));
   const other = make({ name: 't_other', effect: 'change', handler: readFails });
-  const { caller } = setup([slow, other]);
+  const { caller } = setup([slow, other], { runtime });
   const first = caller.call('t_write', {}, plain);
   expect(errorOf(await caller.call('t_other', {}, plain)).sideEffects).toBe('none');
   release();
@@ -106,5 +117,5 @@ test('a preview after a write does not say that nothing was sent', async () => {
       return { data: { ok: true } };
     },
   });
-  expect(dataOf(await setup([tool]).caller.call('t_write', {}, plain))['next']).not.toContain('Nothing');
+  expect(dataOf(await setup([tool], { runtime }).caller.call('t_write', {}, plain))['next']).not.toContain('Nothing');
 });
