@@ -30,23 +30,25 @@ const install = () => {
 };
 const build = () => run('build', bin('turbo'), ['run', 'build', '--output-logs=errors-only']);
 const tests = () => run('test', bin('vitest'), ['run', ...args]);
-const live = () => {
+const live = async () => {
   const given = liveEnvironment(args);
   const once = (name, extra) =>
     run(name, bin('vitest'), ['run', '--config', 'vitest.live.config.ts'], { env: { ...process.env, ...given, ...extra } });
   const both = Object.keys(given).length === 0;
   once(given.SWITCHYARD_LIVE_NEWEST ? 'test:live, newest' : 'test:live', {});
   if (!both) return;
-  const missing = newestMissing();
+  const missing = await newestMissing();
   if (missing === undefined) once('test:live, newest', { SWITCHYARD_LIVE_NEWEST: '1' });
   else process.stderr.write(`▸ test:live, newest: NOT RUN, ${missing}. \`test:live --newest\` insists.\n`);
 };
 
 /** What this machine lacks for the newest Core in a Debian of its own. */
-const newestMissing = () => {
+const newestMissing = async () => {
   if (process.platform !== 'linux') return 'it needs Linux';
   if (process.getuid() !== 0) return 'it needs root';
-  return spawnSync('debootstrap', ['--version']).status === 0 ? undefined : 'it needs debootstrap';
+  if (spawnSync('debootstrap', ['--version']).status !== 0) return 'it needs debootstrap';
+  const { archiveMissing } = await import('./live/home-assistant/debian-archive.mjs');
+  return archiveMissing();
 };
 
 /** `--python PATH`, `--version V`, `--newest`, `--url U --token T` reach the live suite as environment. */
@@ -80,10 +82,10 @@ const counted = (...mode) => {
 };
 const generate = (...mode) => node('generate', 'tooling/generate/generate.mjs', ...mode);
 /** Most commands work on a fresh clone, so each brings its own install and build. */
-const after = (act) => () => {
+const after = (act) => async () => {
   install();
   build();
-  act();
+  await act();
 };
 const steps = {
   demo: after(() => node('demo', 'tooling/demo/demo.mjs', ...args)),
@@ -118,4 +120,4 @@ if (!step) {
   process.stderr.write(`No such command: ${command}. There are: ${Object.keys(steps).join(', ')}\n`);
   process.exit(2);
 }
-step();
+await step();

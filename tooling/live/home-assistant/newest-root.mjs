@@ -5,30 +5,31 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockFolder } from '../python/folder-lock.mjs';
+import { debianArchive } from './debian-archive.mjs';
 
 /** The Debian suite whose python3 is new enough for the newest Core. */
 const SUITE = 'forky';
 const PACKAGES = ['python3', 'python3-venv', 'python3-dev', 'ca-certificates', 'build-essential', 'tzdata', 'libturbojpeg0', 'ffmpeg'];
-const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
 const HERE = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 
 /** How this host reaches the network: without it, pip inside could not. Those that the host lacks are left out. */
 const HOST_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt', '/etc/pip.conf'];
 
 /**
- * Makes a small Debian with a new Python in the cache, once. Linux, root and `debootstrap` only.
+ * Makes a small Debian with a new Python in the cache, once, from the archive that this machine itself installs from. Linux, root and
+ * `debootstrap` only.
  * Returns the words to put before a command so that it runs in there: cache, temporary folder and this folder have the same paths inside.
  *
  * @returns {Promise<string[]>}
  */
-export async function makeNewestRoot({ cacheRoot, mirror = process.env.SWITCHYARD_DEBIAN_MIRROR || DEFAULT_MIRROR, log }) {
+export async function makeNewestRoot({ cacheRoot, log }) {
   if (process.platform !== 'linux' || process.getuid() !== 0)
     throw new Error('--newest needs Linux and root; or give a new Python with --python.');
   const root = join(cacheRoot, `debian-${SUITE}`);
   if (!(await exists(root))) {
     const lock = await lockFolder(`${root}.lock`, log);
     try {
-      if (!(await exists(root))) await build(root, { mirror, log, onSpawn: lock.addWorker });
+      if (!(await exists(root))) await build(root, { log, onSpawn: lock.addWorker });
     } finally {
       await lock.release();
     }
@@ -38,14 +39,28 @@ export async function makeNewestRoot({ cacheRoot, mirror = process.env.SWITCHYAR
   return ['unshare', '--mount', 'sh', join(HERE, 'run-in-root.sh'), root, shared.join(' ')];
 }
 
-async function build(root, { mirror, log, onSpawn }) {
+async function build(root, { log, onSpawn }) {
   const partial = `${root}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(dirname(root), { recursive: true });
   log(`Building a Debian ${SUITE} in ${root}; about two minutes`);
+  const archive = await debianArchive();
+  try {
+    await debootstrap(partial, archive, onSpawn);
+  } finally {
+    await archive.remove();
+  }
+  for (const file of HOST_FILES) await copyFile(file, join(partial, file)).catch(() => {});
+  await copyUserPipConfig(partial);
+  // Last, so that a folder of this name is always a whole one.
+  await rename(partial, root);
+}
+
+async function debootstrap(folder, { uri, options, env }, onSpawn) {
   // Older debootstraps do not know the suite by name; its script is the same as that of sid.
-  const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, partial, mirror, '/usr/share/debootstrap/scripts/sid'];
-  const child = spawn('debootstrap', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const place = [SUITE, folder, uri, '/usr/share/debootstrap/scripts/sid'];
+  const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, ...options, ...place];
+  const child = spawn('debootstrap', args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   let last = '';
   child.stdout.on('data', (chunk) => {
     last = String(chunk).trimEnd();
@@ -56,10 +71,6 @@ async function build(root, { mirror, log, onSpawn }) {
   if (child.pid) await onSpawn(child.pid);
   const [code] = await exited;
   if (code !== 0) throw new Error(`debootstrap ended with code ${code}: ${last}`);
-  for (const file of HOST_FILES) await copyFile(file, join(partial, file)).catch(() => {});
-  await copyUserPipConfig(partial);
-  // Last, so that a folder of this name is always a whole one.
-  await rename(partial, root);
 }
 
 async function copyUserPipConfig(root) {
