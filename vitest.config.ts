@@ -12,6 +12,7 @@ const alias = [
   { find: '@switchyard-mcp/simulator-vivint', replacement: at('tooling/simulators/vivint/src/index.ts') },
   { find: '@switchyard-mcp/vivint', replacement: at('packages/vivint/src/index.ts') },
   { find: '@switchyard-mcp/testkit', replacement: at('tooling/testkit/src/index.ts') },
+  { find: /^fast-check$/, replacement: at('tooling/testkit/src/vitest/seeded-fast-check.ts') },
 ];
 
 export default defineConfig({
@@ -19,7 +20,9 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,tooling}/**/*.test.ts', 'tooling/**/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/test/live/**'],
-    testTimeout: 30_000,
+    globalSetup: [at('tooling/testkit/src/vitest/global-setup.ts')],
+    setupFiles: [at('tooling/testkit/src/vitest/seeded-random.ts')],
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
-import { leaksOf, spawnServer } from '@switchyard-mcp/testkit';
+import { leaksOf, makeCanary, spawnServer } from '@switchyard-mcp/testkit';
 import { root } from '../bench/servers.mjs';
 
 const { values } = parseArgs({
@@ -13,7 +13,7 @@ const { values } = parseArgs({
 });
 const calls = Number(values.calls);
 const atOnce = 8;
-const canary = 'canary-Tok3n/with+odd=chars&"quotes"-9f2c';
+const canary = makeCanary('token', { odd: true });
 
 let state = Number(values.seed) >>> 0;
 /** The same calls and faults for the same seed. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
-import { type Certificate, connectLegacy, leaksOf, type ToolResult } from '@switchyard-mcp/testkit';
+import { type Certificate, connectLegacy, leaksOf, makeCanary, type ToolResult } from '@switchyard-mcp/testkit';
 import { expect } from 'vitest';
 
 export const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
 
 /** Would be recognised in any form if it came out of the server somewhere. */
-const canary = 'canary-Tok3n/with+odd=chars&"quotes"-9f2c';
+const canary = makeCanary('token', { odd: true });
 
 export interface FaultyHomeOptions {
   readonly args?: readonly string[];

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
-import { argumentsFor, type BridgedClient, connectLegacy, leaksOf } from '@switchyard-mcp/testkit';
+import { argumentsFor, type BridgedClient, connectLegacy, leaksOf, makeCanary } from '@switchyard-mcp/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
-const canary = 'canary-Tok3n/with+odd=chars&"quotes"-9f2c';
+const canary = makeCanary('token', { odd: true });
 const capBytes = 24 * 1024;
 const runs = Number(process.env['SWITCHYARD_FUZZ_RUNS'] ?? 1000);
 

@@ -1,3 +1,4 @@
+import { makeCanary } from '@switchyard-mcp/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type InProcess, type InProcessOptions, startInProcess } from './in-process.ts';
 
@@ -14,7 +15,8 @@ afterEach(async () => {
 const tool = 'ha_integration';
 const flowOf = (reply: Record<string, unknown>): string => String(reply['flow_id']);
 const fields = (reply: Record<string, unknown>): readonly string[] => (reply['rows'] as string[][]).map(([name]) => name ?? '');
-const password = 'canary-hub-passw0rd';
+const password = makeCanary('hub-password');
+const code = makeCanary('hub-code');
 
 describe('a new integration', () => {
   test('a form says name, type, need, default and options; the end is the entry, read back, with its entities', async () => {
@@ -113,10 +115,10 @@ test('what is typed into a form is in no reply, no trail and no log', async () =
   for (const values of [{ host: 'nowhere', username: 'ada', password }, { host: 'hub', username: 'ada', password }, { oops: password }])
     replies.push(await home.call(tool, { op: 'submit', flow_id, values }).catch((error: Error) => error.message));
   const pin = await home.call(tool, { op: 'start', id: 'broken_cloud', flow: 'reauth' });
-  replies.push(await home.call(tool, { op: 'submit', flow_id: flowOf(pin), values: { password: '4711' } }));
+  replies.push(await home.call(tool, { op: 'submit', flow_id: flowOf(pin), values: { password: code } }));
   expect(JSON.stringify(replies)).not.toContain(password);
   expect(home.written()).not.toContain(password);
-  expect(home.written()).not.toContain('4711');
+  expect(home.written()).not.toContain(code);
   expect(home.written()).toContain('"fields":["host","username","password"]');
 });
 

@@ -1,11 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 let home: InProcess;
+let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchyard-organize-'));
+  vi.stubEnv('SWITCHYARD_STATE_DIR', folder);
   home = await startInProcess();
 });
-afterAll(() => home?.close());
+afterAll(async () => {
+  await home?.close();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const entry = (id: string) => ({ ...home.simulator.home.registries.entities.get(id), modified_at: undefined });
 

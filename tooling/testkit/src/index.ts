@@ -1,3 +1,4 @@
+export { makeCanary } from './canary.ts';
 export { type Certificate, makeCertificate } from './certificate.ts';
 export { type BridgedClient, connectLegacy, connectModern, connectV1, type ToolResult } from './clients.ts';
 export { contractProblems, type ToolLike } from './contract.ts';

@@ -6,6 +6,9 @@ import { switchedOnIn } from '../server/switched-on.ts';
 import { createToolCaller, type ToolCallerOptions } from './call-tool.ts';
 import { defineTool } from './define-tool.ts';
 
+/** Long and with letters: four digits are in some time or id of the audit log now and then. */
+const pin = 'canary-pin-7f3a91c2';
+
 const safe = defineTool<string[]>()({
   name: 'box_put',
   title: 'Put',
@@ -38,7 +41,7 @@ const setup = (settings: Record<string, unknown>, more: Partial<ToolCallerOption
     runtime: createRuntime(),
     ...more,
   });
-  const put = () => caller.call('box_put', { what: 'letter', pin: '4711' }, { signal: new AbortController().signal, canAsk: false });
+  const put = () => caller.call('box_put', { what: 'letter', pin }, { signal: new AbortController().signal, canAsk: false });
   return { caller, put, box, trail };
 };
 
@@ -59,7 +62,7 @@ test('switched on it works, and the trail keeps only what the tool lets it', asy
   expect((await put()).kind).toBe('reply');
   expect(box).toEqual(['letter']);
   expect(trail[0]).toMatchObject({ phase: 'intent', args: { what: 'letter' } });
-  expect(JSON.stringify(trail)).not.toContain('4711');
+  expect(JSON.stringify(trail)).not.toContain(pin);
 });
 
 test.each([

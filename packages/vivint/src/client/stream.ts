@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { type Clock, isToolError } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { StreamPosition } from './journal.ts';
@@ -106,7 +105,7 @@ export const followStream = async (options: StreamOptions): Promise<void> => {
       if (signal.aborted) return;
       options.onState('down');
       const asked = isToolError(error) ? error.fields.retryAfterMs : undefined;
-      await clock.wait(Math.max(asked ?? 0, randomInt(Math.ceil(waitMs / 2), waitMs + 1)), signal);
+      await clock.wait(Math.max(asked ?? 0, Math.round(waitMs * (0.5 + Math.random() / 2))), signal);
       waitMs = Math.min(longestWaitMs, waitMs * 2);
       if (position !== undefined && now() - position.at > keptMs) {
         position = undefined;

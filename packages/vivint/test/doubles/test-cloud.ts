@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import type { VivintOperations } from '../../src/domain/operations.ts';
 /** A folder for what a server keeps, removed at the end. */
 export const tempStorage = async (): Promise<RuntimeStorage & { readonly remove: () => Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-vivint-'));
-  await writeFile(join(folder, 'key'), randomBytes(32).toString('base64'), { mode: 0o600 });
+  await writeFile(join(folder, 'key'), Buffer.alloc(32, 7).toString('base64'), { mode: 0o600 });
   const key = fileKey(join(folder, 'key'));
   return {
     profile: 'default',

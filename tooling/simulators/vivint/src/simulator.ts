@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApiHost } from './api/api-host.ts';
 import { MediaHost } from './api/media-host.ts';
+import { Chance } from './chance.ts';
 import { Clock, type ClockOptions } from './clock.ts';
 import { Acts, type ActTimes } from './cloud/acts.ts';
 import { Arming } from './cloud/arming.ts';
@@ -93,21 +94,22 @@ export class VivintSimulator {
     this.truth = seed.flatMap(({ truths }) => truths);
     this.secrets = seed.flatMap((system) => system.secrets.all);
     this.accounts = people(seed.map(({ panelId }) => panelId));
-    this.codes = new Codes(this.clock);
-    this.tokens = new Tokens(this.clock, options.tokens);
+    const chance = new Chance();
+    this.codes = new Codes(this.clock, chance);
+    this.tokens = new Tokens({ clock: this.clock, chance }, options.tokens);
     this.loginBlock = new LoginBlock(this.clock, options.loginBlock);
     const { clock, accounts, codes, tokens, loginBlock: block } = this;
-    this.login = new LoginHost({ clock, accounts, codes, tokens, block });
+    this.login = new LoginHost({ clock, chance, accounts, codes, tokens, block });
     const dropStream = (): void => this.stream.dropPolls();
     const makeUnavailable = (deviceId: number): void => this.setOnline(deviceId, false);
     this.faults = new FaultControls({ dropStream, makeUnavailable }, options.faults);
     const { faults } = this;
     this.stream = new Hub({ clock, faults, accounts }, options.stream);
-    this.cloud = new Cloud(clock, (panelId, message) => this.stream.publish(panelId, message));
+    this.cloud = new Cloud({ clock, chance }, (panelId, message) => this.stream.publish(panelId, message));
     const { cloud } = this;
     this.arming = new Arming(cloud, clock);
     this.acts = new Acts({ cloud, clock, arming: this.arming, faults }, options.times);
-    this.media = new MediaHost(clock);
+    this.media = new MediaHost(clock, chance);
     for (const system of seed.map((builder) => builder.build())) {
       cloud.add(system);
       fillPast(system, cloud.history, clock.now());

@@ -1,9 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { Chance } from '../src/chance.ts';
 import type { VivintSimulator } from '../src/index.ts';
 
 export type Json = Record<string, unknown>;
 
 export const REDIRECT_URI = 'vivint://app/oauth_redirect';
+
+const chance = new Chance();
 
 /** A bare client of the login host: a jar for cookies and nothing else. */
 export class Browser {
@@ -40,13 +43,13 @@ export class Browser {
 
 /** The first step: the address of the authorisation and the verifier behind it. */
 export function authorization(changes: Record<string, string> = {}): { path: string; verifier: string } {
-  const verifier = randomBytes(40).toString('hex').slice(0, 52);
+  const verifier = chance.hex(26);
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: 'ios',
     scope: 'openid email devices email_verified',
     redirect_uri: REDIRECT_URI,
-    state: randomBytes(16).toString('hex'),
+    state: chance.hex(16),
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
     ...changes,

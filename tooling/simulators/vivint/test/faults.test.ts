@@ -103,7 +103,8 @@ describe('faults', () => {
 
 test('nothing secret is kept in the log of requests', () => {
   const { password } = simulator.account('sms');
-  const log = JSON.stringify(simulator.requests);
+  // Times are numbers, in which six digits of a code stand by chance.
+  const log = JSON.stringify(simulator.requests.map(({ at: _at, ...request }) => request));
   expect(simulator.requests.length).toBeGreaterThan(3);
   for (const secret of [password, ana.token, simulator.codeFor('sms')]) expect(log).not.toContain(secret);
 });

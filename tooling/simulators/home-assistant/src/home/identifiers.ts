@@ -19,6 +19,13 @@ export function newUlid(now = Date.now()): string {
   return head + tail;
 }
 
+/** A UUID-shaped id, of the same counter: a run gives the same ones again. */
+export function newUuid(): string {
+  counter += 1;
+  const hex = stableId(`uuid ${counter}`);
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join('-');
+}
+
 /** A 32-digit hex id that is always the same for the same text. */
 export function stableId(text: string): string {
   return createHash('md5').update(text).digest('hex');

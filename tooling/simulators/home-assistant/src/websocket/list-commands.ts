@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Home } from '../home/home.ts';
+import { newUuid } from '../home/identifiers.ts';
 import { type CalendarEvent, isJson, type Json } from '../home/types.ts';
 import { pythonRepr } from '../template/values.ts';
 import { type CommandContext, CommandError, type Commands, command } from './command.ts';
@@ -47,7 +47,7 @@ function indexOf(events: readonly CalendarEvent[], uid: unknown, verb: string): 
 function createEvent({ home }: CommandContext, message: Json): void {
   const events = calendarOf(home, message['entity_id']);
   requireSupport(home, message['entity_id'], 'creation');
-  events.push(readEvent(message['event'], randomUUID()));
+  events.push(readEvent(message['event'], newUuid()));
 }
 
 /** To-do lists, calendars and notifications. */

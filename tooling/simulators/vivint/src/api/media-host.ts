@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import type { Clock } from '../clock.ts';
 import { type Answer, type HostRequest, page } from '../http/answer.ts';
 import { pictureOf } from './picture.ts';
@@ -10,10 +11,11 @@ export class MediaHost {
   /** What the host sends instead of a picture. */
   mode: 'ok' | 'html' | 'missing' | 'endless' = 'ok';
   readonly #clock: Clock;
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, chance: Chance) {
     this.#clock = clock;
+    this.#key = chance.bytes(32);
   }
 
   /** The path and query of a picture, good for fifteen minutes. */

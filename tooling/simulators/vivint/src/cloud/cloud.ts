@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import { type Clock, writeTime } from '../clock.ts';
 import { applyPatch, copy, type Json } from '../json.ts';
 import { type Happening, History } from './history.ts';
@@ -33,15 +33,18 @@ type Publish = (panelId: number, message: Json) => void;
 
 /** The homes as the cloud knows them: every change is stamped, remembered and pushed. */
 export class Cloud {
-  readonly history = new History();
+  readonly history: History;
   readonly systems = new Map<number, CloudSystem>();
   readonly #clock: Clock;
   readonly #publish: Publish;
+  readonly #chance: Chance;
   #sequence = 1000;
 
-  constructor(clock: Clock, publish: Publish) {
-    this.#clock = clock;
+  constructor(parts: { readonly clock: Clock; readonly chance: Chance }, publish: Publish) {
+    this.#clock = parts.clock;
+    this.#chance = parts.chance;
     this.#publish = publish;
+    this.history = new History(parts.chance);
   }
 
   add(system: CloudSystem): void {
@@ -138,7 +141,7 @@ export class Cloud {
   /** A note for the household's inbox; it names no system. */
   pushInbox(panelId: number, subject: string, text: string): void {
     const message = {
-      _id: randomBytes(12).toString('hex'),
+      _id: this.#chance.hex(12),
       t: 'inbox_message',
       op: 'c',
       da: { sub: subject, me: text, ts: this.#context().ts },
@@ -177,6 +180,6 @@ export class Cloud {
   }
 
   #context(): { readonly mid: string; readonly ts: string; readonly ctxid: string } {
-    return { mid: randomBytes(6).toString('hex'), ts: writeTime(this.#clock.now()), ctxid: randomBytes(6).toString('hex') };
+    return { mid: this.#chance.hex(6), ts: writeTime(this.#clock.now()), ctxid: this.#chance.hex(6) };
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import { writeTime } from '../clock.ts';
 import type { Json } from '../json.ts';
 
@@ -37,7 +37,12 @@ export class History {
   mostPerPage = MAX_PAGE;
   /** Places, as "panel/partition", whose history is missing while the others answer. */
   readonly missingAt = new Set<string>();
+  readonly #chance: Chance;
   readonly #records: { readonly happening: Happening; readonly atMicros: number; readonly record: HistoryRecord }[] = [];
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
 
   /** Writes something down, in order of time. No two records have the same time: what shares a millisecond differs in its microseconds. */
   add(happening: Happening): HistoryRecord {
@@ -47,7 +52,7 @@ export class History {
     const atMicros = Math.max(happening.atMs * 1000, before === undefined ? 0 : before.atMicros + 1);
     const ts = `${writeTime(Math.floor(atMicros / 1000)).slice(0, -3)}${String(atMicros % 1000).padStart(3, '0')}`;
     const record = {
-      _id: randomBytes(12).toString('hex'),
+      _id: this.#chance.hex(12),
       did: happening.deviceId,
       me: happening.text,
       hdt: ts.slice(0, 10).replaceAll('-', ''),

@@ -1,4 +1,5 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import type { Clock } from '../clock.ts';
 
 /** How an account proves itself after the password. */
@@ -38,15 +39,17 @@ export class Codes {
   /** Told of every code that is sent. */
   onSent: ((sent: SentCode) => void) | undefined;
   readonly #clock: Clock;
+  readonly #chance: Chance;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, chance: Chance) {
     this.#clock = clock;
+    this.#chance = chance;
   }
 
   /** Sends a fresh code; earlier ones of the account are void. */
   send(account: Account): void {
     if (account.mfa !== 'sms' && account.mfa !== 'email') return;
-    const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
+    const code = this.#chance.sixDigits();
     const sent: SentCode = { username: account.username, by: account.mfa, code, at: this.#clock.now() };
     this.sent.push(sent);
     this.onSent?.(sent);

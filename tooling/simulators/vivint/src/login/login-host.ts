@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import type { Clock } from '../clock.ts';
 import { type Answer, type HostRequest, json, page, redirect } from '../http/answer.ts';
 import { type Json, parseObject } from '../json.ts';
@@ -34,6 +34,7 @@ interface Flow {
 
 interface LoginParts {
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly accounts: readonly Account[];
   readonly codes: Codes;
   readonly tokens: Tokens;
@@ -96,13 +97,13 @@ export class LoginHost {
       this.#parts.accounts.find(({ username }) => username === this.knownUser) ?? this.#sessions.get(cookies.get(SESSION_COOKIE) ?? '');
     if (account) return redirect(this.#redirectTo(account, challenge, state));
     // Values with "=" in them, as the real ones are, and a date with a comma: a jar that splits carelessly loses its login.
-    const id = randomBytes(16).toString('base64');
-    const pageSecret = randomBytes(16).toString('hex');
+    const id = this.#parts.chance.base64(16);
+    const pageSecret = this.#parts.chance.hex(16);
     this.#flows.set(id, { challenge, state, pageSecret, begunAt: this.#parts.clock.now(), wrongCodes: 0 });
     const ends = new Date(this.#parts.clock.now() + FLOW_LIFE_MS).toUTCString();
-    return redirect(`/idp/login?login_challenge=${randomBytes(16).toString('hex')}`, [
+    return redirect(`/idp/login?login_challenge=${this.#parts.chance.hex(16)}`, [
       `${CSRF_COOKIE}=${id}; Path=/; Expires=${ends}; HttpOnly; SameSite=Lax`,
-      `__cf_bm=${randomBytes(12).toString('base64')}; Path=/; Expires=${ends}; HttpOnly; Secure; SameSite=None`,
+      `__cf_bm=${this.#parts.chance.base64(12)}; Path=/; Expires=${ends}; HttpOnly; Secure; SameSite=None`,
     ]);
   }
 
@@ -147,7 +148,7 @@ export class LoginHost {
     if (account.mfa === 'none') return this.#passed(flow, request);
     flow.waitsFor = account.mfa === 'totp' ? 'mfa' : 'code';
     this.#parts.codes.send(account);
-    flow.step = randomBytes(16).toString('base64');
+    flow.step = this.#parts.chance.base64(16);
     const answer = json(account.mfa === 'totp' ? { mfa: { type: 'totp' } } : { validate: true });
     return { ...answer, cookies: [`${STEP_COOKIE}=${flow.step}; Path=/idp; HttpOnly`] };
   }
@@ -188,7 +189,7 @@ export class LoginHost {
   }
 
   #verifierOf(flow: Flow): string {
-    const verifier = randomBytes(16).toString('hex');
+    const verifier = this.#parts.chance.hex(16);
     this.#verifiers.set(verifier, flow);
     return verifier;
   }
@@ -203,7 +204,7 @@ export class LoginHost {
     if (hop < this.moreHops) return redirect(`continue?login_verifier=${verifier}&hop=${hop + 1}`);
     flow.done = true;
     this.#verifiers.delete(verifier);
-    const session = randomBytes(16).toString('hex');
+    const session = this.#parts.chance.hex(16);
     this.#sessions.set(session, flow.account);
     const location = this.#redirectTo(flow.account, flow.challenge, flow.state);
     const cookies = [`${SESSION_COOKIE}=${session}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000`];
@@ -211,7 +212,7 @@ export class LoginHost {
   }
 
   #redirectTo(account: Account, challenge: string, state: string): string {
-    const code = `sim-code-${randomBytes(18).toString('base64url')}`;
+    const code = `sim-code-${this.#parts.chance.base64url(18)}`;
     this.#authCodes.set(code, { account, challenge, endsAt: this.#parts.clock.now() + CODE_LIFE_MS });
     return `${REDIRECT_URI}?${new URLSearchParams({ code, scope: 'openid email devices email_verified', state })}`;
   }

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { Chance } from '../chance.ts';
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Account } from './accounts.ts';
@@ -29,29 +30,29 @@ export interface RefreshUse {
   readonly at: number;
 }
 
-const secret = (prefix: string): string => `${prefix}-${randomBytes(24).toString('base64url')}`;
-
 /** Issues and checks tokens. */
 export class Tokens {
   readonly rules: TokenRules;
   /** Every refresh that was asked for, in order. */
   readonly refreshes: RefreshUse[] = [];
   readonly #clock: Clock;
+  readonly #chance: Chance;
   readonly #access = new Map<string, { readonly account: Account; readonly family: string; endsAt: number }>();
   readonly #refresh = new Map<string, Refresh>();
 
-  constructor(clock: Clock, rules: Partial<TokenRules> = {}) {
-    this.#clock = clock;
+  constructor(parts: { readonly clock: Clock; readonly chance: Chance }, rules: Partial<TokenRules> = {}) {
+    this.#clock = parts.clock;
+    this.#chance = parts.chance;
     this.rules = { expiresIn: 3600, rotate: true, reuseEndsFamily: true, reuseGraceMs: 0, ...rules };
   }
 
   /** The answer of the token endpoint after a login. */
-  issue(account: Account, family = secret('family'), refreshToken?: string): Json {
+  issue(account: Account, family = this.#secret('family'), refreshToken?: string): Json {
     const now = this.#clock.now();
     const { expiresIn } = this.rules;
-    const access = secret('sim-access');
+    const access = this.#secret('sim-access');
     this.#access.set(access, { account, family, endsAt: now + expiresIn * 1000 });
-    const refresh = refreshToken ?? secret('sim-refresh');
+    const refresh = refreshToken ?? this.#secret('sim-refresh');
     if (refreshToken === undefined) this.#refresh.set(refresh, { account, family });
     return {
       access_token: access,
@@ -109,11 +110,15 @@ export class Tokens {
     for (const [token, known] of this.#access) if (known.family === family) this.#access.delete(token);
   }
 
+  #secret(prefix: string): string {
+    return `${prefix}-${this.#chance.base64url(24)}`;
+  }
+
   #idToken(account: Account, now: number): string {
     const part = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const issuedAt = Math.floor(now / 1000);
     const claims = { aud: ['ios'], email: account.username, sub: account.userId, iat: issuedAt, exp: issuedAt + this.rules.expiresIn };
-    return `${part({ alg: 'RS256', typ: 'JWT', kid: 'simulated' })}.${part(claims)}.${randomBytes(32).toString('base64url')}`;
+    return `${part({ alg: 'RS256', typ: 'JWT', kid: 'simulated' })}.${part(claims)}.${this.#chance.base64url(32)}`;
   }
 }
 

@@ -12,19 +12,18 @@ export class Secrets {
 
   text(what: string): string {
     this.#count += 1;
-    return this.#keep(`canary-${what}-${this.#panelId % 1000}-${this.#count}`);
+    return this.#keep(`canary-${what}-${this.#panelId % 1000}-n${this.#count}`);
   }
 
-  /** A serial number. */
+  /** A serial number. The cloud's are numbers, so it has digits only: as many as a number holds, for none to be met by chance. */
   number(): number {
     this.#count += 1;
-    return Number(this.#keep(String(77_310_000 + (this.#panelId % 10) * 1000 + this.#count)));
+    return Number(this.#keep(String(7_731_004_682_150_000 + (this.#panelId % 10) * 1000 + this.#count)));
   }
 
   /** A code that opens a door. */
   pin(): string {
-    this.#count += 1;
-    return this.#keep(String(88_420_000 + (this.#panelId % 10) * 1000 + this.#count));
+    return this.text('door-code');
   }
 
   /** Where and who the system is. */

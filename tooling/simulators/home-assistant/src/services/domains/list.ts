@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newUuid } from '../../home/identifiers.ts';
 import type { CalendarEvent, HomeState, Json, TodoItem } from '../../home/types.ts';
 import type { ServiceCall, ServiceHandler } from '../service-call.ts';
 import { ServiceError, validationError } from '../service-error.ts';
@@ -18,7 +18,7 @@ function extras(data: Json): Partial<TodoItem> {
 }
 
 function addItem(call: ServiceCall, state: HomeState): void {
-  const item: TodoItem = { summary: String(call.data['item']), uid: randomUUID(), status: 'needs_action', ...extras(call.data) };
+  const item: TodoItem = { summary: String(call.data['item']), uid: newUuid(), status: 'needs_action', ...extras(call.data) };
   store(call, state, [...itemsOf(call, state), item]);
 }
 
@@ -107,7 +107,7 @@ const createEvent: ServiceHandler = (call) => {
   for (const state of call.targets) {
     const events = call.home.calendars.get(state.entityId) ?? [];
     events.push({
-      uid: randomUUID(),
+      uid: newUuid(),
       summary: String(call.data['summary']),
       start: String(start),
       end: String(end),

@@ -1,0 +1,15 @@
+import { runSeed } from './run-seed.ts';
+
+/** Mulberry32: small, fast and good enough for jitter and names of folders. */
+const seededRandom = (seed: number): (() => number) => {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+// Vitest's setup, once for each test file: jitter and whatever else asks Math.random comes out the same in every run.
+Math.random = seededRandom(runSeed());
