@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * @typedef {{types: string[], uris: string[], suites: string[], components: string[], options: Record<string, string>}} AptSource
  */
 
-/** The entries of apt's one-line files: `deb [arch=amd64 signed-by=/path] URI suite component…`. A line that is commented out is none. */
+/** The entries of apt's one-line files: `deb [arch=amd64 signed-by=/path] URI suite component…`. Lines that are commented out are left out. */
 export function parseOneLine(text) {
   return text.split('\n').flatMap((line) => {
     const found = /^\s*(deb(?:-src)?)\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
@@ -49,7 +49,7 @@ export async function readAptSources(etc = '/etc/apt') {
 }
 
 /**
- * The archive that holds this machine's own Debian: any of its suites can be had there. `undefined` on a machine that is no Debian.
+ * The archive that holds this machine's own Debian: any of its suites can be had there. `undefined` on any other system.
  *
  * @param {readonly AptSource[]} sources
  * @param {string} osRelease the text of /etc/os-release

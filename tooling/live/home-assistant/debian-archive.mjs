@@ -12,7 +12,7 @@ import { debianSource, readAptSources } from './apt-sources.mjs';
  * @typedef {{uri: string, options: string[], env: Record<string, string>, remove: () => Promise<void>}} DebianArchive
  */
 
-/** Why there is no archive to build a Debian from, or `undefined` when there is one. */
+/** Why this machine has nothing to build a Debian from, or `undefined` when it has. */
 export async function archiveMissing() {
   if (process.env.SWITCHYARD_DEBIAN_MIRROR) return undefined;
   return (await ownSource())
@@ -43,7 +43,7 @@ async function ownSource() {
   return debianSource(await readAptSources(), osRelease);
 }
 
-/** The first address that debootstrap can read. A list of mirrors, as cloud images have it, stands for its first line. */
+/** The first address that debootstrap can read. Of a list of mirrors, as cloud images have it, the first line is taken. */
 async function usableUri(uris) {
   for (const uri of uris) {
     if (/^(https?|file|ssh):/.test(uri)) return uri;
