@@ -21,9 +21,11 @@ export default defineConfig({
     include: ['{packages,apps,tooling}/**/*.test.ts', 'tooling/**/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/test/live/**'],
     globalSetup: [at('tooling/testkit/src/vitest/global-setup.ts')],
-    setupFiles: [at('tooling/testkit/src/vitest/seeded-random.ts')],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    setupFiles: [at('tooling/testkit/src/vitest/each-file.ts')],
+    // Ceilings, not measures: a test that works ends long before, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 });

@@ -341,7 +341,7 @@ test('2,000 automations: who uses what is found in seconds, then from memory, an
   await rest(bench, 'POST', 'config/automation/config/900000001', body);
   await expect.poll(find).toBe(21);
   expect(rowsOf(await data(bench, 'ha_search', { query: 'many 1999', in: 'configs' }))).toHaveLength(1);
-}, 120_000);
+}, 600_000);
 
 describe('an integration is a matter of the administrator', () => {
   let home: InProcess;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type FaultyHome, startFaultyHome } from './faulty-home.ts';
 
 /** What goes wrong on a wire: each fault gives one error that names its cause, no effect twice, no secret, and ends without a restart of ours. */
@@ -92,8 +92,8 @@ describe('connections that break', () => {
     expect(await waiting).toMatchObject({ met: true });
   });
   test('in mid-subscription: a wait for an event hears the next one, and tells of the gap when none came', async () => {
-    const heard = home.data('ha_wait', { event: 'doorbell', timeout_s: 6 });
-    const missed = home.data('ha_wait', { event: 'parcel', timeout_s: 3 });
+    const heard = home.data('ha_wait', { event: 'doorbell', timeout_s: 45 });
+    const missed = home.data('ha_wait', { event: 'parcel', timeout_s: 10 });
     while (home.sent('subscribe_events') < 2) await home.data('ha_template', { template: '{{ 1 }}' });
     await home.simulator.restart();
     home.simulator.home.fire('parcel', {});
@@ -105,7 +105,7 @@ describe('connections that break', () => {
   test('Home Assistant restarts in mid-call: unknown, sent once', async () => {
     home.simulator.faults.hang = true;
     const calling = home.data('ha_control', { ...turnOn, wait_s: 0 });
-    while (home.sent('call_service') < 1) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitFor(() => expect(home.sent('call_service')).toBe(1), { interval: 5 });
     await home.simulator.restart();
     home.simulator.faults.hang = false;
     expect(await calling).toMatchObject({ done: 0, unknown: 1 });

@@ -54,7 +54,7 @@ test.each(homeAssistantServer.tools.map((tool) => [tool.name, tool] as const))(
     });
     await fc.assert(property, { numRuns: runs });
   },
-  300_000,
+  600_000,
 );
 
 test('the audit trail holds no secret either', async () => {

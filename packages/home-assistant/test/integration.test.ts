@@ -261,7 +261,7 @@ describe('limits below the tools', () => {
 
 describe('on a bad wire', () => {
   test('an answer that never comes leaves it open whether it was done', async () => {
-    const home = await start({ deadlineMs: 1500 });
+    const home = await start({ deadlineMs: 5000 });
     const flow_id = flowOf(await home.call(tool, { op: 'start', id: 'local_todo' }));
     home.simulator.faults.hang = true;
     const text = await home.refusal(tool, { op: 'submit', flow_id, values: { todo_list_name: 'Late' } });

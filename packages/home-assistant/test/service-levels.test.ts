@@ -23,7 +23,7 @@ test.each([
   const [domain = '', service = ''] = action.split('.');
   const { signal } = new AbortController();
   const call = { domain, service, data: {}, entityIds: [], returnResponse: false };
-  await expect(home.operations.callService(call, { signal, timeoutMs: 1000 })).rejects.toMatchObject({
+  await expect(home.operations.callService(call, { signal, timeoutMs: 60_000 })).rejects.toMatchObject({
     fields: { code: 'permission_denied' },
   });
   expect(calls(home)).toEqual([]);
@@ -33,7 +33,7 @@ test('what makes groups and scenes needs the level of ha_edit', async () => {
   home = await startInProcess({ level: 'control' });
   const call = { domain: 'scene', service: 'create', data: { scene_id: 'x', entities: {} }, entityIds: [], returnResponse: false };
   const { signal } = new AbortController();
-  await expect(home.operations.callService(call, { signal, timeoutMs: 1000 })).rejects.toMatchObject({
+  await expect(home.operations.callService(call, { signal, timeoutMs: 60_000 })).rejects.toMatchObject({
     fields: { code: 'permission_denied', what: expect.stringContaining('"configure"') },
   });
 });

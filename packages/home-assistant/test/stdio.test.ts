@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { connectLegacy, connectModern, connectV1, type Ending, endings, exitOf, spawnServer } from '@switchyard-mcp/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
 let simulator: Awaited<ReturnType<typeof startHomeAssistantSimulator>>;
@@ -105,7 +105,7 @@ describe('asking the person', () => {
 });
 
 describe('the process', () => {
-  test.each(Object.keys(endings) as Ending[])('%s ends it within 1.5 s, with a live socket', async (ending) => {
+  test.each(Object.keys(endings) as Ending[])('%s ends it, with a live socket', async (ending) => {
     const server = spawnServer(command);
     server.send(initialize);
     await server.answer(1);
@@ -113,7 +113,7 @@ describe('the process', () => {
     server.send({ id: 2, method: 'tools/call', params: { name: 'ha_overview', arguments: {} } });
     await server.answer(2);
     endings[ending](server);
-    expect(await exitOf(server.child, 1500)).toBeDefined();
+    expect(await exitOf(server.child)).toBe(0);
   });
 
   test('the death of the parent ends it', async () => {
@@ -123,7 +123,6 @@ describe('the process', () => {
       parent.child.stdout?.once('data', (chunk: Buffer) => resolve(Number(String(chunk)))),
     );
     parent.child.kill('SIGKILL');
-    const deadline = Date.now() + 3000;
     const alive = (): boolean => {
       try {
         process.kill(pid, 0);
@@ -133,8 +132,7 @@ describe('the process', () => {
         return false;
       }
     };
-    while (alive() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-    expect(alive()).toBe(false);
+    await vi.waitFor(() => expect(alive()).toBe(false));
   });
 
   test('without an upstream it lists tools at once and says how to mend a call', async () => {

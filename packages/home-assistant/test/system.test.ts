@@ -53,7 +53,7 @@ describe('restart', () => {
     expect(restarts(home)).toBe(0);
   });
   test('when it does not come back in time, that is what is said', async () => {
-    const home = await start({ deadlineMs: 4000 });
+    const home = await start({ deadlineMs: 8000 });
     const { simulator } = home;
     simulator.home.onRestart = () => {
       simulator.home.coreState = 'STARTING';
@@ -63,7 +63,7 @@ describe('restart', () => {
     expect(data).toMatchObject({ restarted: 'under way', note: expect.stringMatching(/went down and is STARTING/) });
   });
   test('an order that changes nothing is no restart', async () => {
-    const home = await start({ deadlineMs: 4000 });
+    const home = await start({ deadlineMs: 8000 });
     home.simulator.home.onRestart = undefined;
     expect((await home.agree(tool, { op: 'restart' })).data).toMatchObject({
       restarted: 'unknown',
@@ -73,7 +73,7 @@ describe('restart', () => {
   test('security "never" refuses it before anybody is asked, and below the tools', async () => {
     const home = await start({ settings: { security: 'never' } });
     expect(await home.refusal(tool, { op: 'restart' })).toContain('never do such acts');
-    const options = { signal: new AbortController().signal, waitMs: 1000, onProgress: () => undefined };
+    const options = { signal: new AbortController().signal, waitMs: 60_000, onProgress: () => undefined };
     await expect(home.operations.system.restart(undefined as never, options)).rejects.toMatchObject({
       fields: { code: 'permission_denied' },
     });
@@ -110,7 +110,7 @@ describe('backups', () => {
     expect(await home.refusal(tool, { op: 'create_backup', confirm: asked['confirm'] })).toMatch(/failed.*no space left/);
   });
   test('one that outlasts the call goes on, with its id to ask for', async () => {
-    const home = await start({ deadlineMs: 4000 });
+    const home = await start({ deadlineMs: 8000 });
     home.simulator.home.backups.next = 'hang';
     const { data } = await home.agree(tool, { op: 'create_backup' });
     expect(data).toMatchObject({ state: 'running', stage: 'home_assistant', next: expect.stringContaining(String(data['id'])) });

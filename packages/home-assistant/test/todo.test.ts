@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => home?.close());
 
 const control = (action: string, data: Record<string, unknown>, more: Record<string, unknown> = {}) =>
-  home.call('ha_control', { action, targets: [list], data, wait_s: 0.1, ...more });
+  home.call('ha_control', { action, targets: [list], data, wait_s: 30, ...more });
 const refusal = (action: string, data: Record<string, unknown>) => home.refusal('ha_control', { action, targets: [list], data });
 /** What the list really holds. */
 const summaries = () => (home.simulator.home.todos.get(list) ?? []).map(({ summary }) => summary);
@@ -47,7 +47,7 @@ test('a change and a removal are read back; an item that is not there is refused
 
 test('a list that takes an item and does not show it is not done', async () => {
   home.simulator.faults.ignoreService('todo.add_item');
-  expect(await control('todo.add_item', { item: 'Salt' })).toMatchObject({ done: 0, pending: 1 });
+  expect(await control('todo.add_item', { item: 'Salt' }, { wait_s: 0.1 })).toMatchObject({ done: 0, pending: 1 });
 });
 
 test('the simulator refuses a list as one text, as Core does', async () => {

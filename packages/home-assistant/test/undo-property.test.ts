@@ -145,4 +145,4 @@ test('any 50 edits, undone, leave everything as it was to the byte', async () =>
     }),
     { numRuns: 3, endOnFailure: true },
   );
-}, 240_000);
+}, 600_000);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.close());
 
-const signal = AbortSignal.timeout(30_000);
+const signal = new AbortController().signal;
 type Act = (operations: HomeOperations) => Promise<unknown>;
 
 const sideEffectsAfter = async (act: Act): Promise<string | undefined> => {
@@ -45,7 +45,7 @@ const sideEffectsAfter = async (act: Act): Promise<string | undefined> => {
 
 const turnOn = (service: string): Act => {
   const call = { domain: 'light', service, entityIds: ['light.kitchen_lights'], data: {}, returnResponse: false };
-  return (operations) => operations.callService(call, { signal, timeoutMs: 5_000 });
+  return (operations) => operations.callService(call, { signal, timeoutMs: 60_000 });
 };
 
 test.each<readonly [string, Act, string]>([

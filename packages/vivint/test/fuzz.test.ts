@@ -45,7 +45,7 @@ test.each(vivintServer.tools.map((tool) => [tool.name, tool] as const))(
     });
     await fc.assert(property, { numRuns: runs });
   },
-  300_000,
+  600_000,
 );
 
 test('honest calls and resources give no code, serial, address, login or token away', async () => {

@@ -132,7 +132,7 @@ describe('what goes wrong on a wire', () => {
 });
 
 describe('the process', () => {
-  test.each(Object.keys(endings) as Ending[])('%s ends it within 1.5 s, with an open poll', async (ending) => {
+  test.each(Object.keys(endings) as Ending[])('%s ends it, with an open poll', async (ending) => {
     const server = spawnServer(command);
     server.send(initialize);
     await server.answer(1);
@@ -140,7 +140,7 @@ describe('the process', () => {
     server.send({ id: 2, method: 'tools/call', params: { name: 'vivint_status', arguments: {} } });
     await server.answer(2);
     endings[ending](server);
-    expect(await exitOf(server.child, 1500)).toBeDefined();
+    expect(await exitOf(server.child)).toBe(0);
   });
 
   test('without an upstream it lists tools at once and says how to mend a call', async () => {

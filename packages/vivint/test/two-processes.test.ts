@@ -36,4 +36,4 @@ test(`two servers with one login, ${rounds} times ended: none is lost, each refr
   }
   expect(simulator.tokens.refreshes.map(({ outcome }) => outcome)).toEqual(Array(rounds).fill('rotated'));
   expect(simulator.requests.filter(({ what }) => what === 'POST /idp/api/submit')).toHaveLength(1);
-}, 300_000);
+}, 600_000);

@@ -253,15 +253,15 @@ test('each kind of reference resolves lazily and once', async () => {
 });
 
 test("1Password's program may be missing, refuse, or hang", async () => {
-  const why = async (script: string | undefined) => {
+  const why = async (script: string | undefined, timeoutMs = 60_000) => {
     const op = join(folder, `op-${Math.random()}`);
     if (script) await writeFile(op, script, { mode: 0o700 });
-    const resolver = createReferenceResolver({ env: process.env, secrets, opCommand: op, timeoutMs: 200 });
+    const resolver = createReferenceResolver({ env: process.env, secrets, opCommand: op, timeoutMs });
     return resolver.resolve('op://a/b/c').catch((error) => error.fields.why);
   };
   expect(await why(undefined)).toContain('could not be started');
   expect(await why('#!/bin/sh\necho secret-on-stderr >&2; exit 1\n')).toBe("1Password's op refused it.");
-  expect(await why('#!/bin/sh\nexec sleep 20\n')).toContain('did not answer');
+  expect(await why('#!/bin/sh\nexec sleep 20\n', 200)).toContain('did not answer');
 });
 
 test('ordinary values are not mistaken for references', () => {

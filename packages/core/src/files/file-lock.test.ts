@@ -33,7 +33,7 @@ test('locks of a recycled process id, another boot, and half a record long ago a
   for (const text of [JSON.stringify({ ...mine, start: '1' }), JSON.stringify({ ...mine, boot: 'other' }), '{"pid":']) {
     await writeFile(path, text);
     await utimes(path, long, long);
-    await (await acquireLock(path, { timeoutMs: 1_000 })).release();
+    await (await acquireLock(path, { timeoutMs: 60_000 })).release();
   }
   expect(await readdir(folder)).toEqual([]);
 });
@@ -60,6 +60,6 @@ test('a cleaner that died while it cleared a dead lock is cleared as well', asyn
   const dead = (letter: string) => JSON.stringify({ ...lockOf(letter), start: '1' });
   await writeFile(path, dead('c'));
   await writeFile(`${path}.${'c'.repeat(28)}`, dead('d'));
-  await (await acquireLock(path, { timeoutMs: 1_000 })).release();
+  await (await acquireLock(path, { timeoutMs: 60_000 })).release();
   expect(await readdir(folder)).toEqual([]);
 });

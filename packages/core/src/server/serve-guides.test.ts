@@ -14,7 +14,7 @@ const open = async (
   const lamp = createLamp();
   const logged: string[] = [];
   const runtime = createRuntime({ writeLog: ({ message }) => void logged.push(message) });
-  const factory = createServerFactory(toyServer, { level: 'change', connect: () => connect(lamp), deadlineMs: 5000, runtime });
+  const factory = createServerFactory(toyServer, { level: 'change', connect: () => connect(lamp), deadlineMs: 60_000, runtime });
   return { wire: await openWire(era, (transport) => serveConnection(factory, { wire: transport, log: runtime.log })), lamp, logged };
 };
 const read = (wire: Wire, uri: string) => wire.request('resources/read', { uri });
@@ -64,7 +64,7 @@ test.each(eras)('%s: a read that heeds no signal is ended by the deadline, in ou
   };
   const runtime = createRuntime();
   const definition = { ...toyServer, resources: [...toyServer.resources, stuck] };
-  const factory = createServerFactory(definition, { level: 'read', connect: async () => createLamp(), deadlineMs: 20, runtime });
+  const factory = createServerFactory(definition, { level: 'read', connect: async () => createLamp(), deadlineMs: 500, runtime });
   const wire = await openWire(era, (transport) => serveConnection(factory, { wire: transport, log: runtime.log }));
   expect((await read(wire, 'toy://stuck')).error).toMatchObject({
     code: -32603,

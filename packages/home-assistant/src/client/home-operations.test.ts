@@ -87,7 +87,7 @@ test('a picture never changes; a new one carries the change and keeps the regist
 test('sends a call with resolved targets and gives its context', async () => {
   const core = await scripted();
   core.on('call_service', (message, send) => send({ id: message.id, type: 'result', success: true, result: { context: { id: 'ctx' } } }));
-  expect(await operate(core).callService(turnOn, { signal: never, timeoutMs: 1_000 })).toEqual({ contextId: 'ctx' });
+  expect(await operate(core).callService(turnOn, { signal: never, timeoutMs: 60_000 })).toEqual({ contextId: 'ctx' });
   expect(core.seen.find((message) => message.type === 'call_service')).toMatchObject({
     domain: 'light',
     service: 'turn_on',
@@ -99,18 +99,18 @@ test('sends a call with resolved targets and gives its context', async () => {
 test('a call without an answer leaves open whether it happened', async () => {
   const core = await scripted();
   core.on('call_service', () => undefined);
-  const error = await operate(core)
-    .callService(turnOn, { signal: never, timeoutMs: 30 })
-    .catch((reason: unknown) => reason);
+  const operations = operate(core);
+  await operations.home(never);
+  const error = await operations.callService(turnOn, { signal: never, timeoutMs: 30 }).catch((reason: unknown) => reason);
   expect(isToolError(error) ? error.fields : error).toMatchObject({ code: 'timeout', sideEffects: 'unknown' });
 });
 
 test('the level and the security rule hold below the tools, and nothing is sent', async () => {
   const core = await scripted();
   const unlock = { ...turnOn, domain: 'lock', service: 'unlock', entityIds: ['lock.door'] };
-  expect(await codeOf(operate(core, {}, 'read').callService(turnOn, { signal: never, timeoutMs: 100 }))).toBe('permission_denied');
+  expect(await codeOf(operate(core, {}, 'read').callService(turnOn, { signal: never, timeoutMs: 60_000 }))).toBe('permission_denied');
   expect(await codeOf(operate(core).setState({ entityId: 'sensor.x', state: '1' }, { signal: never }))).toBe('permission_denied');
-  expect(await codeOf(operate(core).callService(unlock, { signal: never, timeoutMs: 100 }))).toBe('confirmation_required');
+  expect(await codeOf(operate(core).callService(unlock, { signal: never, timeoutMs: 60_000 }))).toBe('confirmation_required');
   expect(core.seen.some((message) => message.type === 'call_service')).toBe(false);
 });
 
@@ -151,7 +151,7 @@ test('denied entities are nowhere', async () => {
     codeOf(
       operations.callService(
         { ...turnOn, domain: 'notify', service: 'phone', entityIds: [], data: { message } },
-        { signal: never, timeoutMs: 500 },
+        { signal: never, timeoutMs: 60_000 },
       ),
     );
   // A message is a template for some services: it must not tell what the lists hide.
@@ -175,7 +175,7 @@ test('places that hold nothing visible are not there either', async () => {
 test('waits for the first matching event, or until time runs out', async () => {
   const core = await scripted();
   const operations = operate(core);
-  const waiting = operations.waitForEvent('doorbell', { who: { id: 1 } }, { timeoutMs: 5_000, signal: never });
+  const waiting = operations.waitForEvent('doorbell', { who: { id: 1 } }, { timeoutMs: 60_000, signal: never });
   await vi.waitFor(() => expect(core.seen.some((message) => message['event_type'] === 'doorbell')).toBe(true));
   core.emit('subscribe_events', { data: { who: { id: 2 } } });
   core.emit('subscribe_events', { data: { who: { id: 1 }, more: true } });

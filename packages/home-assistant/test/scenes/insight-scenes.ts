@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { tokensOf } from '@switchyard-mcp/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Bench, data, refusal, rest, rowsOf } from './bench.ts';
 
 type Reply = Record<string, unknown>;
@@ -45,24 +44,22 @@ export const describeInsight = (bench: () => Bench): void => {
   const trigger = (id: string) => service('automation/trigger', { entity_id: id, skip_condition: false });
   const textOf = (reply: Reply): string => JSON.stringify(reply);
   /** What REST has done reaches our picture a moment later. */
-  const becomes = (id: string, state: string) => data(bench(), 'ha_wait', { id, to: [state], timeout_s: 10 });
+  const becomes = (id: string, state: string) => data(bench(), 'ha_wait', { id, to: [state], timeout_s: 45 });
   /** The recorder writes a change a moment later; until then the answer says so. */
-  const inLogbook = async (id: string): Promise<Reply> => {
-    for (let attempt = 0; attempt < 40; attempt += 1) {
-      const reply = await explain(id);
-      if (!String(reply['answer']).includes('not yet')) return reply;
-      await setTimeout(250);
-    }
-    throw new Error(`the logbook has no change of ${id}`);
-  };
+  const inLogbook = (id: string): Promise<Reply> =>
+    vi.waitFor(
+      async () => {
+        const reply = await explain(id);
+        expect(String(reply['answer']), `the logbook has no change of ${id}`).not.toContain('not yet');
+        return reply;
+      },
+      { interval: 250 },
+    );
   /** Home Assistant shows a new automation a moment after it took it. */
-  const appeared = async (entityId: string): Promise<void> => {
-    for (let attempt = 0; attempt < 40; attempt += 1) {
-      if ((await rest(bench(), 'GET', `states/${entityId}`)).status === 200) return;
-      await setTimeout(250);
-    }
-    throw new Error(`${entityId} did not appear`);
-  };
+  const appeared = (entityId: string): Promise<void> =>
+    vi.waitFor(async () => expect((await rest(bench(), 'GET', `states/${entityId}`)).status, `${entityId} did not appear`).toBe(200), {
+      interval: 250,
+    });
 
   beforeAll(async () => {
     for (const [id, config] of Object.entries(automations)) {

@@ -13,6 +13,9 @@ export interface RecordedChange {
   readonly service: string | undefined;
 }
 
+/** Node's timers hold no more. */
+const LONGEST_WAIT_MS = 0x7fff_ffff;
+
 /** The simulated home: states, registries, stored objects and the event bus. */
 export class Home {
   readonly startedAt = Date.now();
@@ -67,7 +70,9 @@ export class Home {
     recorder: { estimated_db_size: '12.40 MiB', database_engine: 'sqlite', database_version: '3.40.1' },
   };
   readonly #listeners = new Set<(event: BusEvent) => void>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** How many times as long everything takes that takes time: a test that wants it unfinished does not race with it. */
+  slowness = 1;
+  readonly #timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly fire: () => void }>();
 
   /** Hears every bus event until the returned function is called. */
   listen(listener: (event: BusEvent) => void): () => void {
@@ -128,23 +133,28 @@ export class Home {
   /** Runs something later; a second call for the same key replaces the first, as a new command does. */
   after(key: string, ms: number, run: () => void): void {
     this.cancel(key);
-    const timer = setTimeout(() => {
-      this.#timers.delete(key);
+    const fire = (): void => {
+      this.cancel(key);
       run();
-    }, ms);
-    timer.unref();
-    this.#timers.set(key, timer);
+    };
+    const timer = setTimeout(fire, Math.min(ms * this.slowness, LONGEST_WAIT_MS)).unref();
+    this.#timers.set(key, { timer, fire });
+  }
+
+  /** Does at once what was to come later under this key, and what that puts off again: a cover that is at its goal. */
+  finish(key: string): void {
+    for (let next = this.#timers.get(key); next !== undefined; next = this.#timers.get(key)) next.fire();
   }
 
   /** Forgets what `after` was asked to do. */
   cancel(key: string): void {
-    clearTimeout(this.#timers.get(key));
+    clearTimeout(this.#timers.get(key)?.timer);
     this.#timers.delete(key);
   }
 
   /** Ends all timers. */
   close(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { timer } of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#listeners.clear();
   }

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { runSeed } from './run-seed.ts';
 
 /** Mulberry32: small, fast and good enough for jitter and names of folders. */
@@ -13,3 +14,10 @@ const seededRandom = (seed: number): (() => number) => {
 
 // Vitest's setup, once for each test file: jitter and whatever else asks Math.random comes out the same in every run.
 Math.random = seededRandom(runSeed());
+
+/** How long a test waits for an event that surely comes: far longer than a busy machine takes. */
+const ceilingMs = 60_000;
+
+// Vitest's own ceiling of a second fails on a busy machine. Who waits for something that may not come gives a limit.
+const { waitFor } = vi;
+vi.waitFor = (check, options = {}) => waitFor(check, { timeout: ceilingMs, ...(typeof options === 'number' ? { timeout: options } : options) });
