@@ -90,6 +90,8 @@ const after = (act) => async () => {
 const steps = {
   demo: after(() => node('demo', 'tooling/demo/demo.mjs', ...args)),
   test: after(() => tests()),
+  green: after(() => node('green', 'tooling/green/green.mjs', ...args)),
+  explore: after(() => node('explore', 'tooling/green/explore.mjs', ...args)),
   'test:live': after(() => live()),
   bench: after(() => node('bench', args.includes('--against') ? 'tooling/bench/against.mjs' : 'tooling/bench/bench.mjs', ...args)),
   tokens: after(() => node('tokens', 'tooling/bench/tokens.mjs', ...args)),
