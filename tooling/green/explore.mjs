@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, runTests, wordsOf } from './test-run.mjs';
+import { exitCode, root, runTests, wordsOf } from './test-run.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seed: { type: 'string' } } });
 const rounds = values.seed === undefined ? Number(values.rounds) : 1;
@@ -32,4 +32,4 @@ for (let round = 1; round <= rounds && !stop.signal.aborted; round += 1) {
   if (!run.ok) red += 1;
   process.stdout.write(`${wordsOf(`round ${round}/${rounds}`, run)}\n`);
 }
-process.exitCode = stop.signal.aborted ? 130 : red > 0 ? 1 : 0;
+process.exitCode = exitCode(red, stop.signal.aborted);

@@ -1,7 +1,7 @@
 // Proves that green means green: the whole suite many times in a row with every core kept busy, and as often idle.
 import { parseArgs } from 'node:util';
 import { busyCores } from './busy-cores.mjs';
-import { runTests, wordsOf } from './test-run.mjs';
+import { exitCode, runTests, wordsOf } from './test-run.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,4 +33,4 @@ for (const load of ['busy', 'idle'].filter((name) => (values.only ?? name) === n
   }
 }
 process.stdout.write(`${done - red} of ${done} runs are green${stop.signal.aborted ? '; broken off' : ''}\n`);
-process.exitCode = stop.signal.aborted ? 130 : red > 0 ? 1 : 0;
+process.exitCode = exitCode(red, stop.signal.aborted);

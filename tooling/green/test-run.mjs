@@ -76,3 +76,9 @@ export function wordsOf(name, run) {
 }
 
 const indented = (text) => text.replace(/^/gm, '      ');
+
+/** What a shell expects: 130 after Ctrl-C, 1 when a run failed. */
+export function exitCode(red, isInterrupted) {
+  if (isInterrupted) return 130;
+  return red > 0 ? 1 : 0;
+}

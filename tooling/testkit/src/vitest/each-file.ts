@@ -20,4 +20,5 @@ const ceilingMs = 60_000;
 
 // Vitest's own ceiling of a second fails on a busy machine. Who waits for something that may not come gives a limit.
 const { waitFor } = vi;
-vi.waitFor = (check, options = {}) => waitFor(check, { timeout: ceilingMs, ...(typeof options === 'number' ? { timeout: options } : options) });
+vi.waitFor = (check, options = {}) =>
+  waitFor(check, { timeout: ceilingMs, ...(typeof options === 'number' ? { timeout: options } : options) });
