@@ -34,7 +34,7 @@ export { canonicalJson, hashOf } from './security/canonical-json.ts';
 export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from './security/confirmation.ts';
 export { IdempotencyStore } from './security/idempotency.ts';
 export { allows } from './security/levels.ts';
-export { mapText, Redactor, type Secrets } from './security/redactor.ts';
+export { Redactor, type Secrets } from './security/redactor.ts';
 export { cleanDeep, cleanText } from './security/untrusted-text.ts';
 export {
   type Closable,
@@ -63,3 +63,17 @@ export {
   type ToolReply,
 } from './tool/define-tool.ts';
 export { annotations, inputJsonSchema } from './tool/tool-schema.ts';
+export { mapText, mapValue, tooDeepText, type ValueMapping } from './walk/map-value.ts';
+export {
+  mayHold,
+  nodePointer,
+  tooDeep,
+  type Visit,
+  type WalkLimits,
+  type WalkNode,
+  type WalkResult,
+  walkDepth,
+  walkSkip,
+  walkStop,
+  walkValue,
+} from './walk/walk-value.ts';

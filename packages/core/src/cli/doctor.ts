@@ -1,13 +1,14 @@
 import { loadSettings } from '../config/load-settings.ts';
 import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { mapText, type Secrets } from '../security/redactor.ts';
+import type { Secrets } from '../security/redactor.ts';
 import { safeText } from '../security/safe-text.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, DoctorCheck, ServerDefinition } from '../server/define-server.ts';
 import { secretFromStore } from '../server/prepare.ts';
 import { cliRuntime } from '../server/runtime-storage.ts';
 import { startLine } from '../server/start-command.ts';
+import { mapText } from '../walk/map-value.ts';
 import type { CommandContext } from './command-context.ts';
 import { hidePrivate, privateTexts } from './redacted-report.ts';
 import { checkStateFolder } from './state-folder.ts';

@@ -86,3 +86,9 @@ test.each([
 ])('%i ms is %s', (ms, words) => {
   expect(spanWords(ms)).toBe(words);
 });
+
+test('a reply that is nested too deep to be written is an error in our words, and no crash', () => {
+  let value: unknown = 1;
+  for (let level = 0; level < 100_000; level += 1) value = [value];
+  expect(() => capReply({ value })).toThrow(/The reply would be larger/);
+});

@@ -7,7 +7,15 @@ export const replyCapBytes = 20 * 1024;
 /** Room for the words that say what was cut. */
 const noteBytes = 200;
 
-const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
+/** What is nested too deep to be written is larger than any cap. */
+const sizeOf = (value: unknown): number => {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+};
 
 const tooLarge = (capBytes: number, sideEffects: SideEffects): ToolError => {
   const size = `${Math.round(capBytes / 1024)} KB`;

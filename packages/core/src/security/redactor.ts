@@ -1,3 +1,5 @@
+import { mapText } from '../walk/map-value.ts';
+
 const mask = '[redacted]';
 /** Shorter values would mask ordinary words. */
 const shortestSecret = 6;
@@ -134,12 +136,3 @@ export class Redactor implements Secrets {
   }
 }
 
-/** Applies `change` to every string of a JSON-like value, keys included. */
-export const mapText = (value: unknown, change: (text: string) => string): unknown => {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapText(item, change));
-  if (typeof value !== 'object' || value === null) return value;
-  // Dates and the like go out as JSON.stringify would write them, not as an empty object.
-  if ('toJSON' in value && typeof value.toJSON === 'function') return mapText(value.toJSON(), change);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapText(item, change)]));
-};

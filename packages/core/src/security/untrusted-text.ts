@@ -1,4 +1,4 @@
-import { mapText } from './redactor.ts';
+import { mapText } from '../walk/map-value.ts';
 
 // Terminal escapes first, while their first byte is still there. A title without an end is taken to the end of its line only.
 const ansi = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[@-Z\\-_]/g;
