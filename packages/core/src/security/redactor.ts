@@ -135,4 +135,3 @@ export class Redactor implements Secrets {
     return mapText(value, (text) => this.redact(text)) as T;
   }
 }
-

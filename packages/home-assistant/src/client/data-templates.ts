@@ -1,14 +1,17 @@
+import { tooDeep, type WalkNode, walkValue } from '@switchyard-mcp/core';
 import { isTemplate } from '../domain/is-template.ts';
-import { isRecord } from './frame.ts';
 
-const maxDepth = 8;
-
-/** Texts in a value that Home Assistant would render as templates: some services do that with their message. */
-export const templatesIn = (value: unknown, depth = 0): readonly string[] => {
-  if (typeof value === 'string') return isTemplate(value) ? [value] : [];
-  if (depth > maxDepth) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => templatesIn(item, depth + 1));
-  return isRecord(value) ? Object.values(value).flatMap((item) => templatesIn(item, depth + 1)) : [];
+/**
+ * Texts in a value, keys included, that Home Assistant would render as templates: some services do that with their message.
+ * @throws ToolError invalid_input when the value is nested too deep to be looked through.
+ */
+export const templatesIn = (value: unknown): readonly string[] => {
+  const found: string[] = [];
+  const visit = ({ key, value: item }: WalkNode): void => {
+    for (const text of [key, item]) if (typeof text === 'string' && isTemplate(text)) found.push(text);
+  };
+  if (!walkValue<void>(value, visit, { context: undefined }).complete) throw tooDeep('The data of the call');
+  return found;
 };
 
 /** Functions that read the registries: Home Assistant does not list what they looked at, so with lists in force nobody could tell. */

@@ -1,7 +1,7 @@
 import { type Approval, ToolError } from '@switchyard-mcp/core';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
-import { securityActsOf } from '../domain/security-acts.ts';
+import { securityActionsOf } from '../domain/security-actions.ts';
 import type { Facet } from './facet.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -21,13 +21,13 @@ export const createFlowGuard = ({ ready, guard, policy, stateOf }: Facet): FlowG
   /** Groups and kinds of covers are told by states, and those are read only when something asks for them. */
   const actsOf = async (sent: Raw, signal: AbortSignal): Promise<readonly string[]> => {
     let asked = false;
-    const acts = securityActsOf(anyHelper, sent, (entityId) => {
+    const acts = securityActionsOf(anyHelper, sent, (entityId) => {
       asked = true;
       return stateOf(entityId);
     });
     if (!asked) return acts;
     await (await ready(signal)).home(signal);
-    return securityActsOf(anyHelper, sent, stateOf);
+    return securityActionsOf(anyHelper, sent, stateOf);
   };
 
   const requireApproval: FlowGuard['requireApproval'] = (acts, approval) => {

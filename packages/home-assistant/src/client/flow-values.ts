@@ -1,6 +1,6 @@
 import { type InputIssue, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
-import { isSecretName, textsUnder } from '../domain/secret-names.ts';
+import { isSecretName, secretsIn } from '../domain/secret-names.ts';
 import { shownValue } from './flow-step.ts';
 import { isRecord, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
@@ -8,14 +8,17 @@ import { type RawField, rawStepOf } from './raw-flow-step.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Registers every secret among typed values, by what the form says and by its name. */
+/**
+ * Registers every secret among typed values, by what the form says and by its name.
+ * @throws ToolError invalid_input when the values are nested too deep to be looked through.
+ */
 export const keepSecrets = (values: Raw, fields: readonly FlowField[], secrets: Secrets): void => {
   const secret = new Set(fields.filter((field) => field.secret).map((field) => field.name.split('.').pop() ?? ''));
-  for (const [name, value] of Object.entries(values)) {
+  const isSecret = (name: string): boolean => {
     const last = name.split('.').pop() ?? name;
-    if (secret.has(last) || isSecretName(last)) for (const text of textsUnder(value)) secrets.keep(text);
-    else if (isRecord(value)) keepSecrets(value, fields, secrets);
-  }
+    return secret.has(last) || isSecretName(last);
+  };
+  for (const text of secretsIn(values, isSecret)) secrets.keep(text);
 };
 
 /** "section.field" and {section: {field}} are the same. */

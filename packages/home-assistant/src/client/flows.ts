@@ -241,19 +241,20 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     if (!flow) throw gone(flowId);
     const step = await stepOf(flow, signal);
     keepSecrets(values, step.fields, facet.runtime.secrets);
+    const sent = answersFor(step, flow.raw, values);
+    const actions = await rules.check(sent, signal);
     if (guard.mentionsHidden(values))
       throw new ToolError({
         code: 'not_found',
         what: 'The values name an entity that does not exist. Nothing was sent.',
         sideEffects: 'none',
       });
-    const sent = answersFor(step, flow.raw, values);
-    return { flow, step, sent, acts: await rules.check(sent, signal) };
+    return { flow, step, sent, actions };
   };
 
   const submit: FlowOperations['submit'] = async (answers, { approval, signal }) => {
-    const { flow, step, sent, acts } = await prepare(answers, signal);
-    rules.requireApproval(acts, approval);
+    const { flow, step, sent, actions } = await prepare(answers, signal);
+    rules.requireApproval(actions, approval);
     const answer = await send('POST', pathOf(flow.kind, answers.flowId), signal, sent);
     if (answer.status === 404) throw gone(answers.flowId);
     if (answer.status === 400) throw refusedValues(answer.body, step);
@@ -286,7 +287,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     repairs: async (signal) => (await allRepairs(signal)).flatMap((raw) => (guard.mentionsHidden(raw) ? [] : (toRepair(raw) ?? []))),
     start: (start, signal) => (start.kind === 'reauth' ? findReauth(start.handler, signal) : begin(start, signal)),
     look,
-    securityActs: async (answers, signal) => (await prepare(answers, signal)).acts,
+    securityActs: async (answers, signal) => (await prepare(answers, signal)).actions,
     submit,
     abort: async (flowId, signal) => {
       guard.requireLevel('admin', 'Aborting a flow');

@@ -1,6 +1,6 @@
 import { type Approval, createRuntime, isToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
-import { actsNeedingApproval } from '../domain/approval.ts';
+import { actionsNeedingApproval } from '../domain/approval.ts';
 import type { EntityState, ServiceCall } from '../domain/model.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createPolicy, type PolicyOptions } from './policy.ts';
@@ -57,7 +57,7 @@ test.each([
   ['shell_command.boom', [], {}, ['shell_command.boom']],
   ['conversation.process', [], { text: 'open up' }, ['conversation.process']],
 ])('%s on %j with %j needs agreement for %j', (name, ids, data, expected) => {
-  expect(actsNeedingApproval(call(name, ids, data), stateOf)).toEqual(expected);
+  expect(actionsNeedingApproval(call(name, ids, data), stateOf)).toEqual(expected);
 });
 
 test('security acts need an approval, and none helps where they are never done', async () => {
@@ -134,4 +134,15 @@ test('that Home Assistant would do nothing is said of calls alone', async () => 
   };
   expect(await why(() => guard.requireEntity('camera.nope'))).toBe('There is no entity camera.nope.');
   expect(await why(() => guard.checkCall(call('light.toggle', ['light.nope']), undefined, async () => undefined))).toContain('do nothing');
+});
+
+test.each([
+  ['a value', { a: ['the Lock.Door is open'] }],
+  ['a key', { 'lock.door': 1 }],
+  ['an object of a template', '{{ states.lock.door.state }}'],
+  ['an object in brackets', "{{ states['lock']['door'] }}"],
+  ['an address', '/local/x/lock.door/picture'],
+])('%s that names a hidden entity is seen', (_name, value) => {
+  expect(guardOf({ deny: 'lock' }).mentionsHidden(value)).toBe(true);
+  expect(guardOf({ deny: 'cover' }).mentionsHidden(value)).toBe(false);
 });

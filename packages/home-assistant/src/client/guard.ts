@@ -1,6 +1,7 @@
-import { type Approval, type Approvals, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, isToolError, mayHold, ToolError, tooDeep } from '@switchyard-mcp/core';
 import { type homeAssistantLevels, reaches } from '../config.ts';
-import { actsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
+import { actionsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
+import { idsPossible } from '../domain/entity-mentions.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { levelOfService } from '../domain/service-levels.ts';
 import { isRecord } from './frame.ts';
@@ -37,12 +38,11 @@ export interface Guard {
   requireAskable(level: (typeof homeAssistantLevels)[number], doing: string): void;
   /** Did a person agree? For guards that are made from this one. */
   accepts: Approvals['accepts'];
-  /** Does any text of a value name an entity that the lists hide? */
+  /** Does any text of a value name an entity that the lists hide? What is nested too deep to be looked through counts as doing so. */
   mentionsHidden(value: unknown): boolean;
 }
 
 const entityIdPattern = /^[a-z0-9_]+\.[a-z0-9_]+$/;
-const idsInText = /[a-z0-9_]+\.[a-z0-9_]+/gi;
 const rawTargets = ['device_id', 'area_id', 'floor_id', 'label_id'] as const;
 /** Services of the script domain that are not scripts themselves. */
 export const plainScriptServices: ReadonlySet<string> = new Set(['turn_on', 'turn_off', 'toggle', 'reload']);
@@ -88,12 +88,14 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
   const requireEntity: Guard['requireEntity'] = (entityId) => requireId(entityId);
 
+  const holdsHidden = (text: unknown): boolean => {
+    if (typeof text !== 'string') return false;
+    for (const id of idsPossible(text)) if (seen.isHidden(id)) return true;
+    return false;
+  };
   const mentionsHidden = (value: unknown): boolean => {
     if (!policy.restricted) return false;
-    if (typeof value === 'string') return (value.match(idsInText) ?? []).some((id) => seen.isHidden(id.toLowerCase()));
-    if (Array.isArray(value)) return value.some(mentionsHidden);
-    if (!isRecord(value)) return false;
-    return Object.entries(value).some(([key, item]) => mentionsHidden(key) || mentionsHidden(item));
+    return mayHold(value, ({ key, value: item }) => holdsHidden(key) || holdsHidden(item));
   };
 
   /** Areas, devices and labels would reach entities that nobody named or that are hidden. */
@@ -113,7 +115,9 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkEntities = (call: ServiceCall): void => {
-    for (const id of [...call.entityIds, ...dataTargets(call.data)]) requireId(id, wouldDoNothing);
+    const { ids, complete } = dataTargets(call.data);
+    if (!complete) throw tooDeep(`The data of ${call.domain}.${call.service}`);
+    for (const id of [...call.entityIds, ...ids]) requireId(id, wouldDoNothing);
     if (call.domain === 'scene' && isRecord(call.data['entities']))
       for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireId(id, wouldDoNothing);
     if (mentionsHidden(call.data))
@@ -143,7 +147,7 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   };
 
   const checkApproval = (call: ServiceCall, approval: Approval | undefined): void => {
-    const acts = actsNeedingApproval(call, seen.stateOf);
+    const acts = actionsNeedingApproval(call, seen.stateOf);
     if (acts.length === 0) return;
     const named = acts.slice(0, 3).join(', ');
     const doing = `${call.domain}.${call.service}`;

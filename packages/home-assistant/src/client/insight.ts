@@ -52,8 +52,6 @@ const forgotten = (run: Pick<RunSummary, 'runId'>): ToolError =>
     sideEffects: 'none',
   });
 
-const hasTemplate = (value: unknown): boolean => /\{\{|\{%/.test(JSON.stringify(value) ?? '');
-
 /** Why things happened and how the home is, asked of Core. */
 export const createInsight = ({ policy, guard, homeAnd }: InsightParts): InsightOperations => {
   const ask = async (message: Raw, doing: string, signal: AbortSignal): Promise<unknown> =>
@@ -127,8 +125,7 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
     testCondition: async (condition, signal) => {
       const { there } = await homeAnd(signal);
       // A template, a device or a place can read what nobody named; only render_template says what was read.
-      const unseen = hasTemplate(condition) || reachesFurther(condition) !== undefined;
-      if (policy.restricted && (unseen || guard.mentionsHidden(condition))) throw refuseHiddenReads();
+      if (policy.restricted && (reachesFurther(condition) !== undefined || guard.mentionsHidden(condition))) throw refuseHiddenReads();
       const options = { signal, doing: 'Evaluating the condition', timeoutMs: testMs };
       const answer = await there.socket.command({ type: 'test_condition', condition }, options);
       return isRecord(answer) && answer['result'] === true;

@@ -1,9 +1,10 @@
-import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, ToolError, tooDeep } from '@switchyard-mcp/core';
 import { targetsByInput } from '../domain/blueprint-inputs.ts';
 import type { Body } from '../domain/body.ts';
-import { namedIn } from '../domain/body-references.ts';
+import { namedThings } from '../domain/body-references.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
+import { scanReferences } from '../domain/scan-references.ts';
 import type { Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 
@@ -76,8 +77,10 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
 
   /** With lists in force what is hidden and what is not there get the same answer, or saving would tell them apart. */
   const checkNames = (ref: ObjectRef, body: Body): void => {
-    if (!policy.restricted) return;
-    for (const { kind, id } of namedIn(body)) if (kind === 'entity' && id !== ref.id && entityKinds.has(ref.kind)) guard.requireEntity(id);
+    if (!policy.restricted || !entityKinds.has(ref.kind)) return;
+    const scan = scanReferences(body);
+    if (!scan.complete) throw tooDeep(`The body of ${ref.id}`);
+    for (const { kind, id } of namedThings(scan)) if (kind === 'entity' && id !== ref.id) guard.requireEntity(id);
   };
 
   const reachOf: ObjectGuard['reachOf'] = (ref, effective) => {

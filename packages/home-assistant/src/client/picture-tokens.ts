@@ -1,4 +1,4 @@
-import { isRecord } from './frame.ts';
+import { mapValue, tooDeepText } from '@switchyard-mcp/core';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -22,17 +22,14 @@ export const withoutTokens = (attributes: Attributes): Attributes => {
   };
 };
 
-const maxDepth = 12;
-
-/** Any answer of Home Assistant without those tokens: events and responses carry whole states. */
-export const deepWithoutTokens = (value: unknown, depth = 0): unknown => {
-  if (typeof value === 'string') return cleanText(value);
-  if (depth > maxDepth) return undefined;
-  if (Array.isArray(value)) return value.map((item) => deepWithoutTokens(item, depth + 1));
-  if (!isRecord(value)) return value;
-  const entries = Object.entries(value).filter(([key]) => key !== 'access_token');
-  return Object.fromEntries(entries.map(([key, item]) => [key, deepWithoutTokens(item, depth + 1)]));
-};
+/** Any answer of Home Assistant without those tokens: events and responses carry whole states. What is nested too deep is left out. */
+export const deepWithoutTokens = (value: unknown): unknown =>
+  mapValue(value, {
+    context: undefined,
+    leaf: (item) => (typeof item === 'string' ? cleanText(item) : item),
+    key: (key) => (key === 'access_token' ? undefined : key),
+    beyond: tooDeepText,
+  });
 
 /** Does a template ask for such a token by name? */
 export const asksForTokens = (template: string): boolean => /access_token|entity_picture/.test(template);

@@ -26,15 +26,22 @@ const callIn = ({ command, data }: RawRequest, rest: RestLine | undefined): Serv
   const [, domain, service] = rest ? (/^\/api\/services\/(\w+)\/(\w+)/.exec(rest.path) ?? []) : [];
   if (domain !== undefined && service !== undefined && rest?.method === 'POST') {
     const { entity_id: ids, ...others } = data;
-    return { domain, service, data: others, entityIds: idsOf(ids), returnResponse: rest.path.includes('return_response') };
+    return {
+      domain: domain.toLowerCase(),
+      service: service.toLowerCase(),
+      data: others,
+      entityIds: idsOf(ids),
+      returnResponse: rest.path.includes('return_response'),
+    };
   }
   if (command !== 'call_service') return undefined;
   const [target, inner] = [data['target'], data['service_data']].map((value): Raw => (isRecord(value) ? value : {}));
   const { entity_id: ids, ...places } = target ?? {};
   const { entity_id: more, ...others } = inner ?? {};
   return {
-    domain: textOf(data, 'domain') ?? '',
-    service: textOf(data, 'service') ?? '',
+    // Home Assistant takes LOCK for lock.
+    domain: (textOf(data, 'domain') ?? '').toLowerCase(),
+    service: (textOf(data, 'service') ?? '').toLowerCase(),
     data: { ...others, ...places },
     entityIds: [...idsOf(ids), ...idsOf(more)],
     returnResponse: data['return_response'] === true,

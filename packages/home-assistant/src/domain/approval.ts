@@ -1,10 +1,9 @@
 import { isRecord } from './is-record.ts';
 import type { EntityState, ServiceCall } from './model.ts';
+import { scanReferences } from './scan-references.ts';
 import { isTrusted, needsApproval } from './security.ts';
 
 type StateOf = (entityId: string) => EntityState | undefined;
-
-const maxDepth = 8;
 
 /** Entity ids of one value: a text, a comma list or a list of them. */
 export const idsIn = (value: unknown): readonly string[] => {
@@ -12,26 +11,28 @@ export const idsIn = (value: unknown): readonly string[] => {
   return texts.flatMap((text) => (typeof text === 'string' ? text.split(',').map((id) => id.trim().toLowerCase()) : []));
 };
 
-/** Every entity id under a key `entity_id`, however deep. */
-export const dataTargets = (value: unknown, depth = 0): readonly string[] => {
-  if (depth > maxDepth) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => dataTargets(item, depth + 1));
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => (key === 'entity_id' ? idsIn(item) : dataTargets(item, depth + 1)));
+export interface DataTargets {
+  /** Everything under a key `entity_id`, however deep: ids, and what is none. */
+  readonly ids: readonly string[];
+  /** False when a part of the data is nested too deep to be looked through. */
+  readonly complete: boolean;
+}
+
+/** The entities that the data of a call names as its targets. */
+export const dataTargets = (data: unknown): DataTargets => {
+  const { references, opaque, complete } = scanReferences(data);
+  return { ids: [...references.flatMap(({ role, id }) => (role === 'target' ? [id] : [])), ...opaque], complete };
 };
 
 /** Targets together with the members of groups among them, and of their groups. */
 const withMembers = (entityIds: readonly string[], stateOf: StateOf): readonly string[] => {
-  const found = new Set<string>();
-  const visit = (id: string): void => {
-    if (found.has(id)) return;
-    found.add(id);
-    const members = stateOf(id)?.attributes['entity_id'];
-    if (Array.isArray(members)) for (const member of members) if (typeof member === 'string') visit(member);
-  };
-  for (const id of entityIds) visit(id);
+  // A set hands out what is added while it is gone through.
+  const found = new Set(entityIds);
+  for (const id of found) for (const member of textsIn(stateOf(id)?.attributes['entity_id'])) found.add(member);
   return [...found];
 };
+
+const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
 const setsScene = (call: ServiceCall): boolean => call.domain === 'scene' && (call.service === 'turn_on' || call.service === 'apply');
 
@@ -40,16 +41,17 @@ const sceneEntities = (call: ServiceCall): readonly string[] =>
 
 /** All entities a call may act on: its targets, those inside its data, and members of groups. */
 export const reachOf = (call: ServiceCall, stateOf: StateOf): readonly string[] =>
-  withMembers([...call.entityIds.map((id) => id.toLowerCase()), ...dataTargets(call.data), ...sceneEntities(call)], stateOf);
+  withMembers([...call.entityIds.map((id) => id.toLowerCase()), ...dataTargets(call.data).ids, ...sceneEntities(call)], stateOf);
 
 /**
  * What in a call needs a person's agreement: entity ids, or "domain.service" when the act itself does. Empty: nothing.
  * Scenes count as turning on what they list. What a script or automation does inside cannot be seen from here.
  */
-export const actsNeedingApproval = (call: ServiceCall, stateOf: StateOf): readonly string[] => {
-  // A spoken sentence can do whatever the assistant may do.
+export const actionsNeedingApproval = (call: ServiceCall, stateOf: StateOf): readonly string[] => {
+  // A spoken sentence can do whatever the assistant may do, and data that cannot be looked through may name anything.
   const spoken = call.domain === 'conversation' && call.service === 'process';
-  if (spoken || needsApproval(call.domain, call.service)) return [`${call.domain}.${call.service}`];
+  const unseen = !dataTargets(call.data).complete;
+  if (spoken || unseen || needsApproval(call.domain, call.service)) return [`${call.domain}.${call.service}`];
   const [domain, service] = setsScene(call) ? ['homeassistant', 'turn_on'] : [call.domain, call.service];
   return reachOf(call, stateOf).filter((entityId) => {
     const deviceClass = stateOf(entityId)?.attributes['device_class'];

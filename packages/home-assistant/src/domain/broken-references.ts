@@ -1,7 +1,9 @@
-import { nearMisses } from '@switchyard-mcp/core';
+import { nearMisses, walkValue } from '@switchyard-mcp/core';
 import { isRecord } from './is-record.ts';
 import type { Home, Service } from './model.ts';
-import { type ReferenceKind, type RequiredReference, requiredBy } from './required-references.ts';
+import type { ReferenceKind } from './reference-keys.ts';
+import { type RequiredReference, toRequired } from './required-references.ts';
+import { type BodyReference, type ScannedBody, scanReferences } from './scan-references.ts';
 
 /** A reference to something that is not there, or that is switched off in the registry. */
 export interface BrokenReference extends RequiredReference {
@@ -16,15 +18,19 @@ export interface Existing {
   readonly made: ReadonlySet<string>;
 }
 
+const madeByStep = (step: Readonly<Record<string, unknown>>): readonly string[] => {
+  const { data } = step;
+  if (!isRecord(data)) return [];
+  const scene = typeof data['scene_id'] === 'string' ? [`scene.${data['scene_id']}`] : [];
+  const isGroup = (step['action'] ?? step['service']) === 'group.set' && typeof data['object_id'] === 'string';
+  return isGroup ? [...scene, `group.${String(data['object_id'])}`] : scene;
+};
+
 /** Scenes and groups that a body makes when it runs, or that a script makes which it calls with their id. */
 const madeBy = (body: unknown): readonly string[] => {
-  if (Array.isArray(body)) return body.flatMap(madeBy);
-  if (!isRecord(body)) return [];
-  const data = isRecord(body['data']) ? body['data'] : {};
-  const scene = typeof data['scene_id'] === 'string' ? [`scene.${data['scene_id']}`] : [];
-  const isGroup = (body['action'] ?? body['service']) === 'group.set' && typeof data['object_id'] === 'string';
-  const group = isGroup ? [`group.${String(data['object_id'])}`] : [];
-  return [...scene, ...group, ...Object.values(body).flatMap(madeBy)];
+  const made: string[] = [];
+  walkValue<void>(body, ({ value }) => void (isRecord(value) && made.push(...madeByStep(value))), { context: undefined });
+  return made;
 };
 
 /** What exists in a home, with what these bodies make. */
@@ -34,10 +40,10 @@ export const existingIn = (home: Home, services: readonly Service[], bodies: rea
   made: new Set(bodies.flatMap(madeBy)),
 });
 
-const problemOfEntity = ({ home, services, made }: Existing, { id, loose }: RequiredReference): BrokenReference['problem'] | undefined => {
+const problemOfEntity = ({ home, services, made }: Existing, { id, role }: BodyReference): BrokenReference['problem'] | undefined => {
   const entity = home.entities.get(id);
   if (entity?.disabled) return 'disabled';
-  return entity !== undefined || made.has(id) || (loose && services.has(id)) ? undefined : 'unknown';
+  return entity !== undefined || made.has(id) || (role === 'input' && services.has(id)) ? undefined : 'unknown';
 };
 
 const exists: { readonly [K in Exclude<ReferenceKind, 'entity'>]: (existing: Existing, id: string) => boolean } = {
@@ -48,22 +54,27 @@ const exists: { readonly [K in Exclude<ReferenceKind, 'entity'>]: (existing: Exi
   label: ({ home }, id) => home.labels.has(id),
 };
 
-const problemOf = (existing: Existing, reference: RequiredReference): BrokenReference['problem'] | undefined => {
+const problemOf = (existing: Existing, reference: BodyReference): BrokenReference['problem'] | undefined => {
   if (reference.kind === 'entity') return problemOfEntity(existing, reference);
   return exists[reference.kind](existing, reference.id) ? undefined : 'unknown';
 };
 
-/** References of a body that lead nowhere, each thing once. */
-export const brokenReferences = (body: unknown, existing: Existing): readonly BrokenReference[] => {
+/** References of a scanned body that lead nowhere, each thing once. */
+export const brokenAmong = ({ references }: ScannedBody, existing: Existing): readonly BrokenReference[] => {
   const seen = new Set<string>();
-  return requiredBy(body).flatMap((reference) => {
-    const problem = problemOf(existing, reference);
+  return references.flatMap((reference) => {
+    const problem = reference.required ? problemOf(existing, reference) : undefined;
+    if (problem === undefined) return [];
     const key = `${reference.kind} ${reference.id}`;
-    if (problem === undefined || seen.has(key)) return [];
+    if (seen.has(key)) return [];
     seen.add(key);
-    return [{ ...reference, problem }];
+    return [{ ...toRequired(reference), problem }];
   });
 };
+
+/** As `brokenAmong`, of a body that was not scanned yet. */
+export const brokenReferences = (body: unknown, existing: Existing): readonly BrokenReference[] =>
+  brokenAmong(scanReferences(body), existing);
 
 const placesOf = ({ home }: Existing, kind: ReferenceKind): Iterable<string> => {
   if (kind === 'area') return home.areas.keys();

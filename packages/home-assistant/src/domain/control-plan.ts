@@ -67,7 +67,7 @@ export const planControl = async (wish: Wish, operations: HomeOperations, signal
   // Deeper ids must exist as well: Core itself would report success for one that does not.
   resolveTargets(
     home,
-    dataTargets(data).filter((id) => id.includes('.')),
+    dataTargets(data).ids.filter((id) => id.includes('.')),
   );
   const targets = resolveTargets(home, wanted, { except: wish.except, fits: fitting(wish.action, services) });
   const calls = planCalls(wish.action, targets, { services, domain: wish.domain });

@@ -1,3 +1,7 @@
+import { nodePointer, type WalkNode } from '@switchyard-mcp/core';
+import { isRecord } from './is-record.ts';
+import { type BodyReference, scanReferences } from './scan-references.ts';
+
 /** Which entity ids become which. A rename never changes the domain, so neither does this. */
 export type Renames = ReadonlyMap<string, string>;
 
@@ -16,105 +20,83 @@ export interface Rewritten {
   readonly clashes: readonly string[];
   /** Pointers of templates that put ids of this domain together from parts: no search can see what they name. */
   readonly composed: readonly string[];
-}
-
-/** A dotted chain of words, as long as it goes: light.a, states.light.a.state, picture.light.a.png. */
-const chains = /[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)+/gu;
-/** states.light['a'] and states['light']['a']. */
-const bracketed = /\bstates(?:\.(\w+)|\[(['"])(\w+)\2\])\[(['"])(\w+)\4\]/g;
-const template = /\{\{|\{%|\[\[\[|\$\{/;
-/** What may not touch an id: it would be part of a glob, an address or a longer word. */
-const gluedBefore = /[.*@/-]/;
-const gluedAfter = /[*@-]/;
-/** Paths that end in an entity id by design. */
-const idPaths = /\/(?:camera_proxy|camera_proxy_stream|image_proxy|media_player_proxy|states|calendars|history)\/$/;
-
-/** Names a person gave. They may look like an id and mean none; the same key may hold a template, which does. */
-const names = new Set(['alias', 'name', 'title', 'path', 'unique_id']);
-/** A service's name is no entity: renaming script.a leaves the service script.a. */
-const services = new Set(['action', 'service', 'perform_action']);
-
-/** "light.a" or undefined: what entity a chain at this place of the text stands for. */
-const entityOf = (text: string, chain: string, at: number): string | undefined => {
-  const [first = '', second = '', third] = chain.split('.');
-  if (first === 'states' && third !== undefined) return text[at - 1] === '.' ? undefined : `${second}.${third}`.toLowerCase();
-  if (third !== undefined) return undefined;
-  const before = text[at - 1] ?? '';
-  if (gluedAfter.test(text[at + chain.length] ?? '')) return undefined;
-  if (gluedBefore.test(before) && !(before === '/' && idPaths.test(text.slice(0, at)))) return undefined;
-  return chain.toLowerCase();
-};
-
-interface Walk {
-  readonly renames: Renames;
-  readonly domains: ReadonlySet<string>;
-  readonly found: Reference[];
-  readonly clashes: string[];
-  readonly composed: string[];
+  /** False when a part is nested too deep to be looked through: it may name an entity that keeps its old id there. */
+  readonly complete: boolean;
 }
 
 const objectId = (entityId: string): string => entityId.slice(entityId.indexOf('.') + 1);
 
-const rewriteText = (text: string, pointer: string, walk: Walk, accept: (entityId: string) => boolean): string => {
-  if (!text.includes('.') && !text.includes('[')) return text;
-  const replaced = (entityId: string): string | undefined => {
-    const to = accept(entityId) ? walk.renames.get(entityId) : undefined;
-    if (to !== undefined) walk.found.push({ pointer, entityId });
-    return to;
-  };
-  const plain = text.replace(chains, (chain, at: number) => {
-    const entityId = entityOf(text, chain, at);
-    const to = entityId === undefined ? undefined : replaced(entityId);
-    if (to === undefined) return chain;
-    const [first, , , ...rest] = chain.split('.');
-    return first === 'states' && entityId !== chain.toLowerCase() ? ['states', to, ...rest].join('.') : to;
-  });
-  return plain.replace(bracketed, (all, dotted: string | undefined, _quote, quoted: string | undefined, mark: string, object: string) => {
-    const to = replaced(`${dotted ?? quoted ?? ''}.${object}`.toLowerCase());
-    return to === undefined ? all : `${all.slice(0, all.lastIndexOf('['))}[${mark}${objectId(to)}${mark}]`;
-  });
-};
+/** The text with new ids, put in from its end so that the places before stay where they are. */
+const withNewIds = (text: string, references: readonly BodyReference[], renames: Renames): string =>
+  [...references]
+    .sort((one, other) => (other.span?.start ?? 0) - (one.span?.start ?? 0))
+    .reduce((changed, { id, span }) => {
+      const to = renames.get(id);
+      if (to === undefined || span === undefined) return changed;
+      return changed.slice(0, span.start) + (span.objectOnly ? objectId(to) : to) + changed.slice(span.end);
+    }, text);
 
-/** 'light.' ~ room, "light." + room, light.{{ room }}, 'light.%s' */
-const isComposed = (text: string, domains: ReadonlySet<string>): boolean => {
-  const parts = text.matchAll(/(?<![\p{L}\p{N}_.])([a-z_]+)\.(?:['"`]\s*[~+]|\{\{|\{%|\$\{|%s|\{\d?\})/gu);
-  for (const [, domain] of parts) if (domain !== undefined && domains.has(domain)) return true;
-  return /\{\{|\{%/.test(text) && [...text.matchAll(/\bstates\.(\w+)\[(?!['"])/g)].some(([, domain]) => domains.has(domain ?? ''));
-};
+/** What changes directly inside of one list or object, by the key or index of before. */
+type Changes = Map<string | number, { key?: string; value?: unknown }>;
 
-const textAt = (text: string, pointer: string, key: string, walk: Walk): string => {
-  const isTemplate = template.test(text);
-  if (isComposed(text, walk.domains)) walk.composed.push(pointer);
-  // The id of an automation or a scene is its own; ids deeper down are compared with each other and change together.
-  if (!isTemplate && (names.has(key) || services.has(key) || pointer === '/id')) return text;
-  return rewriteText(text, pointer, walk, (entityId) => !services.has(key) || !entityId.startsWith('script.'));
-};
+class Rebuild {
+  /** Lists and objects that change, by their depth: the deepest are rebuilt first. */
+  readonly #changed: Map<WalkNode, Changes>[] = [];
+  readonly clashes: string[] = [];
 
-const escaped = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');
-
-const objectAt = (value: Readonly<Record<string, unknown>>, pointer: string, walk: Walk): Readonly<Record<string, unknown>> => {
-  let changed = false;
-  const seen = new Set<string>();
-  const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => {
-    const here = `${pointer}/${escaped(key)}`;
-    const newKey = rewriteText(key, here, walk, () => true);
-    const newItem = visit(item, here, key, walk);
-    if (newKey !== key || newItem !== item) changed = true;
-    if (seen.has(newKey)) walk.clashes.push(here);
-    seen.add(newKey);
-    return [newKey, newItem];
-  });
-  return changed ? Object.fromEntries(entries) : value;
-};
-
-const visit = (value: unknown, pointer: string, key: string, walk: Walk): unknown => {
-  if (typeof value === 'string') return textAt(value, pointer, key, walk);
-  if (Array.isArray(value)) {
-    const items = value.map((item, index) => visit(item, `${pointer}/${index}`, key, walk));
-    return items.some((item, index) => item !== value[index]) ? items : value;
+  #at(parent: WalkNode, key: string | number): { key?: string; value?: unknown } {
+    const level = (this.#changed[parent.depth] ??= new Map<WalkNode, Changes>());
+    const changes = level.get(parent) ?? new Map<string | number, { key?: string; value?: unknown }>();
+    level.set(parent, changes);
+    const change = changes.get(key) ?? {};
+    changes.set(key, change);
+    return change;
   }
-  if (typeof value !== 'object' || value === null) return value;
-  return objectAt(value as Readonly<Record<string, unknown>>, pointer, walk);
+
+  /** @returns false at the start, which is inside of nothing. */
+  set({ parent, key }: WalkNode, change: { readonly key?: string; readonly value?: unknown }): boolean {
+    if (parent === undefined || key === undefined) return false;
+    Object.assign(this.#at(parent, key), change);
+    return true;
+  }
+
+  /** The body with all changes; what does not change is shared with the body of before. */
+  finish(body: unknown): unknown {
+    let result = body;
+    for (let depth = this.#changed.length - 1; depth >= 0; depth -= 1)
+      for (const [node, changes] of this.#changed[depth] ?? []) {
+        const value = this.#copy(node, changes);
+        if (!this.set(node, { value })) result = value;
+      }
+    return result;
+  }
+
+  #copy(node: WalkNode, changes: Changes): unknown {
+    const changed = (key: string | number, item: unknown): unknown => {
+      const change = changes.get(key);
+      return change !== undefined && 'value' in change ? change.value : item;
+    };
+    if (Array.isArray(node.value)) return node.value.map((item: unknown, index) => changed(index, item));
+    const seen = new Set<string>();
+    const entries = Object.entries(isRecord(node.value) ? node.value : {}).map(([key, item]): readonly [string, unknown] => {
+      const newKey = changes.get(key)?.key ?? key;
+      if (seen.has(newKey)) this.clashes.push(nodePointer({ value: item, key, parent: node, depth: node.depth + 1 }));
+      seen.add(newKey);
+      return [newKey, changed(key, item)];
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+/** References of each text, which is the key or the value of a node, in their order. */
+const byText = (references: readonly BodyReference[]): Iterable<readonly BodyReference[]> => {
+  const texts = new Map<WalkNode, { key: BodyReference[]; value: BodyReference[] }>();
+  for (const reference of references) {
+    const { key, value } = texts.get(reference.node) ?? { key: [], value: [] };
+    texts.set(reference.node, { key, value });
+    (reference.on === 'key' ? key : value).push(reference);
+  }
+  return [...texts.values()].flatMap(({ key, value }) => [key, value]).filter((found) => found.length > 0);
 };
 
 /**
@@ -122,7 +104,24 @@ const visit = (value: unknown, pointer: string, key: string, walk: Walk): unknow
  * Token-exact: light.a never touches light.a_2, media paths or names that people gave.
  */
 export const rewriteReferences = (body: unknown, renames: Renames): Rewritten => {
+  const scan = scanReferences(body);
   const domains = new Set([...renames.keys()].map((id) => id.slice(0, id.indexOf('.'))));
-  const walk: Walk = { renames, domains, found: [], clashes: [], composed: [] };
-  return { body: visit(body, '', '', walk), references: walk.found, clashes: walk.clashes, composed: walk.composed };
+  const composed = scan.composed.filter((one) => one.domains.some((domain) => domains.has(domain)));
+  const found = scan.references.filter(({ span, id }) => span !== undefined && renames.has(id));
+  const rebuild = new Rebuild();
+  let whole = body;
+  for (const references of byText(found)) {
+    const [first] = references;
+    if (first === undefined) continue;
+    const { node, on } = first;
+    const text = withNewIds(String(on === 'key' ? node.key : node.value), references, renames);
+    if (!rebuild.set(node, on === 'key' ? { key: text } : { value: text })) whole = text;
+  }
+  return {
+    body: rebuild.finish(whole),
+    references: found.map(({ node, id }) => ({ pointer: nodePointer(node), entityId: id })),
+    clashes: rebuild.clashes,
+    composed: composed.map(({ node }) => nodePointer(node)),
+    complete: scan.complete,
+  };
 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isTemplate } from './is-template.ts';
 import { parseObjectRef } from './object-ref.ts';
 import { reachesFurther } from './reaches-further.ts';
-import { securityActsOf } from './security-acts.ts';
+import { securityActionsOf } from './security-actions.ts';
 
 test('a comment alone makes a template, for every rule that asks', () => {
   const text = '{# hm #}lock.unlock';
@@ -10,5 +10,5 @@ test('a comment alone makes a template, for every rule that asks', () => {
   expect(['{x}', 'lock.unlock', 5].map(isTemplate)).toEqual([false, false, false]);
   expect(reachesFurther({ data: { message: text } })).toBe('a template');
   const body = { actions: [{ action: text, target: { entity_id: 'lock.door' } }] };
-  expect(securityActsOf(parseObjectRef('automation.x'), body, () => undefined)).toEqual(['an action that a template names']);
+  expect(securityActionsOf(parseObjectRef('automation.x'), body, () => undefined)).toEqual(['an action that a template names']);
 });

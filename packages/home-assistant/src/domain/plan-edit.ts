@@ -1,4 +1,4 @@
-import { foldText, type InputIssue, isToolError, ToolError } from '@switchyard-mcp/core';
+import { foldText, type InputIssue, isToolError, ToolError, walkDepth } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { keysNamed, type UnknownThing, unknownIn } from './check-references.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
@@ -6,6 +6,7 @@ import type { StoredObject } from './object-operations.ts';
 import { type ObjectRef, requireRealKey } from './object-ref.ts';
 import type { HomeOperations } from './operations.ts';
 import { sameJson } from './same-json.ts';
+import { scanReferences } from './scan-references.ts';
 
 /** What somebody wants an object to become. */
 export interface Wish {
@@ -121,7 +122,9 @@ const checkNames = async (wish: Wish, plan: EditPlan, operations: HomeOperations
   const ignore = new Set([...keysNamed(plan.before?.body), `entity ${wish.ref.id}`]);
   const unknown = unknownIn(plan.after, { home, services, ignore });
   if (unknown.length > 0 && !wish.allowUnknown) throw refuseUnknown(unknown);
-  return unknownNote(unknown);
+  // What was not checked is said: nobody may take it for checked.
+  const unseen = scanReferences(plan.after).complete ? [] : [`names deeper than ${walkDepth} levels were not checked`];
+  return [...unknownNote(unknown), ...unseen];
 };
 
 const refuseInvalid = (ref: ObjectRef, issues: readonly InputIssue[]): ToolError =>

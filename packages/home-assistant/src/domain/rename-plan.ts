@@ -108,9 +108,10 @@ export const planRename = (renames: Renames, { home, bodies, referrers, readOnly
     const text = JSON.stringify(object.body).toLowerCase();
     // Most bodies name none of them: a search in the text is far cheaper than a walk.
     if (!needles.some((needle) => text.includes(needle)) && !domains.some((domain) => text.includes(domain))) continue;
-    const { body, references, clashes, composed: parts } = rewriteReferences(object.body, renames);
+    const { body, references, clashes, composed: parts, complete } = rewriteReferences(object.body, renames);
     if (parts.length > 0) composed.push(object.ref.id);
-    if (references.length === 0) continue;
+    if (!complete) left.set(object.ref.id, 'is nested too deep to be looked through');
+    if (references.length === 0 || !complete) continue;
     const why = clashes.length > 0 ? `names the new id too, at ${clashes[0]}` : readOnly.get(object.ref.id);
     if (why !== undefined) left.set(object.ref.id, why);
     else edits.push({ object, body: body as ObjectBody['body'], pointers: references.map(({ pointer }) => pointer) });

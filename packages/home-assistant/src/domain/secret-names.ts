@@ -1,3 +1,5 @@
+import { mapValue, tooDeep, type WalkNode, walkValue } from '@switchyard-mcp/core';
+
 /** Kinds of keys that are secrets; others, such as a translation key, are names. */
 const keys =
   '(?:api|access|private|network|local|encryption|security|bind|link|master|session|shared|legacy|auth|(?:un)?authenticated|access_?control)_?keys?';
@@ -13,31 +15,32 @@ export const isSecretName = (name: string): boolean =>
 
 const mask = '[hidden]';
 
-/** Nothing, and yes or no, tell nothing; every text and number below is masked. */
-const masked = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(masked);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item)]));
-  return value === null || value === undefined || value === '' || typeof value === 'boolean' ? value : mask;
-};
+/** Nothing, and yes or no, tell nothing; every text and number is masked. */
+const masked = (value: unknown): unknown =>
+  value === null || value === undefined || value === '' || typeof value === 'boolean' ? value : mask;
 
-/** The same value with what stands under names of secrets masked. */
-export const withoutSecrets = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isSecretName(key) ? masked(item) : withoutSecrets(item)]));
-};
+const isUnderSecret = (key: string | number, outside: boolean): boolean => outside || (typeof key === 'string' && isSecretName(key));
 
-/** Every text and number in a value, as text. */
-export const textsUnder = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsUnder) : [];
-};
+/** The same value with what is under names of secrets masked, and what is nested too deep to be looked through. */
+export const withoutSecrets = (value: unknown): unknown =>
+  mapValue(value, {
+    context: false,
+    within: isUnderSecret,
+    leaf: (item, secret) => (secret ? masked(item) : item),
+    beyond: mask,
+  });
 
-/** Every text and number under a name of a secret. */
-export const secretsIn = (value: unknown): readonly string[] => {
-  if (Array.isArray(value)) return value.flatMap(secretsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => (isSecretName(key) ? textsUnder(item) : secretsIn(item)));
+/**
+ * Every text and number under a key that `isSecret` says yes to, as text.
+ * @throws ToolError invalid_input when the value is nested too deep to be looked through.
+ */
+export const secretsIn = (value: unknown, isSecret: (name: string) => boolean = isSecretName): readonly string[] => {
+  const found: string[] = [];
+  const visit = ({ key, value: item }: WalkNode, outside: boolean): boolean => {
+    const secret = outside || (typeof key === 'string' && isSecret(key));
+    if (secret && (typeof item === 'string' || typeof item === 'number')) found.push(String(item));
+    return secret;
+  };
+  if (!walkValue(value, visit, { context: false }).complete) throw tooDeep('The data');
+  return found;
 };

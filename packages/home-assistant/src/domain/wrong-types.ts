@@ -1,3 +1,4 @@
+import { nodePointer, type WalkNode, walkSkip, walkValue } from '@switchyard-mcp/core';
 import { listOf, textsIn, triggerKind } from './automation-body.ts';
 import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
@@ -127,16 +128,19 @@ const pieceProblems = (home: Home, piece: Raw): readonly string[] => {
 /** Comparisons in a body that cannot come out as meant: numbers with text, states that an entity never has. Only what is certain now. */
 export const wrongTypes = (home: Home, body: unknown): readonly WrongType[] => {
   const found: WrongType[] = [];
-  const add = (pointer: string, problems: readonly string[]): void => {
-    for (const problem of new Set(problems)) found.push({ pointer, problem });
+  const add = (node: WalkNode, problems: readonly string[]): void => {
+    for (const problem of new Set(problems)) found.push({ pointer: nodePointer(node), problem });
   };
-  const visit = (value: unknown, pointer: string): void => {
-    if (typeof value === 'string' && isTemplate(value)) return add(pointer, templateProblems(home, value));
-    if (Array.isArray(value)) return value.forEach((item, index) => visit(item, `${pointer}/${index}`));
-    if (!isRecord(value) || value['enabled'] === false) return;
-    add(pointer, pieceProblems(home, value));
-    for (const [key, item] of Object.entries(value)) visit(item, `${pointer}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`);
+  const visit = (node: WalkNode): typeof walkSkip | undefined => {
+    const { value } = node;
+    if (typeof value === 'string') {
+      if (isTemplate(value)) add(node, templateProblems(home, value));
+    } else if (isRecord(value)) {
+      if (value['enabled'] === false) return walkSkip;
+      add(node, pieceProblems(home, value));
+    }
+    return undefined;
   };
-  visit(body, '');
+  walkValue<undefined>(body, visit, { context: undefined });
   return found;
 };

@@ -1,7 +1,7 @@
 import { type Approval, defineTool, type ToolContext } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { PlannedCall } from '../domain/actions.ts';
-import { actsNeedingApproval } from '../domain/approval.ts';
+import { actionsNeedingApproval } from '../domain/approval.ts';
 import { editCalendar, isCalendarEdit } from '../domain/calendar-edit.ts';
 import { withMadeEvents } from '../domain/calendar-made.ts';
 import { planControl } from '../domain/control-plan.ts';
@@ -67,7 +67,7 @@ const consent = async (
   { operations, signal, confirm }: Context,
 ): Promise<Approval | undefined> => {
   const acts = calls.flatMap((call) =>
-    actsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id): Act => ({ ...call.service, id })),
+    actionsNeedingApproval(serviceCall(call, data), (id) => operations.stateOf(id)).map((id): Act => ({ ...call.service, id })),
   );
   if (acts.length === 0) return undefined;
   await operations.checkCalls(

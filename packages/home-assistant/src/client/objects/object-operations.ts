@@ -6,7 +6,7 @@ import type { ChangeJournal } from '../../domain/change-journal.ts';
 import type { Home } from '../../domain/model.ts';
 import type { BodyChange, ObjectOperations, StoredObject, WriteOptions } from '../../domain/object-operations.ts';
 import { type ObjectRef, requireRealKey } from '../../domain/object-ref.ts';
-import { isVague, securityActsOf } from '../../domain/security-acts.ts';
+import { isVague, securityActionsOf } from '../../domain/security-actions.ts';
 import { diffLines } from '../../format/diff-lines.ts';
 import type { Connection } from '../connection.ts';
 import type { Guard } from '../guard.ts';
@@ -118,7 +118,7 @@ export const createObjectOperations = (options: ObjectOptions): ObjectOperations
     body['use_blueprint'] !== undefined && (ref.kind === 'automation' || ref.kind === 'script') ? substitute(ref.kind, body, access) : body;
 
   const actsOf = async (ref: ObjectRef, body: Body, access: Access): Promise<readonly string[]> =>
-    securityActsOf(ref, await effective(ref, body, access), stateOf);
+    securityActionsOf(ref, await effective(ref, body, access), stateOf);
 
   const newActs = async (ref: ObjectRef, { before, after }: BodyChange, access: Access): Promise<readonly string[]> => {
     const acts = await actsOf(ref, after, access);

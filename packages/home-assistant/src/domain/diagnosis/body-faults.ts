@@ -1,10 +1,11 @@
 import { spanWords } from '@switchyard-mcp/core';
-import { type BrokenReference, brokenReferences, existingIn } from '../broken-references.ts';
+import { type BrokenReference, brokenAmong, existingIn } from '../broken-references.ts';
 import { itemIdOf } from '../explain.ts';
 import type { LogRecord, RunSummary } from '../insight-operations.ts';
 import type { Entity } from '../model.ts';
 import type { ObjectBody } from '../object-operations.ts';
 import { storageHelpers } from '../object-ref.ts';
+import { type ScannedBody, scanReferences } from '../scan-references.ts';
 import { wrongTypes } from '../wrong-types.ts';
 import { groupBy } from './device-faults.ts';
 import { type Fault, listed } from './fault.ts';
@@ -36,15 +37,19 @@ const referenceFault = (named: readonly Named[]): readonly Fault[] => {
   ];
 };
 
+interface Scanned {
+  readonly referrer: ObjectBody;
+  readonly scan: ScannedBody;
+}
+
 /** What is not there is one fault, however many name it. */
-const referenceFaults = ({ home, services, bodies }: HomeFacts): readonly Fault[] => {
-  const all = bodies ?? [];
+const referenceFaults = ({ home, services }: HomeFacts, scanned: readonly Scanned[]): readonly Fault[] => {
   const existing = existingIn(
     home,
     services,
-    all.map(({ body }) => body),
+    scanned.map(({ referrer: { body } }) => body),
   );
-  const named = all.flatMap((referrer) => brokenReferences(referrer.body, existing).map((reference) => ({ referrer, reference })));
+  const named = scanned.flatMap(({ referrer, scan }) => brokenAmong(scan, existing).map((reference) => ({ referrer, reference })));
   return [...groupBy(named, ({ reference }) => `${reference.kind} ${reference.id}`).values()].flatMap(referenceFault);
 };
 
@@ -91,7 +96,7 @@ const automationFaults = (facts: HomeFacts): readonly Fault[] => {
   });
 };
 
-const notes = ({ home, bodies }: HomeFacts): readonly Fault[] => {
+const notes = ({ home, bodies }: HomeFacts, scanned: readonly Scanned[]): readonly Fault[] => {
   const off = [...home.entities.values()].filter(({ domain, state }) => domain === 'automation' && state?.state === 'off');
   const offNote: readonly Fault[] =
     off.length === 0
@@ -104,8 +109,9 @@ const notes = ({ home, bodies }: HomeFacts): readonly Fault[] => {
             detail: `${off.length} switched off: ${listed(off.map((entity) => entity.entityId))}`,
           },
         ];
-  if (bodies === undefined) return offNote;
-  const mentioned = new Set(bodies.flatMap(({ body }) => JSON.stringify(body).match(/[a-z0-9_]+\.[a-z0-9_]+/g) ?? []));
+  // What was not looked through may name them all.
+  if (bodies === undefined || scanned.some(({ scan }) => !scan.complete)) return offNote;
+  const mentioned = new Set(scanned.flatMap(({ scan }) => scan.references.map(({ id }) => id)));
   const unused = [...home.entities.values()].filter(({ domain, entityId }) => storageHelpers.has(domain) && !mentioned.has(entityId));
   if (unused.length === 0) return offNote;
   const detail = `${unused.length} helpers that no automation, script, scene or dashboard names: ${listed(unused.map((entity) => entity.entityId))}`;
@@ -113,9 +119,7 @@ const notes = ({ home, bodies }: HomeFacts): readonly Fault[] => {
 };
 
 /** Everything that bodies and runs tell: broken references, wrong types, automations that fail or were not set up. */
-export const bodyFaults = (facts: HomeFacts): readonly Fault[] => [
-  ...automationFaults(facts),
-  ...referenceFaults(facts),
-  ...typeFaults(facts),
-  ...notes(facts),
-];
+export const bodyFaults = (facts: HomeFacts): readonly Fault[] => {
+  const scanned = (facts.bodies ?? []).map((referrer) => ({ referrer, scan: scanReferences(referrer.body) }));
+  return [...automationFaults(facts), ...referenceFaults(facts, scanned), ...typeFaults(facts), ...notes(facts, scanned)];
+};
