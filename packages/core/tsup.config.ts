@@ -7,6 +7,7 @@ export default library({
   files: 'src/files/index.ts',
   http: 'src/http/index.ts',
   server: 'src/server/index.ts',
+  session: 'src/session/index.ts',
   cli: 'src/cli/index.ts',
   launch: 'src/launch/index.ts',
   generate: 'src/generate/index.ts',

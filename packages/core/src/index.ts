@@ -47,6 +47,7 @@ export {
   type ServerDefinition,
   type Toolset,
 } from './server/define-server.ts';
+export { type BackoffLimits, backoffMs, type JitterOptions, jitteredBackoffMs } from './time/backoff.ts';
 export { type Clock, systemClock } from './time/clock.ts';
 export type { CallOutcome, CallRequest } from './tool/call-outcome.ts';
 export { createToolCaller, type ToolCaller, type ToolCallerOptions } from './tool/call-tool.ts';

@@ -85,7 +85,8 @@ export const saveTokens = <T>(store: CredentialStore, key: string, tokens: T): P
     return write(store, key, { generation, tokens });
   });
 
-const isInvalidGrant = (error: unknown): boolean =>
+/** Does this error say that the refresh token is no longer good? */
+export const isInvalidGrant = (error: unknown): boolean =>
   (error instanceof Error && invalidGrant in error) || (isToolError(error) && error.fields.code === 'auth_failed');
 
 const must = async <T>({ store, key }: RefreshOptions<T>): Promise<StoredTokens<T>> => {

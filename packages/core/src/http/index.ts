@@ -10,5 +10,5 @@ export { createDispatcher, type DispatcherOptions, type TlsOptions } from './dis
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpMethod, type HttpRequest } from './http-client.ts';
 export { unavailable } from './http-error.ts';
 export { checkPath, path } from './path.ts';
-export { jitterMs, retryAfterMs } from './retry-delay.ts';
+export { retryAfterMs } from './retry-delay.ts';
 export { parseBaseUrl, type Query } from './target-url.ts';

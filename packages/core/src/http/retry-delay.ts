@@ -1,9 +1,9 @@
-const baseMs = 200;
-const capMs = 5_000;
+import { jitteredBackoffMs } from '../time/backoff.ts';
 
-/** Full jitter: anywhere between nothing and a bound that doubles, so that clients do not come back all at once. */
-export const jitterMs = (attempt: number, random: () => number = Math.random): number =>
-  Math.round(random() * Math.min(capMs, baseMs * 2 ** (attempt - 1)));
+const limits = { firstMs: 200, longestMs: 5_000 };
+
+/** The wait before the next attempt of a request. */
+export const jitterMs = (attempt: number, random: () => number = Math.random): number => jitteredBackoffMs(attempt, limits, { random });
 
 /** Milliseconds that a Retry-After header asks for: seconds or an HTTP date. Undefined when it says nothing usable. */
 export const retryAfterMs = (header: string | undefined, now: number = Date.now()): number | undefined => {

@@ -1,4 +1,4 @@
-import { isToolError, type ToolError } from '@switchyard-mcp/core';
+import { backoffMs, isToolError, type ToolError } from '@switchyard-mcp/core';
 
 /** Keeps a refused token from being sent again and again, which could get this address banned; but not for good: refusals pass, as after a restore. */
 export interface Refusals {
@@ -10,8 +10,7 @@ export interface Refusals {
   accepted(): void;
 }
 
-const firstHoldMs = 5_000;
-const longestHoldMs = 600_000;
+const holdLimits = { firstMs: 5_000, longestMs: 600_000 };
 
 /** True for a refused sign-in. */
 export const isRefusedSignIn = (error: unknown): error is ToolError => isToolError(error) && error.fields.code === 'auth_failed';
@@ -30,8 +29,8 @@ export const createRefusals = (now: () => number = () => performance.now()): Ref
     note: (error) => {
       if (!isRefusedSignIn(error)) return;
       last = error;
-      until = now() + Math.min(longestHoldMs, firstHoldMs * 2 ** times);
       times += 1;
+      until = now() + backoffMs(times, holdLimits);
     },
     accepted: () => {
       last = undefined;

@@ -1,4 +1,4 @@
-import { isToolError, type Log, ToolError, type Writes } from '@switchyard-mcp/core';
+import { isToolError, jitteredBackoffMs, type Log, ToolError, type Writes } from '@switchyard-mcp/core';
 import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
@@ -110,7 +110,8 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   const scheduleRetry = (): void => {
     if (closing.signal.aborted || refusals.any || retry !== undefined) return;
     // Full jitter: many clients of one restarted server must not come back at once.
-    const wait = Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** attempt++);
+    attempt += 1;
+    const wait = jitteredBackoffMs(attempt, { firstMs: firstBackoffMs, longestMs: maxBackoffMs });
     retry = setTimeout(() => {
       retry = undefined;
       if (link === undefined) open().catch(scheduleRetry);

@@ -1,8 +1,8 @@
 import { type Clock, type SideEffects, ToolError, type Writes } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
-import type { ApiHold } from './api-hold.ts';
+import type { RequestHold } from '@switchyard-mcp/core/session';
 import { cloudError, isBlocked } from './cloud-error.ts';
-import type { Session } from './session.ts';
+import type { VivintSession } from './session.ts';
 
 export interface ApiRequest {
   readonly path: string;
@@ -37,9 +37,9 @@ const retryWaitMs = 400;
 
 export interface ApiOptions {
   readonly http: HttpClient;
-  readonly session: Session;
+  readonly session: VivintSession;
   readonly clock: Clock;
-  readonly hold: ApiHold;
+  readonly hold: RequestHold;
   readonly writes: Writes;
 }
 
@@ -58,18 +58,18 @@ export const createApi = ({ http, session, clock, hold, writes }: ApiOptions): A
   const exchange = async (request: ApiRequest): Promise<HttpAnswer> => {
     const write = request.method === 'PUT';
     await hold.check();
-    const first = await session.token();
+    const first = await session.tokens();
     let answer = await send(request, first.tokens.accessToken);
     if (answer.status === 401) {
       // Refused before anything was done, so even a write may be sent again, once.
-      const next = await session.token(first.generation);
+      const next = await session.tokens(first.generation);
       answer = await send(request, next.tokens.accessToken);
       if (answer.status === 401) throw loginLost('none');
     }
     if (answer.status === 500 && !write) {
       // 500 alone is no outage here: the cloud answers so now and then.
       await clock.wait(retryWaitMs, request.signal);
-      answer = await send(request, (await session.token()).tokens.accessToken);
+      answer = await send(request, (await session.tokens()).tokens.accessToken);
     }
     const { status, htmlPage } = answer;
     if (!request.dispensable) await hold.note(isBlocked(answer));

@@ -3,15 +3,15 @@ import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
 import { type Api, createApi } from './api.ts';
-import { apiCooldown, createApiHold } from './api-hold.ts';
 import { checkDevices, checkSystems } from './check-lists.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
+import { apiHoldOff, createApiHold } from './hold-offs.ts';
 import { systemIds } from './house-cache.ts';
 import { createHttpClients } from './http-clients.ts';
 import { systemOf } from './mapping/system.ts';
 import { createPolicy } from './policy.ts';
 import { partitionNumberOf, type Raw, recordsOf, textOf } from './raw.ts';
-import { createSession } from './session.ts';
+import { createVivintSession } from './session.ts';
 import { shapeOf } from './shape.ts';
 
 const mendOf = (error: unknown): { seen: string; mend: string } => {
@@ -60,21 +60,21 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
   const { clock, log, secrets, writes } = runtime;
   const { login, http, streamHttp: stream, apiUrl } = createHttpClients(settings);
   const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
-  const session = createSession({
+  const session = createVivintSession({
     ...settings,
     http: login,
     clock,
     storage,
-    cooldownStorage: runtime.storage,
+    holdOffStorage: runtime.storage,
     command: runtime.command,
     secrets,
     log,
   });
-  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), clock);
+  const hold = createApiHold(apiHoldOff(runtime.storage, apiUrl, clock), clock);
   const api = createApi({ http, session, clock, hold, writes });
   let loggedIn = false;
   try {
-    await session.token();
+    await session.tokens();
     const reading = await readAccount(api, signal).then(
       (account) => ({ account }),
       (error: unknown) => ({ error }),
@@ -82,15 +82,16 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
     // Only the cloud's answer tells whether a login holds: a stored token may have been ended since.
     if ('error' in reading && isLoginError(reading.error)) throw reading.error;
     loggedIn = true;
-    const token = await session.token();
-    const minutes = Math.round((token.tokens.expiresAt - Date.now()) / 60_000);
+    await session.tokens();
+    const { expiresAt = 0, refreshes, notStored } = session.status();
+    const minutes = Math.round((expiresAt - clock.now()) / 60_000);
     const tried = 'error' in reading ? ', not tried on the cloud' : '';
-    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${token.generation - 1} times since the login${tried}` };
-    if (session.notKept !== undefined)
+    yield { id: 'login', status: 'ok', seen: `access for ${minutes} min, renewed ${refreshes} times since the login${tried}` };
+    if (notStored !== undefined)
       yield {
         id: 'store',
         status: 'problem',
-        seen: `the login could not be kept, so every start logs in anew: ${session.notKept}`,
+        seen: `the login could not be kept, so every start logs in again: ${notStored}`,
         mend: 'make the keychain reachable, or set SWITCHYARD_KEY_FILE to a file with 32 random bytes in base64.',
       };
     if ('error' in reading) throw reading.error;

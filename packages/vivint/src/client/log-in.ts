@@ -1,11 +1,10 @@
 import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import { type CredentialStore, saveTokens } from '@switchyard-mcp/core/credentials';
+import { tokensKey } from '@switchyard-mcp/core/session';
 import { usualUrls, type VivintSettings } from '../config.ts';
-import { apiCooldown } from './api-hold.ts';
-import { createCooldown } from './cooldown.ts';
+import { apiHoldOff, loginHoldOff } from './hold-offs.ts';
 import { createHttpClients } from './http-clients.ts';
 import { type LoginStep, plainCode, startLogin } from './login.ts';
-import { tokensKey } from './token-vault.ts';
 import type { TokenSet } from './tokens.ts';
 
 type Ask = (question: string, options?: { secret?: boolean; initial?: string }) => Promise<string>;
@@ -75,8 +74,8 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
     const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
     await saveTokens(store, tokensKey, tokens);
     // A person has put it right: the server may try by itself again.
-    await createCooldown(storage, [username, settings.loginUrl ?? usualUrls.login]).clear();
-    await apiCooldown(storage, apiUrl).clear();
+    await loginHoldOff(storage, { username, loginUrl }, runtime.clock).clear();
+    await apiHoldOff(storage, apiUrl, runtime.clock).clear();
     say('✔ Vivint accepted the login.');
   } finally {
     await http.close();

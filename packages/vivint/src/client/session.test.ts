@@ -187,7 +187,7 @@ describe('renewal', () => {
     expect(refreshes()).toEqual(Array(5).fill('rotated'));
     expect(passwordsSent()).toBe(1);
   });
-  test('a login that was ended is made anew once, with a password; without one a person is asked for', async () => {
+  test('a login that was ended is replaced once, with a password; without one a person is asked for', async () => {
     await cloud.operations.house(signal);
     cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
     await cloud.operations.house(signal, { maxAgeMs: 0 });
@@ -197,7 +197,7 @@ describe('renewal', () => {
     cloud.simulator.tokens.revoke(cloud.simulator.account('none').username);
     expect(await failure(bare.house(signal, { maxAgeMs: 0 }))).toMatchObject({
       code: 'auth_required',
-      why: 'Vivint no longer accepts the stored login: it has ended or was revoked. No password is set to log in anew.',
+      why: 'Vivint no longer accepts the stored login: it has ended or was revoked. No password is set to log in again.',
     });
     await failure(bare.house(signal, { maxAgeMs: 0 }));
     // The dead token was presented once, not at every call.

@@ -1,4 +1,4 @@
-import { type Clock, isToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, jitteredBackoffMs } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { StreamPosition } from './journal.ts';
 import { isRecord, numberOf, recordOf, recordsOf, textOf } from './raw.ts';
@@ -33,8 +33,7 @@ const keptMs = 15 * 60_000;
 const keptMessages = 100;
 /** It answers after 310 s at the latest. */
 const pollTimeoutMs = 330_000;
-const firstWaitMs = 1000;
-const longestWaitMs = 60_000;
+const reconnectLimits = { firstMs: 1000, longestMs: 60_000 };
 
 /** A 17-digit timetoken (tenths of microseconds) as epoch milliseconds. */
 const timeOfToken = (token: string): number => Number(token.slice(0, 13));
@@ -69,7 +68,7 @@ export const followStream = async (options: StreamOptions): Promise<void> => {
   const now = (): number => clock.now();
   let position = options.position !== undefined && now() - options.position.at <= keptMs ? options.position : undefined;
   let gap = position === undefined;
-  let waitMs = firstWaitMs;
+  let failures = 0;
 
   const poll = async (): Promise<Page | undefined> => {
     const answer = await http.request({
@@ -100,13 +99,13 @@ export const followStream = async (options: StreamOptions): Promise<void> => {
       await options.onMessages(page.messages, missed, next);
       position = next;
       gap = false;
-      waitMs = firstWaitMs;
+      failures = 0;
     } catch (error) {
       if (signal.aborted) return;
       options.onState('down');
       const asked = isToolError(error) ? error.fields.retryAfterMs : undefined;
-      await clock.wait(Math.max(asked ?? 0, Math.round(waitMs * (0.5 + Math.random() / 2))), signal);
-      waitMs = Math.min(longestWaitMs, waitMs * 2);
+      failures += 1;
+      await clock.wait(Math.max(asked ?? 0, jitteredBackoffMs(failures, reconnectLimits, { least: 0.5 })), signal);
       if (position !== undefined && now() - position.at > keptMs) {
         position = undefined;
         gap = true;

@@ -6,17 +6,17 @@ import type { Camera, House } from '../domain/model.ts';
 import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
 import { createApi } from './api.ts';
-import { apiCooldown, createApiHold } from './api-hold.ts';
+import { createBackgroundRefresh } from './background-refresh.ts';
 import { commandOf } from './commands.ts';
 import { collectEvents, type HistoryGate } from './event-log.ts';
 import { createGuard, type Target } from './guard.ts';
+import { apiHoldOff, createApiHold } from './hold-offs.ts';
 import { createHouseCache } from './house-cache.ts';
 import { createHttpClients } from './http-clients.ts';
 import { fileJournal, memoryJournal } from './journal.ts';
-import { createKeeper } from './keeper.ts';
 import { createPictures } from './pictures.ts';
 import { createPolicy } from './policy.ts';
-import { createSession } from './session.ts';
+import { createVivintSession } from './session.ts';
 import { createWhoArmed } from './who-armed.ts';
 
 /** While the stream lives, a whole read may be this old; without it, every read asks the cloud. */
@@ -58,22 +58,22 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
   const policy = createPolicy({ ...settings, level: runtime.level });
   const { clock, log, secrets, writes } = runtime;
   const { login, http, streamHttp, apiUrl } = createHttpClients(settings, log.warn);
-  const session = createSession({
+  const session = createVivintSession({
     ...settings,
     http: login,
     clock,
     storage,
-    cooldownStorage: runtime.storage,
+    holdOffStorage: runtime.storage,
     command: runtime.command,
     secrets,
     log,
   });
-  const hold = createApiHold(apiCooldown(runtime.storage, apiUrl), clock);
+  const hold = createApiHold(apiHoldOff(runtime.storage, apiUrl, clock), clock);
   const api = createApi({ http, session, clock, hold, writes });
   const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, log.warn));
   const cache = createHouseCache({ api, clock, policy, openJournal });
   const live = settings.live !== 'off';
-  const keeper = createKeeper({ cache, clock, streamHttp, live });
+  const background = createBackgroundRefresh({ cache, clock, streamHttp, live });
   const guard = createGuard(policy, { now: () => clock.now(), accepts: runtime.approvals.accepts });
   const gate: HistoryGate = new Map();
   const collect = (span: Span, signal: AbortSignal) => collectEvents({ api, cache, gate, now: clock.now() }, span, signal);
@@ -82,7 +82,7 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
   const house: VivintOperations['house'] = async (signal, options = {}) => {
     const maxAgeMs = options.maxAgeMs ?? (cache.stream === 'live' ? liveMs : 0);
     const picture = await cache.house(maxAgeMs, signal, options.maxAgeMs !== 0);
-    keeper.touch();
+    background.touch();
     return picture;
   };
 
@@ -164,7 +164,7 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
       });
     },
     onChange: (listener) => {
-      const sleepAgain = keeper.watch();
+      const sleepAgain = background.watch();
       const stop = cache.onChange(listener);
       return () => {
         stop();
@@ -175,7 +175,7 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
     wait: (ms, signal) => clock.wait(ms, signal),
     close: async () => {
       // Ending the requests first: a poll may otherwise be waited for.
-      await Promise.all([keeper.close(), streamHttp.close(), http.close(), login.close()]);
+      await Promise.all([background.close(), streamHttp.close(), http.close(), login.close()]);
     },
   };
   return operations;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../test/doubles/failure.ts';
 import { type TestCloud, tempStorage, testCloud } from '../../test/doubles/test-cloud.ts';
 import { createApi } from './api.ts';
-import { apiCooldown, createApiHold } from './api-hold.ts';
+import { apiHoldOff, createApiHold } from './hold-offs.ts';
 
 const signal = new AbortController().signal;
 const minuteMs = 60_000;
@@ -50,7 +50,7 @@ test('an address that the wall turns away asks nothing for a while, longer each 
   expect((await read()).stale).toBeUndefined();
 });
 
-test('a refusal in data is no wall, and a path that callers do without keeps nothing else away', async () => {
+test('a refusal in data does not hold requests back, and a path that callers do without keeps nothing else away', async () => {
   const answers = [
     { status: 403, headers: {}, body: { msg: 'no' }, htmlPage: false },
     { status: 403, headers: {}, body: undefined, htmlPage: false },
@@ -59,15 +59,15 @@ test('a refusal in data is no wall, and a path that callers do without keeps not
   ];
   const http = { request: async () => answers.shift() } as unknown as HttpClient;
   const session = {
-    token: async () => ({ generation: 1, tokens: { accessToken: 'a', refreshToken: 'r', expiresAt: 0 } }),
-    notKept: undefined,
+    tokens: async () => ({ generation: 1, tokens: { accessToken: 'a', refreshToken: 'r', expiresAt: 0 } }),
+    status: () => ({ state: 'live' as const }),
   };
   const api = createApi({
     http,
     session,
     clock: systemClock,
     writes: createRuntime().writes,
-    hold: createApiHold(apiCooldown(storage, 'x'), systemClock),
+    hold: createApiHold(apiHoldOff(storage, 'x', systemClock), systemClock),
   });
   const request = { path: '/x', signal, doing: 'Reading' };
   expect((await failureOf(api.request(request))).code).toBe('permission_denied');
