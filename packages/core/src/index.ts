@@ -78,3 +78,7 @@ export {
   walkStop,
   walkValue,
 } from './walk/walk-value.ts';
+export { readBack } from './write/read-back.ts';
+export { requestMs, type TimeLeft, timePolicy, watchMs } from './write/time-policy.ts';
+export { type Verified, type VerifiedWrite, verifiedWrite, type WriteOutcome } from './write/verified-write.ts';
+export { firstAnswer, type Look, type Reached, type Watched, type WatchOptions, watchUntil } from './write/watch-until.ts';

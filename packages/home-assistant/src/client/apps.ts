@@ -1,5 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
-import { readBack } from '../domain/read-back.ts';
+import { isToolError, readBack, ToolError } from '@switchyard-mcp/core';
 import type { App, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';

@@ -1,5 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
-import { readBack } from '../domain/read-back.ts';
+import { readBack, ToolError } from '@switchyard-mcp/core';
 import type { Backup, BackupList, BackupOutcome, LongOptions, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';

@@ -1,9 +1,7 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { ToolError, type Watched, watchUntil } from '@switchyard-mcp/core';
 import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
-import { readBack } from '../domain/read-back.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
-import { pause } from './pause.ts';
 import { isRefusal } from './registries.ts';
 import { jsonOf, refusedRequest } from './rest-answer.ts';
 import { visibleEntries } from './visible-entries.ts';
@@ -13,7 +11,10 @@ type Raw = Readonly<Record<string, unknown>>;
 /** States that pass by themselves. */
 const unsettled = new Set(['setup_in_progress', 'unload_in_progress']);
 const settleMs = 10_000;
-const settleStepMs = 250;
+
+interface Settled {
+  readonly entry: ConfigEntry | undefined;
+}
 
 export const toEntry = (raw: Raw): ConfigEntry | undefined => {
   const [entryId, domain] = [textOf(raw, 'entry_id'), textOf(raw, 'domain')];
@@ -41,8 +42,8 @@ export type EntryOperations = Pick<
   FlowOperations,
   'entries' | 'subentries' | 'reachOf' | 'reload' | 'setDisabled' | 'remove' | 'diagnostics'
 > & {
-  /** The entry once it has settled; undefined when there is none. */
-  settled(entryId: string, signal: AbortSignal): Promise<ConfigEntry | undefined>;
+  /** The entry once it has settled, or as it was read last. */
+  settled(entryId: string, signal: AbortSignal): Promise<Watched<Settled>>;
   /** Refuses an entry that has entities outside the allow and deny lists: an act on it would reach them. */
   requireWhole(entryId: string, signal: AbortSignal): Promise<void>;
 };
@@ -79,19 +80,16 @@ export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOpe
     });
   };
 
-  const settled = async (entryId: string, signal: AbortSignal): Promise<ConfigEntry | undefined> => {
-    const until = Date.now() + settleMs;
-    for (;;) {
-      const entry = (await readAll(signal)).find((known) => known.entryId === entryId);
-      if (!entry || !unsettled.has(entry.state) || Date.now() > until || signal.aborted) return entry;
-      await pause(settleStepMs);
-    }
+  const settled = async (entryId: string, signal: AbortSignal): Promise<Watched<Settled>> => {
+    const look = async () => ({ entry: (await readAll(signal)).find((known) => known.entryId === entryId) });
+    const isSettled = ({ entry }: Settled): boolean => !entry || !unsettled.has(entry.state);
+    return watchUntil({ look, reached: (seen) => (isSettled(seen) ? 'done' : 'no'), waitMs: settleMs, stopAtUnreadable: true, signal });
   };
 
   const outcome = async (answer: unknown, entryId: string, signal: AbortSignal): Promise<EntryOutcome> => {
-    const found = await readBack(() => settled(entryId, signal), signal);
+    const { state, isCurrent } = await settled(entryId, signal);
     const needsRestart = isRecord(answer) && answer['require_restart'] === true;
-    return { entry: found?.seen, isReadBack: found !== undefined, needsRestart };
+    return { entry: isCurrent ? state?.entry : undefined, isReadBack: isCurrent, needsRestart };
   };
 
   const removeSubentry = async (entryId: string, subentryId: string, signal: AbortSignal): Promise<unknown> => {

@@ -1,6 +1,5 @@
-import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, readBack, ToolError } from '@switchyard-mcp/core';
 import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
-import { readBack } from '../domain/read-back.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
 import type { Facet } from './facet.ts';
 import { createFlowGuard } from './flow-guard.ts';
@@ -46,6 +45,9 @@ interface Known {
 
 /** More flows than anybody has open at once. */
 const mostKnown = 100;
+
+const unreadEntry = (): ToolError =>
+  new ToolError({ code: 'upstream_unavailable', what: 'The integration could not be read.', retryable: true, sideEffects: 'none' });
 
 const gone = (flowId: string): ToolError =>
   new ToolError({
@@ -271,7 +273,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     }
     const made = isRecord(flow.raw['result']) ? textOf(flow.raw['result'], 'entry_id') : undefined;
     const entryId = made ?? flow.entryId;
-    const entry = entryId === undefined ? undefined : await entries.settled(entryId, signal);
+    const settled = entryId === undefined ? undefined : await entries.settled(entryId, signal);
+    if (settled?.isCurrent === false) throw unreadEntry();
+    const entry = settled?.state?.entry;
     if (!entry) return { kind: flow.kind, verified: false };
     const { entityIds } = await entries.reachOf(entry.entryId, signal);
     const changed = flow.modifiedAt === undefined || entry.modifiedAt > flow.modifiedAt;

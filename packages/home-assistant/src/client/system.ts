@@ -1,16 +1,14 @@
-import { isToolError } from '@switchyard-mcp/core';
+import { isToolError, systemClock, watchUntil } from '@switchyard-mcp/core';
 import type { LongOptions, RestartOutcome, SignIn, SystemOperations, User } from '../domain/system-operations.ts';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
 import { checkConfig } from './check-config.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
-import { pause } from './pause.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-const lookEveryMs = 400;
 const toUser = (raw: Raw): User => {
   const username = textOf(raw, 'username');
   return {
@@ -45,18 +43,23 @@ const stateNow = async (socket: HomeSocket, signal: AbortSignal): Promise<string
 
 /** Watches until Core was away and runs again. Seeing it RUNNING proves nothing before the connection was lost. */
 const untilBack = async (socket: HomeSocket, went: () => boolean, { signal, waitMs, onProgress }: LongOptions): Promise<RestartOutcome> => {
-  const startedAt = Date.now();
+  const startedAt = systemClock.monotonic();
+  const tookMs = (): number => systemClock.monotonic() - startedAt;
   let state: string | undefined;
-  let told = 0;
-  while (Date.now() - startedAt < waitMs && !signal.aborted) {
-    state = await stateNow(socket, signal);
-    if (went() && state === 'RUNNING') return { wentDown: true, running: true, state, tookMs: Date.now() - startedAt };
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    if (seconds > told) onProgress?.(seconds, undefined, went() ? `back, ${state ?? 'not answering yet'}` : 'going down');
-    told = Math.max(told, seconds);
-    await pause(lookEveryMs);
-  }
-  return { wentDown: went(), running: false, ...(state === undefined ? {} : { state }), tookMs: Date.now() - startedAt };
+  let reported = 0;
+  const { reached } = await watchUntil({
+    look: async () => {
+      state = await stateNow(socket, signal);
+      const seconds = Math.round(tookMs() / 1000);
+      if (seconds > reported) onProgress?.(seconds, undefined, went() ? `back, ${state ?? 'not answering yet'}` : 'going down');
+      reported = Math.max(reported, seconds);
+      return state;
+    },
+    reached: (now) => (went() && now === 'RUNNING' ? 'done' : 'no'),
+    waitMs,
+    signal,
+  });
+  return { wentDown: went(), running: reached === 'done', ...(state === undefined ? {} : { state }), tookMs: tookMs() };
 };
 
 /** Home Assistant as a program. */

@@ -1,12 +1,11 @@
-import { type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type ToolContext, ToolError, watchUntil } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import { changedEvent, eventMeant, eventWords, isAsAsked, spanOf } from './calendar-event.ts';
 import { calendarEdits } from './calendar-services.ts';
 import type { CalendarEvent } from './model.ts';
 import type { HomeOperations } from './operations.ts';
-import { notReadBack, notReadBackNote, readBack } from './read-back.ts';
+import { notReadBack, notReadBackNote } from './read-back.ts';
 import type { Span } from './span.ts';
-import { untilShown } from './until-shown.ts';
 
 /** Bits of a calendar's supported_features. */
 const features = { delete_event: 2, update_event: 4 } as const;
@@ -87,9 +86,15 @@ export const editCalendar = async (
   const read = async () => (await operations.calendarEvents(entityId, moved, signal)).find((one) => keyOf(one) === keyOf(event));
   const asAsked = (shown: CalendarEvent | undefined): boolean =>
     wanted === undefined ? shown === undefined : shown !== undefined && isAsAsked(shown, wanted);
-  const shown = await readBack(() => untilShown(read, asAsked, { waitMs: options.waitMs, signal }), signal);
-  if (!shown) return { done: 0, unchanged: 0, failed: 0, unverified: 1, rows: [[entityId, before, notReadBack, notReadBackNote]] };
-  if (shown.seen.met) return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
+  const { reached, isCurrent } = await watchUntil({
+    look: async () => ({ event: await read() }),
+    reached: (shown) => (asAsked(shown.event) ? 'done' : 'no'),
+    waitMs: options.waitMs,
+    stopAtUnreadable: true,
+    signal,
+  });
+  if (!isCurrent) return { done: 0, unchanged: 0, failed: 0, unverified: 1, rows: [[entityId, before, notReadBack, notReadBackNote]] };
+  if (reached === 'done') return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };
   return {
     done: 0,
     unchanged: 0,

@@ -1,11 +1,10 @@
+import { readBack, watchUntil } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import { eventWords, sameTime, timeIn } from './calendar-event.ts';
 import type { CalendarEvent } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import type { CallResult, TargetOutcome } from './perform.ts';
-import { readBack } from './read-back.ts';
 import type { Span } from './span.ts';
-import { untilShown } from './until-shown.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -45,9 +44,9 @@ export const withMadeEvents = async (
       (await operations.calendarEvents(target.entityId, span, signal)).find(
         (event) => event.summary === summary.trim() && sameTime(event.start, start) && !known.has(keyOf(event)),
       );
-    const made = await readBack(() => untilShown(read, (event) => event !== undefined, { waitMs, signal }), signal);
-    if (made?.seen.last === undefined) return { ...target, ending: 'unverified', note: 'accepted; the calendar does not show it yet' };
-    return { ...target, ending: 'done', note: `${eventWords(made.seen.last)}; uid ${made.seen.last.uid.slice(0, 60)}` };
+    const { state: made } = await watchUntil<CalendarEvent>({ look: read, reached: () => 'done', waitMs, signal });
+    if (made === undefined) return { ...target, ending: 'unverified', note: 'accepted; the calendar does not show it yet' };
+    return { ...target, ending: 'done', note: `${eventWords(made)}; uid ${made.uid.slice(0, 60)}` };
   };
   return { ...result, targets: await Promise.all(result.targets.map(look)) };
 };

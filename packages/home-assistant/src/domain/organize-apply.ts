@@ -1,4 +1,4 @@
-import { type Approval, isToolError } from '@switchyard-mcp/core';
+import { type Approval, isToolError, timePolicy } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import type { Step } from './organize-plan.ts';
 import { type Pending, pendingKey } from './organize-settings.ts';
@@ -27,8 +27,6 @@ export interface ApplyOptions {
 
 /** Commands under way at once; Core answers them one after the other anyway. */
 const width = 8;
-/** Left of the deadline for saying what is true. */
-const reserveMs = 4000;
 
 const isPending = (value: unknown): value is Pending => typeof value === 'object' && value !== null && 'pending' in value;
 
@@ -85,7 +83,8 @@ export const applySteps = async (
     if (op === 'exists') return { step, ending: 'unchanged', ref, after, note: 'exists already' };
     if (op === 'update' && Object.keys(step.fields).length === 0) return { step, ending: 'unchanged', ref, after };
     if (lacks(resolved(step.fields, created))) return { step, ending: 'failed', ref, after, note: 'what it needs could not be created' };
-    if (remainingMs() < reserveMs) return { step, ending: 'not_sent', ref, after, note: 'not sent: the call took too long' };
+    if (remainingMs() < timePolicy.anotherWriteMs)
+      return { step, ending: 'not_sent', ref, after, note: 'not sent: the call took too long' };
     return send(step).then(
       (written) => done(step, written),
       (error: unknown) => failed(step, error),

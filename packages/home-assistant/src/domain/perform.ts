@@ -1,4 +1,4 @@
-import { type Approval, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Approval, ToolError, timePolicy, verifiedWrite } from '@switchyard-mcp/core';
 import { type PlannedCall, strangeFields } from './actions.ts';
 import { type Expectation, expectationOf } from './expected-state.ts';
 import type { EntityState } from './model.ts';
@@ -31,32 +31,7 @@ export interface CallResult {
   readonly refused?: ToolError;
 }
 
-/** Resolves when every expectation is reached, the time is over, or the call was cancelled. */
-const untilReached = (
-  operations: HomeOperations,
-  expected: ReadonlyMap<string, Expectation>,
-  { waitMs, signal }: { waitMs: number; signal: AbortSignal },
-): Promise<void> =>
-  new Promise((resolve) => {
-    const open = new Set([...expected].filter(([id, expectation]) => !reached(operations.stateOf(id), expectation)).map(([id]) => id));
-    if (open.size === 0 || signal.aborted) return resolve();
-    const finish = (): void => {
-      clearTimeout(timer);
-      stop();
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, waitMs);
-    const stop = operations.onStateChange([...open], (state) => {
-      const expectation = expected.get(state.entityId);
-      if (expectation && reached(state, expectation)) open.delete(state.entityId);
-      if (open.size === 0) finish();
-    });
-    signal.addEventListener('abort', finish, { once: true });
-  });
-
-const reached = (state: EntityState | undefined, expectation: Expectation): boolean =>
-  state !== undefined && expectation(state) === 'reached';
+type States = ReadonlyMap<string, EntityState | undefined>;
 
 const endingOf = (
   before: EntityState | undefined,
@@ -81,9 +56,6 @@ const endingOf = (
   }
 };
 
-/** How long to look after a call that ended with an error. */
-const afterErrorMs = 1_500;
-
 const stillSame = 'accepted, but its state did not change';
 
 /** A device that is only asked now and then shows its new state later than anybody waits: that is not a failure. */
@@ -104,17 +76,26 @@ const withLate = async (
 
 const failureNote = (error: ToolError): string => [error.fields.what, error.fields.why].filter(Boolean).join(' ').slice(0, 200);
 
-/** Sends one planned call and watches what becomes of its targets. An error of the call becomes a row, so that one group's failure does not hide another's success. */
-export const perform = async (operations: HomeOperations, planned: PlannedCall, options: PerformOptions): Promise<CallResult> => {
-  const { service, entities } = planned;
-  const ids = entities.map((entity) => entity.entityId);
-  const before = new Map(ids.map((id) => [id, operations.stateOf(id)]));
-  const expected = new Map<string, Expectation>();
-  for (const id of ids) {
-    const state = before.get(id);
-    const expectation = state && state.state !== 'unavailable' ? expectationOf(service.service, state, options.data) : undefined;
-    if (expectation) expected.set(id, expectation);
-  }
+/** Without an answer, a state that is read now proves nothing: it may be done a moment later. */
+const neverAnswered: readonly string[] = ['timeout', 'upstream_unavailable', 'cancelled'];
+
+const expectationsOf = ({ service }: PlannedCall, before: States, data: PerformOptions['data']): ReadonlyMap<string, Expectation> =>
+  new Map(
+    [...before].flatMap(([id, state]) => {
+      const expectation = state && state.state !== 'unavailable' ? expectationOf(service.service, state, data) : undefined;
+      return expectation ? [[id, expectation] as const] : [];
+    }),
+  );
+
+interface Watching {
+  readonly planned: PlannedCall;
+  readonly before: States;
+  readonly expected: ReadonlyMap<string, Expectation>;
+}
+
+const sendAndWatch = (operations: HomeOperations, { planned, before, expected }: Watching, options: PerformOptions) => {
+  const { service } = planned;
+  const ids = [...before.keys()];
   const call = {
     domain: service.domain,
     service: service.service,
@@ -122,41 +103,71 @@ export const perform = async (operations: HomeOperations, planned: PlannedCall, 
     entityIds: ids,
     returnResponse: service.response !== 'none',
   };
-  try {
-    const sent = { signal: options.signal, timeoutMs: options.callTimeoutMs, ...(options.approval ? { approval: options.approval } : {}) };
-    const { response } = await operations.callService(call, sent);
-    // A service that only answers changes nothing, so there is nothing to watch or to tell of states.
-    if (service.response === 'only') return { targets: [], response };
-    await untilReached(operations, expected, options);
-    const targets = ids.map((entityId): TargetOutcome => {
-      const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
-      // One of a whole room that does not answer is no failure of the wish; one that was named is.
-      if (planned.placed?.has(entityId) && was?.state === 'unavailable' && now?.state === 'unavailable')
-        return { entityId, before: was, after: now, ending: 'unavailable' };
-      const [ending, note] = endingOf(was, now, expected.get(entityId));
-      return { entityId, before: was, after: now, ending, ...(note ? { note } : {}) };
-    });
-    return { targets: await withLate(operations, targets, options.signal), ...(response === undefined ? {} : { response }) };
-  } catch (error) {
-    if (!isToolError(error)) throw error;
-    const known = withNearFields(error, strangeFields(service, options.data));
-    if (ids.length === 0) throw known;
-    const nothingDone = error.fields.sideEffects === 'none';
-    const unknown = !nothingDone && ['timeout', 'upstream_unavailable', 'cancelled'].includes(error.fields.code);
-    // An error of one target is the error of the call: what the others did shows in their states alone.
-    if (!nothingDone && !unknown)
-      await untilReached(operations, expected, { waitMs: Math.min(options.waitMs, afterErrorMs), signal: options.signal });
-    return {
-      ...(nothingDone || error.fields.code === 'cancelled' ? { refused: known } : {}),
-      targets: ids.map((entityId): TargetOutcome => {
-        const [was, now] = [before.get(entityId), operations.stateOf(entityId)];
-        if (unknown) return { entityId, before: was, after: undefined, ending: 'unknown', note: failureNote(known) };
-        const [ending] = nothingDone ? (['failed'] as const) : endingOf(was, now, expected.get(entityId));
-        if (ending === 'done' && expected.has(entityId)) return { entityId, before: was, after: now, ending };
-        return { entityId, before: was, after: now, ending: 'failed', note: failureNote(known) };
+  // What was there once was reached, though it may be gone when all states are looked at.
+  const open = new Map(expected);
+  const note = (state: EntityState | undefined): void => {
+    const expectation = state && open.get(state.entityId);
+    if (state && expectation?.(state) === 'reached') open.delete(state.entityId);
+  };
+  const sent = { signal: options.signal, timeoutMs: options.callTimeoutMs, ...(options.approval ? { approval: options.approval } : {}) };
+  return verifiedWrite<number, { readonly response?: unknown }>({
+    send: () => operations.callService(call, sent),
+    look: () => {
+      for (const id of [...open.keys()]) note(operations.stateOf(id));
+      return open.size;
+    },
+    reached: (left) => (left === 0 ? 'done' : 'no'),
+    onChange: (listener) =>
+      operations.onStateChange([...open.keys()], (state) => {
+        note(state);
+        if (open.size === 0) listener();
       }),
-    };
+    everyMs: Number.POSITIVE_INFINITY,
+    // A service that only answers changes nothing, so there is nothing to watch or to tell of states.
+    waitMs: service.response === 'only' ? 0 : options.waitMs,
+    waitAfterErrorMs: ({ fields }) => (neverAnswered.includes(fields.code) ? undefined : Math.min(options.waitMs, timePolicy.afterErrorMs)),
+    signal: options.signal,
+  });
+};
+
+const targetsAfter = (operations: HomeOperations, { planned, before, expected }: Watching): readonly TargetOutcome[] =>
+  [...before].map(([entityId, was]): TargetOutcome => {
+    const now = operations.stateOf(entityId);
+    // One of a whole room that does not answer is no failure of the wish; one that was named is.
+    if (planned.placed?.has(entityId) && was?.state === 'unavailable' && now?.state === 'unavailable')
+      return { entityId, before: was, after: now, ending: 'unavailable' };
+    const [ending, note] = endingOf(was, now, expected.get(entityId));
+    return { entityId, before: was, after: now, ending, ...(note ? { note } : {}) };
+  });
+
+/** An error of one target is the error of the call: what the others did shows in their states alone. */
+const targetsAfterError = (operations: HomeOperations, { before, expected }: Watching, error: ToolError): readonly TargetOutcome[] => {
+  const nothingDone = error.fields.sideEffects === 'none';
+  const unknown = !nothingDone && neverAnswered.includes(error.fields.code);
+  const note = failureNote(error);
+  return [...before].map(([entityId, was]): TargetOutcome => {
+    const now = operations.stateOf(entityId);
+    if (unknown) return { entityId, before: was, after: undefined, ending: 'unknown', note };
+    const [ending] = nothingDone ? (['failed'] as const) : endingOf(was, now, expected.get(entityId));
+    if (ending === 'done' && expected.has(entityId)) return { entityId, before: was, after: now, ending };
+    return { entityId, before: was, after: now, ending: 'failed', note };
+  });
+};
+
+/** Sends one planned call and watches what becomes of its targets. An error of the call becomes a row, so that one group's failure does not hide another's success. */
+export const perform = async (operations: HomeOperations, planned: PlannedCall, options: PerformOptions): Promise<CallResult> => {
+  const before: States = new Map(planned.entities.map(({ entityId }) => [entityId, operations.stateOf(entityId)]));
+  const watching = { planned, before, expected: expectationsOf(planned, before, options.data) };
+  const { answer, error } = await sendAndWatch(operations, watching, options);
+  if (error !== undefined) {
+    const known = withNearFields(error, strangeFields(planned.service, options.data));
+    if (before.size === 0) throw known;
+    const refused = error.fields.sideEffects === 'none' || error.fields.code === 'cancelled';
+    return { ...(refused ? { refused: known } : {}), targets: targetsAfterError(operations, watching, known) };
   }
+  if (planned.service.response === 'only') return { targets: [], response: answer?.response };
+  const targets = await withLate(operations, targetsAfter(operations, watching), options.signal);
+  return { targets, ...(answer?.response === undefined ? {} : { response: answer.response }) };
 };
 
 const withNearFields = (error: ToolError, near: readonly string[]): ToolError =>

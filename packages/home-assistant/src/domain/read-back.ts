@@ -1,20 +1,4 @@
-import { isToolError } from '@switchyard-mcp/core';
-
-/**
- * Looks what became of a write that was answered; undefined when it cannot be read. The write is done all the same, so
- * its reply must say "not read back": the error of the read would say that nothing was changed.
- */
-export const readBack = async <T>(read: () => Promise<T>, signal: AbortSignal): Promise<{ readonly seen: T } | undefined> => {
-  try {
-    return { seen: await read() };
-  } catch (error) {
-    // Anything else is a fault of this program, and known as one.
-    if (isToolError(error) || signal.aborted) return undefined;
-    throw error;
-  }
-};
-
-/** Stands where the state after a write would. */
+/** In the place of the state after a write. */
 export const notReadBack = 'not read back';
 
 /** Beside such a row. */

@@ -1,4 +1,4 @@
-import { type Approval, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
+import { type Approval, isToolError, provenUnchanged, ToolError, timePolicy, type Writes } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { rewriteReferences } from './entity-references.ts';
 import type { ObjectOperations, StoredObject } from './object-operations.ts';
@@ -29,9 +29,6 @@ interface Done {
   changeId?: string;
   back(undoes: string | undefined): Promise<unknown>;
 }
-
-/** Writing back takes as long as writing; whoever has used half of the time has to turn round. */
-const reserveMs = 5000;
 
 const conflict = (id: string): ToolError =>
   new ToolError({ code: 'conflict', what: `${id} was changed by somebody else since the preview`, sideEffects: 'none' });
@@ -169,7 +166,8 @@ const renameAll = async (work: Work): Promise<Renamed> => {
     await renameEntities(work);
     for (const { object } of plan.edits) {
       const left = options.remainingMs();
-      if (left - reserveMs < startedMs - left)
+      // Writing back takes as long as writing; whoever has used half of the time has to turn round.
+      if (left - timePolicy.anotherWriteMs < startedMs - left)
         throw new ToolError({ code: 'timeout', what: `Only ${work.done.length} of the writes fitted into this call`, sideEffects: 'none' });
       const area = detached.get(object.ref.id);
       await (area ? attachArea(work, object.ref.id, area) : rewriteObject(work, object.ref.id));

@@ -1,9 +1,8 @@
-import { isToolError, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { isToolError, readBack, requestMs, type ToolContext, ToolError, timePolicy, verifiedWrite, watchMs } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import type { HomeOperations } from './operations.ts';
-import { notReadBack, notReadBackNote, readBack } from './read-back.ts';
+import { notReadBack, notReadBackNote } from './read-back.ts';
 import { itemMeant, itemsIn, itemWords, shownAs, type TodoItem, type TodoWrite } from './todo-item.ts';
-import { untilShown } from './until-shown.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 type Context = ToolContext<HomeOperations>;
@@ -17,8 +16,6 @@ export interface TodoEditOptions {
 
 const writes: readonly string[] = ['add_item', 'update_item', 'remove_item'] satisfies readonly TodoWrite[];
 const mostItems = 30;
-/** Left of the deadline for saying what is true. */
-const reserveMs = 4000;
 const maxRows = 8;
 
 /** Is this a write of to-do items, whose list is read back? */
@@ -58,7 +55,7 @@ const notSent = ({ entityId, wanted }: Pick<Piece, 'entityId' | 'wanted'>, why: 
 
 const readItems = async (entityId: string, { operations, signal }: Context): Promise<readonly TodoItem[]> => {
   const call = { domain: 'todo', service: 'get_items', data: {}, entityIds: [entityId], returnResponse: true };
-  const { response } = await operations.callService(call, { signal, timeoutMs: reserveMs });
+  const { response } = await operations.callService(call, { signal, timeoutMs: timePolicy.settleMs });
   return itemsIn(response, entityId);
 };
 
@@ -73,8 +70,7 @@ const refused = (piece: Piece, was: string, error: unknown): Outcome => {
 const sendOne = async (piece: Piece, options: TodoEditOptions, context: Context): Promise<Outcome> => {
   const { name, entityId, wanted, before } = piece;
   const { data } = options;
-  const left = context.remainingMs() - reserveMs;
-  if (left <= 0) return notSent(piece, 'the call ran out of time');
+  if (context.remainingMs() < timePolicy.anotherWriteMs) return notSent(piece, 'the call ran out of time');
   let was = 'absent';
   try {
     if (name !== 'add_item') was = itemWords(itemMeant(before, wanted, entityId));
@@ -83,23 +79,23 @@ const sendOne = async (piece: Piece, options: TodoEditOptions, context: Context)
     return refused(piece, 'not there', error);
   }
   const call = { domain: 'todo', service: name, data: { ...data, item: wanted }, entityIds: [entityId], returnResponse: false };
-  try {
-    await context.operations.callService(call, { signal: context.signal, timeoutMs: Math.min(options.callTimeoutMs, left) });
-  } catch (error) {
-    return refused(piece, was, error);
-  }
-  const accepted: Outcome = {
-    ending: 'pending',
-    row: [entityId, was, 'not seen yet', `"${wanted.slice(0, 60)}" accepted; the list does not show it yet`],
-  };
   const seen = (after: readonly TodoItem[]): string | undefined => shownAs(name, { wanted, data, before, after });
-  const waitMs = Math.max(0, Math.min(options.waitMs, context.remainingMs() - reserveMs));
-  const read = (): Promise<readonly TodoItem[]> => readItems(entityId, context);
-  const looking = { waitMs, signal: context.signal };
-  const shown = await readBack(() => untilShown(read, (after) => seen(after) !== undefined, looking), context.signal);
-  if (!shown) return { ending: 'pending', row: [entityId, was, notReadBack, notReadBackNote] };
-  const words = seen(shown.seen.last);
-  return words === undefined ? accepted : { ending: 'done', row: [entityId, was, words] };
+  const timeoutMs = Math.min(options.callTimeoutMs, requestMs(context));
+  const written = await verifiedWrite({
+    send: () => context.operations.callService(call, { signal: context.signal, timeoutMs }),
+    look: () => readItems(entityId, context),
+    reached: (after) => (seen(after) === undefined ? 'no' : 'done'),
+    waitMs: () => watchMs(context, options.waitMs),
+    waitAfterErrorMs: () => undefined,
+    stopAtUnreadable: true,
+    signal: context.signal,
+  });
+  if (written.error) return refused(piece, was, written.error);
+  const words = written.state && seen(written.state);
+  if (words !== undefined) return { ending: 'done', row: [entityId, was, words] };
+  if (!written.isCurrent) return { ending: 'pending', row: [entityId, was, notReadBack, notReadBackNote] };
+  const note = `"${wanted.slice(0, 60)}" accepted; the list does not show it yet`;
+  return { ending: 'pending', row: [entityId, was, 'not seen yet', note] };
 };
 
 const reply = (outcomes: readonly Outcome[]): Record<string, unknown> => {

@@ -1,4 +1,4 @@
-import { type Approval, isToolError, type ToolError } from '@switchyard-mcp/core';
+import { type Approval, isToolError, type ToolError, timePolicy } from '@switchyard-mcp/core';
 import type { Difference } from './body-diff.ts';
 import type { Change } from './change-journal.ts';
 import type { HomeOperations } from './operations.ts';
@@ -23,9 +23,6 @@ export interface UndoContext {
   /** Differences in words. */
   readonly lines: (found: readonly Difference[]) => readonly string[];
 }
-
-/** Time that must be left to begin another one: a restore reads back, and that may take a while. */
-const leastMs = 8_000;
 
 /** Where the object of a change was last seen. */
 export const objectOf = (change: Change): string => change.after?.id ?? change.before.id;
@@ -75,7 +72,7 @@ export const undoMany = async (changes: readonly Change[], context: UndoContext)
   const blocked = new Set<string>();
   for (const [index, change] of changes.entries()) {
     if (blocked.has(objectOf(change))) continue;
-    if (changes.length > 1 && context.remainingMs() < leastMs) return { results, left: changes.length - index };
+    if (changes.length > 1 && context.remainingMs() < timePolicy.anotherLongWriteMs) return { results, left: changes.length - index };
     try {
       results.push(await undoOne(change, context));
     } catch (error) {

@@ -1,4 +1,4 @@
-import { type Approval, defineTool, type ToolContext } from '@switchyard-mcp/core';
+import { type Approval, defineTool, requestMs, type ToolContext, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { PlannedCall } from '../domain/actions.ts';
 import { actionsNeedingApproval } from '../domain/approval.ts';
@@ -24,9 +24,6 @@ const input = z.object({
   dry_run: z.boolean().optional(),
 });
 type Context = ToolContext<HomeOperations>;
-
-/** Left of the deadline for saying what is true. */
-const reserveMs = 3000;
 
 const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<string, unknown>>) => ({
   domain: service.domain,
@@ -110,8 +107,8 @@ export const controlTool = defineTool<HomeOperations>()({
   handler: async (args, context) => {
     const { operations, signal } = context;
     const { calls, data } = await whileStarting(operations, signal, () => planControl(args, operations, signal));
-    const waitMs = Math.min(args.wait_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
-    const callTimeoutMs = Math.max(1000, context.remainingMs() - waitMs - reserveMs);
+    const waitMs = watchMs(context, args.wait_s * 1000);
+    const callTimeoutMs = requestMs(context, waitMs);
     const [first] = calls;
     if (first !== undefined && isCalendarEdit(first))
       return { data: await editCalendar(first, { data, waitMs, callTimeoutMs, dryRun: args.dry_run === true }, context) };

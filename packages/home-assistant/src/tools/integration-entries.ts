@@ -1,8 +1,8 @@
-import { decodeCursor, encodeCursor, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { decodeCursor, encodeCursor, readBack, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import { entriesMeant, entryMeant } from '../domain/find-entry.ts';
 import type { ConfigEntry, EntryOutcome } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { notReadBack, notReadBackNote, readBack } from '../domain/read-back.ts';
+import { notReadBack, notReadBackNote } from '../domain/read-back.ts';
 import { withoutSecrets } from '../domain/secret-names.ts';
 import { entryWords } from '../format/flow-reply.ts';
 import { partAt, partReply } from '../format/json-part.ts';

@@ -1,8 +1,7 @@
-import { type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { readBack, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import { entryMeant } from '../domain/find-entry.ts';
 import type { FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { readBack } from '../domain/read-back.ts';
 import { resultReply, stepReply, unreadReply } from '../format/flow-reply.ts';
 import type { IntegrationArgs } from './integration-args.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { defineTool, readBack, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { homeKnowing } from '../domain/entity-refs.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -7,7 +7,6 @@ import { applySteps } from '../domain/organize-apply.ts';
 import { consentFor, openingSteps } from '../domain/organize-consent.ts';
 import { aimsOf, type ChangeRequest, createdBy, planSteps, type Step, scopesIn } from '../domain/organize-plan.ts';
 import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/organize-rename.ts';
-import { readBack } from '../domain/read-back.ts';
 import { registryAddress } from '../domain/registry-operations.ts';
 import { applyRename } from '../domain/rename-apply.ts';
 import { organizeReply, plannedRow, type Words } from '../format/organize-reply.ts';

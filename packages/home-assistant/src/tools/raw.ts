@@ -1,12 +1,10 @@
-import { defineTool } from '@switchyard-mcp/core';
+import { defineTool, requestMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { HomeOperations } from '../domain/operations.ts';
 import { kindOfRaw } from '../domain/raw-kind.ts';
 import { withoutSecrets } from '../domain/secret-names.ts';
 import { partAt, partReply } from '../format/json-part.ts';
 
-/** Left of the deadline for saying what is true. */
-const reserveMs = 3000;
 const longestPreview = 300;
 
 const input = z.object({
@@ -43,7 +41,7 @@ export const rawTool = defineTool<HomeOperations>()({
           state: null,
         })
       : undefined;
-    const timeoutMs = Math.max(1000, remainingMs() - reserveMs);
+    const timeoutMs = requestMs({ remainingMs });
     const answer = await operations.raw.send(request, { approval, signal, timeoutMs });
     if (writes) return { data: { sent: true, verified: false, ...partReply(answer ?? null, '') } };
     return { data: partReply(partAt(answer ?? null, path), path) };

@@ -1,9 +1,8 @@
-import { type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { notReadBack, notReadBackNote } from '../domain/read-back.ts';
 import type { App, AppAct } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
-import { watchMs } from './system-core.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -71,7 +70,7 @@ export const actOnApp = async (args: SystemArgs, context: Context): Reply => {
     ...(act === 'uninstall' ? { against: ['its data goes with it'] } : {}),
     state: [slug, before.state, before.version],
   });
-  const { app: after, isReadBack } = await operations.system.actOnApp(act, slug, { approval, signal, timeoutMs: watchMs(context) });
+  const { app: after, isReadBack } = await operations.system.actOnApp(act, slug, { approval, signal, timeoutMs: requestMs(context) });
   if (!isReadBack) return { rows: [[slug, words(before), notReadBack]], verified: false, note: notReadBackNote };
   return { rows: [[slug, words(before), words(after)]], verified: reached(act, before, after) };
 };

@@ -1,8 +1,7 @@
-import { type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import type { Backup } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
-import { watchMs } from './system-core.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -69,7 +68,7 @@ export const createBackup = async (args: SystemArgs, context: Context): Reply =>
     will: [['back up', 'configuration and history', 'with the settings of automatic backups where there are any, else on this machine']],
     state,
   });
-  const outcome = await operations.system.createBackup(name, approval, { signal, waitMs: watchMs(context), onProgress: progress });
+  const outcome = await operations.system.createBackup(name, approval, { signal, waitMs: requestMs(context), onProgress: progress });
   if (outcome.state === 'failed')
     throw new ToolError({
       code: 'upstream_error',

@@ -1,15 +1,11 @@
-import { nearMisses, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { nearMisses, readBack, requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { notReadBackNote, readBack } from '../domain/read-back.ts';
+import { notReadBackNote } from '../domain/read-back.ts';
 import type { SystemArgs } from './system-args.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
-
-/** Left of the deadline for saying what is true. */
-const reserveMs = 3000;
-export const watchMs = (context: Context): number => Math.max(1000, context.remainingMs() - reserveMs);
 
 /** @throws ToolError with Home Assistant's reasons when the configuration would not load. */
 const requireValid = ({ valid, errors }: ConfigCheck, doing: string): void => {
@@ -51,7 +47,7 @@ export const reload = async (args: SystemArgs, { operations, signal, remainingMs
         : [wanted, 'reload'];
   await operations.callService(
     { domain, service, data: {}, entityIds: [], returnResponse: false },
-    { signal, timeoutMs: Math.max(1000, remainingMs() - reserveMs) },
+    { signal, timeoutMs: requestMs({ remainingMs }) },
   );
   const home = await readBack(() => operations.home(signal), signal);
   if (!home) return { reloaded: wanted, note: notReadBackNote };
@@ -71,7 +67,7 @@ export const restart = async (_args: SystemArgs, context: Context): Reply => {
     against: ['automations and everything else stand still meanwhile', ...(check.warnings ? [`warnings: ${check.warnings}`] : [])],
     state: [config.version, config.state],
   });
-  const outcome = await operations.system.restart(approval, { signal, waitMs: watchMs(context), onProgress: progress });
+  const outcome = await operations.system.restart(approval, { signal, waitMs: requestMs(context), onProgress: progress });
   const took = `${Math.round(outcome.tookMs / 1000)} s`;
   if (!outcome.running)
     return {

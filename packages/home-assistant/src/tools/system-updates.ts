@@ -1,9 +1,8 @@
-import { isToolError, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { isToolError, requestMs, type ToolContext, ToolError, table, watchUntil } from '@switchyard-mcp/core';
 import { entityMeant } from '../domain/entity-refs.ts';
 import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import type { SystemArgs } from './system-args.ts';
-import { watchMs } from './system-core.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -85,28 +84,30 @@ const untilInstalled = (
   operations: HomeOperations,
   id: string,
   { waitMs, signal, progress }: { waitMs: number; signal: AbortSignal; progress: Context['progress'] },
-): Promise<void> =>
-  new Promise((resolve) => {
-    let began = false;
-    let told = -1;
-    const finish = (): void => {
-      clearTimeout(timer);
-      stop();
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const look = (state: EntityState | undefined): void => {
-      if (!state) return;
-      began ||= inProgress(state);
-      const done = Math.floor(percent(state) ?? 0);
-      if (done > told) progress(done, 100, 'installing');
-      told = Math.max(told, done);
-      if (state.state === 'off' || (began && !inProgress(state))) finish();
-    };
-    const timer = setTimeout(finish, waitMs);
-    const stop = operations.onStateChange([id], look);
-    signal.addEventListener('abort', finish, { once: true });
+): Promise<unknown> => {
+  let began = false;
+  let over = false;
+  let reported = -1;
+  const note = (state: EntityState): void => {
+    began ||= inProgress(state);
+    const done = Math.floor(percent(state) ?? 0);
+    if (done > reported) progress(done, 100, 'installing');
+    reported = Math.max(reported, done);
+    over ||= state.state === 'off' || (began && !inProgress(state));
+  };
+  return watchUntil({
+    look: () => over,
+    reached: (isOver) => (isOver ? 'done' : 'no'),
+    onChange: (listener) =>
+      operations.onStateChange([id], (state) => {
+        note(state);
+        if (over) listener();
+      }),
+    everyMs: Number.POSITIVE_INFINITY,
+    waitMs,
+    signal,
   });
+};
 
 /** Installs one update: asks, then follows it; what outlasts the call goes on. */
 export const installUpdate = async (args: SystemArgs, context: Context): Reply => {
@@ -126,7 +127,7 @@ export const installUpdate = async (args: SystemArgs, context: Context): Reply =
     against: [backup ? 'a backup is made first' : 'no backup is made first', 'it cannot be taken back from here'],
     state: [id, before.state, change],
   });
-  const waitMs = watchMs(context);
+  const waitMs = requestMs(context);
   let failure: unknown;
   const called = operations.callService(call, { approval, signal, timeoutMs: waitMs }).catch((error: unknown) => {
     failure = error;

@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { defineTool, type ToolContext, ToolError, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entityMeant } from '../domain/entity-refs.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -19,8 +19,6 @@ const input = z.object({
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
-/** Left of the deadline for the answer. */
-const reserveMs = 2000;
 const longestEvent = 4000;
 
 const wrong = (what: string, path: string, expected: string): ToolError =>
@@ -36,7 +34,7 @@ const waitForState = async (args: Args, id: string, context: Context): Promise<R
   const entity = await entityMeant(operations, id, signal);
   const before = operations.stateOf(entity.entityId) ?? entity.state;
   const startedAt = performance.now();
-  const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, context.remainingMs() - reserveMs));
+  const timeoutMs = watchMs(context, args.timeout_s * 1000);
   const { met, atOnce } = await watchState(entity.entityId, args, { operations, signal, before, timeoutMs });
   const state = operations.stateOf(entity.entityId) ?? before;
   const attribute = args.attribute === undefined ? {} : { [args.attribute]: watchedOf(args, state) ?? null };
@@ -46,7 +44,7 @@ const waitForState = async (args: Args, id: string, context: Context): Promise<R
 
 const waitForEvent = async (args: Args, event: string, { operations, signal, remainingMs }: Context): Promise<Record<string, unknown>> => {
   const startedAt = performance.now();
-  const timeoutMs = Math.min(args.timeout_s * 1000, Math.max(0, remainingMs() - reserveMs));
+  const timeoutMs = watchMs({ remainingMs }, args.timeout_s * 1000);
   let gap = false;
   const onGap = (): void => {
     gap = true;

@@ -4,6 +4,7 @@ import {
   createToolCaller,
   defineTool,
   isToolError,
+  type Reached,
   ToolError,
   type ToolErrorFields,
 } from '@switchyard-mcp/core';
@@ -12,7 +13,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { approvals, type CloudOptions, type TestCloud, tempStorage, testCloud, writes } from '../../test/doubles/test-cloud.ts';
 import { type Act, levelOf } from '../domain/acts.ts';
-import { carryOut, type Reached } from '../domain/carry-out.ts';
+import { carryOut } from '../domain/carry-out.ts';
 import type { Camera, Device, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 
@@ -244,7 +245,7 @@ describe('acts, as seen', () => {
     const made = await cloud({ settings: { live: stream } });
     if (stream === 'on') await live(made);
     const outcome = await run(made, { kind: 'lock', deviceId: 'home:30', locked: false }, isLocked(false));
-    expect(outcome.ending).toBe('done');
+    expect(outcome.outcome).toBe('done');
     expect(puts(made)).toEqual([[`PUT /api/${HOME}/1/locks/30`, { s: false, _id: 30 }]]);
   });
   test('a stuck bolt is found out, and on which of two doors of one name', async () => {
@@ -255,26 +256,26 @@ describe('acts, as seen', () => {
     const outcome = await run(made, { kind: 'lock', deviceId: 'home:30', locked: true }, (device) =>
       device.class === 'lock' && device.jammedAt !== undefined ? 'failed' : isLocked(true)(device),
     );
-    expect(outcome.ending).toBe('failed');
-    expect(deviceIn(outcome.house as House, 'cabin:30')).not.toHaveProperty('jammedAt');
+    expect(outcome.outcome).toBe('failed');
+    expect(deviceIn(outcome.state as House, 'cabin:30')).not.toHaveProperty('jammedAt');
   });
   test('what the cloud accepts and does not do is a failure', async () => {
     const made = await cloud();
     made.simulator.faults.ignoreService('locks');
-    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 1100)).ending).toBe('unknown');
+    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true), 1100)).outcome).toBe('unknown');
   });
   test('an answer that got lost: what was done is seen, and it is sent once', async () => {
     const made = await cloud();
     await live(made);
     made.simulator.faults.of.api.loseAnswerOnNext('locks');
-    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true))).ending).toBe('done');
+    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true))).outcome).toBe('done');
     expect(puts(made)).toHaveLength(1);
   });
   test('an ended token does not lose a command, nor send it twice', async () => {
     const made = await cloud();
     await made.operations.house(signal);
     made.simulator.expireTokens();
-    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true))).ending).toBe('done');
+    expect((await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true))).outcome).toBe('done');
     expect(puts(made)).toHaveLength(2);
     expect(made.simulator.requests.filter(({ what, status }) => what.startsWith('PUT') && status === 200)).toHaveLength(1);
   });
@@ -320,15 +321,15 @@ describe('acts, as seen', () => {
       (device) =>
         device.class === 'thermostat' && device.mode === 'auto' && device.heatToC === 19.5 && device.hold === 'permanent' ? 'done' : 'no',
     );
-    expect(thermostat.ending).toBe('done');
+    expect(thermostat.outcome).toBe('done');
     const dim = await run(made, { kind: 'switch', deviceId: 'home:51', levelPercent: 15 }, (device) =>
       device.class === 'light' && device.levelPercent === 15 ? 'done' : 'no',
     );
-    expect(dim.ending).toBe('done');
+    expect(dim.outcome).toBe('done');
     const bypass = await run(made, { kind: 'bypass', deviceId: 'home:10', bypassed: true }, (device) =>
       device.class === 'sensor' && device.bypass === 'manual' ? 'done' : 'no',
     );
-    expect(bypass.ending).toBe('done');
+    expect(bypass.outcome).toBe('done');
   });
   test('arming that the panel refuses is an error with its reason', async () => {
     const made = await cloud();

@@ -1,5 +1,5 @@
-import type { ToolError, ToolReply } from '@switchyard-mcp/core';
-import type { Ending, Outcome } from '../domain/carry-out.ts';
+import type { ToolError, ToolReply, WriteOutcome } from '@switchyard-mcp/core';
+import type { Outcome } from '../domain/carry-out.ts';
 
 /** What became of one target: [id, name, before, after, note]. */
 export interface ActRow {
@@ -7,7 +7,7 @@ export interface ActRow {
   readonly name: string;
   readonly before: string;
   readonly after: string;
-  readonly ending: Ending | 'unchanged';
+  readonly ending: WriteOutcome;
   readonly note?: string | undefined;
   /** Why it was refused. */
   readonly error?: ToolError;
@@ -16,19 +16,19 @@ export interface ActRow {
 const counted = ['done', 'unchanged', 'pending', 'failed', 'unknown'] as const;
 
 /** What is known of a command that was sent and whose effect was not seen. */
-const unknownWords = ({ error, looked }: Outcome): string => {
+const unknownWords = ({ error, isCurrent }: Outcome): string => {
   if (error === undefined)
-    return looked
+    return isCurrent
       ? 'accepted, not seen yet; it may still happen. Read again before repeating'
       : 'Vivint accepted it, and the state could not be read back. Read before repeating';
   const { what, why } = error.fields;
   const answer = [what, why].flatMap((text) => (text ? [text.replace(/\.$/, '')] : [])).join(': ');
-  return `${answer}. ${looked ? 'It was not seen yet' : 'The state could not be seen'}, and may have been done. Read before repeating`;
+  return `${answer}. ${isCurrent ? 'It was not seen yet' : 'The state could not be seen'}, and may have been done. Read before repeating`;
 };
 
 /** Why an outcome is what it is, for its row. */
 export const noteOf = (outcome: Outcome, failed?: string): string | undefined => {
-  switch (outcome.ending) {
+  switch (outcome.outcome) {
     case 'refused':
       return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
     case 'unknown':

@@ -1,6 +1,6 @@
-import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Reached, type ToolContext, ToolError, timePolicy, watchMs } from '@switchyard-mcp/core';
 import type { Act } from '../domain/acts.ts';
-import { carryOut, type Reached } from '../domain/carry-out.ts';
+import { carryOut } from '../domain/carry-out.ts';
 import { findDevice } from '../domain/find.ts';
 import { gapAt } from '../domain/gaps.ts';
 import type { Device, DeviceClass, House, System } from '../domain/model.ts';
@@ -9,13 +9,6 @@ import { deviceWords } from '../domain/words.ts';
 import { type ActRow, noteOf } from '../format/act-reply.ts';
 
 type Context = ToolContext<VivintOperations>;
-
-/** Left of the deadline for saying what is true. */
-const reserveMs = 3000;
-
-/** How long may be looked, so that there is time to say what was seen. */
-export const waitWithin = ({ remainingMs }: Context, seconds: number): number =>
-  Math.min(seconds * 1000, Math.max(0, remainingMs() - reserveMs));
 
 /** One thing to be done to one device. */
 export interface Aim<D extends Device = Device> {
@@ -90,19 +83,19 @@ const carryOne = async (
       return found === undefined ? 'no' : aim.reached(found);
     },
   });
-  const now = outcome.house === undefined ? undefined : deviceIn(outcome.house, device.deviceId);
+  const now = outcome.state === undefined ? undefined : deviceIn(outcome.state, device.deviceId);
   const after =
-    outcome.house === undefined || now === undefined
-      ? outcome.ending === 'refused'
+    outcome.state === undefined || now === undefined
+      ? outcome.outcome === 'refused'
         ? before
         : 'unknown'
-      : wordsOf(outcome.house, now, aim.words);
+      : wordsOf(outcome.state, now, aim.words);
   return {
     ...row,
     after,
-    ending: outcome.ending,
+    ending: outcome.outcome,
     note: noteOf(outcome, aim.failed),
-    ...(outcome.ending === 'refused' && outcome.error ? { error: outcome.error } : {}),
+    ...(outcome.outcome === 'refused' && outcome.error ? { error: outcome.error } : {}),
   };
 };
 
@@ -114,8 +107,8 @@ export const carryOutAll = async (
 ): Promise<readonly ActRow[]> => {
   const rows: ActRow[] = [];
   for (const aim of aims) {
-    const waitMs = waitWithin(context, waitSeconds);
-    const over = context.signal.aborted ? 'was cancelled' : context.remainingMs() <= reserveMs ? 'ran out of time' : undefined;
+    const waitMs = watchMs(context, waitSeconds * 1000);
+    const over = context.signal.aborted ? 'was cancelled' : context.remainingMs() <= timePolicy.replyMs ? 'ran out of time' : undefined;
     if (rows.length > 0 && over !== undefined) {
       const before = wordsOf(house, aim.device, aim.words);
       rows.push({

@@ -1,11 +1,11 @@
-import { defineTool, ToolError } from '@switchyard-mcp/core';
+import { defineTool, ToolError, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findPartition } from '../domain/find.ts';
 import { refuseInGap } from '../domain/gaps.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { freshHouse, waitWithin } from './act-on-device.ts';
+import { freshHouse } from './act-on-device.ts';
 import { armingReply, carryOutArming, notReady, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 import { switchModes } from './switch-modes.ts';
@@ -41,8 +41,8 @@ export const armTool = defineTool<VivintOperations>()({
     if (state !== 'disarmed') return switchModes(context, place, { to: args.mode, waitMs: args.wait_s * 1000 });
     const blocked = notReady(place);
     if (blocked) throw blocked;
-    const outcome = await carryOutArming(context, place, { to: args.mode, waitMs: waitWithin(context, args.wait_s) });
-    if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
+    const outcome = await carryOutArming(context, place, { to: args.mode, waitMs: watchMs(context, args.wait_s * 1000) });
+    if (outcome.outcome === 'refused' && outcome.error !== undefined) throw outcome.error;
     return armingReply(place, outcome);
   },
 });

@@ -1,6 +1,6 @@
-import { type Approval, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Reached, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { ArmTo } from '../domain/acts.ts';
-import { carryOut, type Outcome, type Reached } from '../domain/carry-out.ts';
+import { carryOut, type Outcome } from '../domain/carry-out.ts';
 import { isUnread } from '../domain/gaps.ts';
 import type { House, Partition, System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
@@ -63,13 +63,22 @@ export const partitionName = ({ system, partition }: Place): string =>
 
 /** The reply of an arming or disarming; `after` is what was really seen. */
 export const armingReply = (place: Place, outcome: Outcome) => {
-  const seen = outcome.house === undefined ? undefined : partitionIn(outcome.house, place);
-  const after = seen === undefined ? (outcome.ending === 'refused' ? armWords(place.partition.state) : 'unknown') : armWords(seen.state);
+  const seen = outcome.state === undefined ? undefined : partitionIn(outcome.state, place);
+  const after = seen === undefined ? (outcome.outcome === 'refused' ? armWords(place.partition.state) : 'unknown') : armWords(seen.state);
   const exit = place.system.exitDelaySeconds;
   const note =
-    outcome.ending === 'pending' ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends` : noteOf(outcome);
+    outcome.outcome === 'pending'
+      ? `exit delay${exit === undefined ? '' : ` of ${exit} s`} runs; not armed until it ends`
+      : noteOf(outcome);
   return actReply([
-    { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state), after, ending: outcome.ending, note },
+    {
+      id: place.system.systemId,
+      name: partitionName(place),
+      before: armWords(place.partition.state),
+      after,
+      ending: outcome.outcome,
+      note,
+    },
   ]);
 };
 

@@ -1,11 +1,11 @@
-import { defineTool } from '@switchyard-mcp/core';
+import { defineTool, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findPartition } from '../domain/find.ts';
 import { refuseInGap } from '../domain/gaps.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
-import { freshHouse, waitWithin } from './act-on-device.ts';
+import { freshHouse } from './act-on-device.ts';
 import { armingReply, carryOutArming, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
 
@@ -39,8 +39,8 @@ export const disarmTool = defineTool<VivintOperations>()({
       // An exit delay that ends while the person thinks makes it no other question.
       state: [place.system.systemId, place.partition.partitionId, place.partition.state.replace('arming_', 'armed_')],
     });
-    const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: waitWithin(context, args.wait_s) });
-    if (outcome.ending === 'refused' && outcome.error !== undefined) throw outcome.error;
+    const outcome = await carryOutArming(context, place, { to: 'disarmed', approval, waitMs: watchMs(context, args.wait_s * 1000) });
+    if (outcome.outcome === 'refused' && outcome.error !== undefined) throw outcome.error;
     return armingReply(place, outcome);
   },
 });

@@ -1,4 +1,4 @@
-import { type Approval, type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
+import { type Approval, type ToolContext, ToolError, type ToolReply, timePolicy } from '@switchyard-mcp/core';
 import type { Outcome } from '../domain/carry-out.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
@@ -8,12 +8,8 @@ import { armingReply, carryOutArming, notReady, type Place, partitionIn, partiti
 type Context = ToolContext<VivintOperations>;
 type Mode = 'stay' | 'away';
 
-/** Left of the deadline for saying what is true. */
-const reserveMs = 3000;
-/** With this much left it is said what is known, done or not: a call that is cut off tells the person nothing. */
-const lastWordMs = 1500;
 /** A step between two armed states is looked at for so long at least, whatever is left of the call. */
-const leastWaitMs = 4000;
+const leastWaitMs = timePolicy.leastWatchMs;
 const stepMs = 10_000;
 /** The former state is asked for so often. */
 const mostTries = 3;
@@ -37,18 +33,18 @@ const openButForced = ({ system, partition }: Place): ToolError | undefined => {
   });
 };
 
-const isArmed = ({ ending }: Outcome): boolean => ending === 'done' || ending === 'pending';
+const isArmed = ({ outcome }: Outcome): boolean => outcome === 'done' || outcome === 'pending';
 
 /** How long a step may be looked at, so that those after it have their time too. */
 const stepWait = (context: Context, wantedMs: number, stepsAfter: number): number =>
-  Math.max(leastWaitMs, Math.min(wantedMs, context.remainingMs() - reserveMs - stepsAfter * leastWaitMs));
+  Math.max(leastWaitMs, Math.min(wantedMs, context.remainingMs() - timePolicy.replyMs - stepsAfter * leastWaitMs));
 
 /** Arms as it was before, more than once if it must be: a home is not left open because one request was lost. */
 const restore = async (context: Context, place: Place, { to, signal }: { to: Mode; signal: AbortSignal }): Promise<Outcome> => {
   for (let tries = 1; ; tries += 1) {
     const back = await carryOutArming(context, place, { to, signal, waitMs: stepWait(context, stepMs, mostTries - tries) });
     if (isArmed(back) || tries === mostTries) return back;
-    if (back.ending === 'refused') await context.operations.wait(1000 * tries, signal);
+    if (back.outcome === 'refused') await context.operations.wait(1000 * tries, signal);
   }
 };
 
@@ -60,7 +56,7 @@ const orAlarm = async (context: Context, place: Place, work: Promise<ToolReply>)
       'the time of the call ends before the change is through; it is still tried to arm. The home may be DISARMED: tell the person at once, and read vivint_status';
     const row = { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state) };
     const say = (): void => resolve(actReply([{ ...row, after: 'unknown', ending: 'unknown', note }]));
-    timer = setTimeout(say, Math.max(0, context.remainingMs() - lastWordMs));
+    timer = setTimeout(say, Math.max(0, context.remainingMs() - timePolicy.lastWordMs));
   });
   // Once the alarm was given nobody hears of a failure.
   work.catch(() => undefined);
@@ -73,9 +69,9 @@ const restoredReply = (
   back: Outcome,
   { to, former, why, doubtful }: { to: Mode; former: Mode; why: string; doubtful: boolean },
 ): ToolReply => {
-  const seen = back.house === undefined ? undefined : partitionIn(back.house, place)?.state;
+  const seen = back.state === undefined ? undefined : partitionIn(back.state, place)?.state;
   // It came late, after it was given up.
-  if (seen === `armed_${to}`) return armingReply(place, { ...back, ending: 'done' });
+  if (seen === `armed_${to}`) return armingReply(place, { ...back, outcome: 'done' });
   const alarm =
     seen === 'disarmed' ? '. The home is DISARMED: tell the person at once' : '. The home may be DISARMED: tell the person at once';
   return actReply([
@@ -86,7 +82,7 @@ const restoredReply = (
       after: seen === undefined ? 'unknown' : armWords(seen),
       // Armed as before it has failed; anything else may still change by what was sent.
       ending: seen !== undefined && isArmed(back) && !doubtful ? 'failed' : 'unknown',
-      note: `${why}; arming ${former} again: ${back.ending}${isArmed(back) ? '' : alarm}`,
+      note: `${why}; arming ${former} again: ${back.outcome}${isArmed(back) ? '' : alarm}`,
     },
   ]);
 };
@@ -110,10 +106,10 @@ const changeMode = async (context: Context, place: Place, { to, waitMs, approval
     waitMs: stepWait(context, stepMs, 1 + mostTries),
     watchSignal: signal,
   });
-  if (disarmed.ending === 'refused')
+  if (disarmed.outcome === 'refused')
     throw disarmed.error ?? new ToolError({ code: 'conflict', what: 'Disarming was refused', sideEffects: 'none' });
   // Sent, and not seen: it may still come.
-  if (disarmed.ending !== 'done')
+  if (disarmed.outcome !== 'done')
     return again('the intermediate disarm was sent but could not be confirmed and may still come: read vivint_status', true);
   const armed = await carryOutArming(context, place, { to, waitMs: stepWait(context, Math.max(waitMs, leastWaitMs), mostTries), signal });
   if (isArmed(armed)) return armingReply(place, armed);

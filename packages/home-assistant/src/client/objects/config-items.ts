@@ -1,22 +1,11 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { firstAnswer, isToolError, ToolError, timePolicy } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import type { Entity } from '../../domain/model.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { slugOf } from '../../domain/slug.ts';
 import { cleanMessage } from '../map-error.ts';
 import { substitute } from './blueprint-calls.ts';
-import {
-  type Access,
-  bodyOf,
-  issueOf,
-  type Located,
-  type ObjectStore,
-  refusedBody,
-  settleMs,
-  textIn,
-  until,
-  without,
-} from './object-store.ts';
+import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
 
 type Kind = 'automation' | 'script' | 'scene';
 
@@ -119,11 +108,11 @@ const create = async (kind: Kind, body: Body, own: string, access: Access): Prom
       sideEffects: 'none',
     });
   await post(kind, own, body, access);
-  const ref = await until(() => find(kind, own, access), access.signal);
+  const ref = await firstAnswer(() => find(kind, own, access), { signal: access.signal });
   if (ref) return ref;
   throw new ToolError({
     code: 'upstream_error',
-    what: `The ${kind} was stored under the id ${own.slice(0, 60)}, but no entity of it came up within ${settleMs / 1000} s`,
+    what: `The ${kind} was stored under the id ${own.slice(0, 60)}, but no entity of it came up within ${timePolicy.settleMs / 1000} s`,
     next: ['look into the log of Home Assistant; ha_search finds the entity once it is there.'],
     retryable: false,
     sideEffects: 'done',

@@ -1,10 +1,10 @@
-import { isToolError, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { firstAnswer, isToolError, nearMisses, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { flowHelpers, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { recordsOf, textOf, textsOf } from '../frame.ts';
 import { answerStep, askedOf, endFlow, type FlowField, type FlowStep, startFlow, valuesOf } from './flow-steps.ts';
-import { type Access, bodyOf, type Located, type ObjectStore, refusedBody, textIn, until, without } from './object-store.ts';
+import { type Access, bodyOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
 
 /** Keys of a body that are not fields of a form: the kind of helper, its entry's title, and the choice of its menu. */
 const ownKeys = ['helper', 'name', 'type_of'] as const;
@@ -175,7 +175,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
     throw error;
   }
   const made = entryId;
-  const found = await until(() => refOf(made, domain, access).catch(() => undefined), access.signal);
+  const found = await firstAnswer(() => refOf(made, domain, access).catch(() => undefined), { signal: access.signal });
   if (found) return found;
   throw new ToolError({
     code: 'upstream_error',

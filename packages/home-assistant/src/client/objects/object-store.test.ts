@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { issueOf, until } from './object-store.ts';
+import { issueOf } from './object-store.ts';
 
 const body = { actions: [{ action: 'light.turn_on' }, { delay: 'soon' }], conditions: [{ condition: 'state' }] };
 
@@ -13,11 +13,4 @@ test.each([
   const issue = issueOf(reason, body, root);
   expect(issue).toMatchObject({ path, got });
   expect(issue.expected).toMatch(/it says: (offset soon is odd|required key not provided|no place at all)$/);
-});
-
-test('waiting ends with the first answer, or at its time', async () => {
-  let count = 0;
-  const signal = new AbortController().signal;
-  expect(await until(async () => (++count === 2 ? 'there' : undefined), signal)).toBe('there');
-  expect(await until(async () => undefined, signal, 1)).toBeUndefined();
 });

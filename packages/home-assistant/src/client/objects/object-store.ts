@@ -6,7 +6,6 @@ import type { EntityState, Home } from '../../domain/model.ts';
 import type { ObjectSummary } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryRef } from '../../domain/registry-operations.ts';
-import { pause } from '../pause.ts';
 import type { RestApi } from '../rest.ts';
 import type { HomeSocket } from '../socket.ts';
 
@@ -56,20 +55,6 @@ export interface ObjectStore {
   replace(found: Located, body: Body, access: Access): Promise<void>;
   remove(found: Located, access: Access): Promise<void>;
 }
-
-/** Milliseconds that Home Assistant gets to show what it stored. */
-export const settleMs = 5_000;
-const pollMs = 50;
-
-/** The first answer that is not undefined; undefined when the time ran out. */
-export const until = async <T>(ask: () => Promise<T | undefined>, signal: AbortSignal, ms = settleMs): Promise<T | undefined> => {
-  const endsAt = performance.now() + ms;
-  for (let wait = pollMs; ; wait = Math.min(wait * 1.5, 500)) {
-    const answer = await ask();
-    if (answer !== undefined || signal.aborted || performance.now() >= endsAt) return answer;
-    await pause(wait, signal);
-  }
-};
 
 const brief = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing';

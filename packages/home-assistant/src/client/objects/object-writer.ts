@@ -1,4 +1,4 @@
-import { hashOf, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
+import { firstAnswer, hashOf, isToolError, provenUnchanged, ToolError, type Writes } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal, OpenChange, Snapshot } from '../../domain/change-journal.ts';
@@ -7,7 +7,7 @@ import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { diffLines } from '../../format/diff-lines.ts';
 import { partlyDone } from '../partly-done.ts';
-import { type Access, type Located, type ObjectStore, until } from './object-store.ts';
+import type { Access, Located, ObjectStore } from './object-store.ts';
 import { readSettings, restoreSettings } from './registry-settings.ts';
 
 /** How long a restarted Home Assistant may take until what happened can be read back. */
@@ -41,14 +41,13 @@ const readWhenBack = async (
   read: () => Promise<Located | undefined>,
   signal: AbortSignal,
 ): Promise<{ found: Located | undefined } | undefined> =>
-  until(
+  firstAnswer(
     () =>
       read().then(
         (found) => ({ found }),
         () => undefined,
       ),
-    signal,
-    comeBackMs,
+    { signal, waitMs: comeBackMs },
   );
 
 const stillUnknown = async (open: OpenChange, error: ToolError, id: string): Promise<never> => {
@@ -117,7 +116,9 @@ const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { store, access, opt
   try {
     const id = await restoreSettings(made.id, wanted, access);
     if (id === made.id) return made;
-    const renamed = await until(async () => ((await access.home()).entities.has(id) ? parseObjectRef(id) : undefined), access.signal);
+    const renamed = await firstAnswer(async () => ((await access.home()).entities.has(id) ? parseObjectRef(id) : undefined), {
+      signal: access.signal,
+    });
     return renamed ?? made;
   } catch (error) {
     if (!isToolError(error)) throw error;
@@ -140,7 +141,10 @@ const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenC
     return { ref: await nameAsAsked(ref, made, writing, notes), notes };
   } catch (error) {
     if (!isDoubtful(error) || key === undefined) return fail(open, error, { before: undefined, read: found });
-    const seen = await until(() => store.find(ref, key, access).catch(() => undefined), access.signal, comeBackMs);
+    const seen = await firstAnswer(() => store.find(ref, key, access).catch(() => undefined), {
+      signal: access.signal,
+      waitMs: comeBackMs,
+    });
     if (!seen) return stillUnknown(open, error, ref.id);
     return { ref: await nameAsAsked(ref, seen, writing, notes), notes: [...notes, recovered] };
   }
@@ -185,7 +189,10 @@ const comeUpMs = 1_500;
 
 const unavailableNote = async (ref: ObjectRef, access: Access): Promise<readonly string[]> => {
   if (!isEntity(ref) || ref.kind === 'scene') return [];
-  const up = await until(async () => (access.stateOf(ref.id)?.state === 'unavailable' ? undefined : true), access.signal, comeUpMs);
+  const up = await firstAnswer(async () => (access.stateOf(ref.id)?.state === 'unavailable' ? undefined : true), {
+    signal: access.signal,
+    waitMs: comeUpMs,
+  });
   return up ? [] : [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`];
 };
 
@@ -211,7 +218,7 @@ const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body
   const done = found
     ? { ref: refAfter(found, body), notes: await replaceOld(found, body, writing, open) }
     : await makeNew(ref, body, writing, open);
-  const stored = await until(() => store.read(done.ref, access).catch(() => undefined), access.signal);
+  const stored = await firstAnswer(() => store.read(done.ref, access).catch(() => undefined), { signal: access.signal });
   if (!stored) {
     await open.settle('unknown');
     throw new ToolError({
@@ -256,7 +263,10 @@ const removeAndLook = async (found: Located, { store, access, journal, options }
     error = thrown;
   }
   const isGone = async (): Promise<true | undefined> => ((await store.read(found.ref, access)) === undefined ? true : undefined);
-  const gone = await until(() => isGone().catch(() => undefined), access.signal, error ? comeBackMs : undefined);
+  const gone = await firstAnswer(() => isGone().catch(() => undefined), {
+    signal: access.signal,
+    ...(error ? { waitMs: comeBackMs } : {}),
+  });
   if (gone) return { change: await open.settle('done', { id: found.ref.id, key: found.key }), notes: error ? [recovered] : [] };
   if (error) return stillUnknown(open, error, found.ref.id);
   await open.settle('unknown');

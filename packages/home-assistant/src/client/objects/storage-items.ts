@@ -1,19 +1,8 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { firstAnswer, isToolError, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { recordsOf, textOf } from '../frame.ts';
-import {
-  type Access,
-  bodyOf,
-  issueOf,
-  type Located,
-  type ObjectStore,
-  refusedBody,
-  settleMs,
-  textIn,
-  until,
-  without,
-} from './object-store.ts';
+import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
 
 /** The items that Home Assistant keeps in its own storage; those of YAML files are not among them. */
 const itemsOf = async (domain: string, { socket, signal }: Access): Promise<readonly Body[]> => {
@@ -90,7 +79,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access, key?: string):
   const found =
     made === undefined
       ? undefined
-      : await until(() => entityWith(ref.domain, made, access).catch(() => undefined), access.signal, settleMs);
+      : await firstAnswer(() => entityWith(ref.domain, made, access).catch(() => undefined), { signal: access.signal });
   return found ?? parseObjectRef(`${ref.domain}.${made ?? ref.key}`);
 };
 
