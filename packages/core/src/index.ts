@@ -7,6 +7,7 @@ export {
   type SettingsOf,
   type SettingsSchema,
 } from './config/setting.ts';
+export { inOneLine } from './errors/in-one-line.ts';
 export { editDistance, foldText, nearMisses } from './errors/near-miss.ts';
 export { type RenderedError, renderError } from './errors/render-error.ts';
 export {

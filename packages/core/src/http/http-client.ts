@@ -3,9 +3,10 @@ import type { Dispatcher } from 'undici';
 import { isToolError, type SideEffects } from '../errors/tool-error.ts';
 import { type Accept, type BodyOf, type HttpAnswer, makeAnswer, plainHeaders, readBody, setCookiesOf } from './answer.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
+import { type ConnectionNames, connectionCause } from './connection-cause.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatcher, type TlsOptions } from './dispatcher.ts';
-import { badAnswer, cancelled, connectionCode, isPassing, timedOut, unavailable } from './http-error.ts';
+import { badAnswer, cancelled, timedOut, unavailable } from './http-error.ts';
 import { jitterMs, retryAfterMs } from './retry-delay.ts';
 import { parseBaseUrl, type Query, targetUrl } from './target-url.ts';
 
@@ -22,6 +23,8 @@ export interface HttpClientOptions {
   /** Attempts of an idempotent request, 3 by default. */
   readonly attempts?: number;
   readonly breaker?: Breaker;
+  /** What errors call the settings of this connection. */
+  readonly names?: ConnectionNames;
   readonly warn?: (message: string) => void;
   /** Waits between attempts; for tests. */
   readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<void>;
@@ -163,11 +166,11 @@ const redirected = (call: Call, location: string | undefined): URL => {
   );
 };
 
-const ended = (error: unknown, call: Call): Error => {
+const ended = (error: unknown, call: Call, names: ConnectionNames | undefined): Error => {
   const effects = effectsOf(call);
   if (call.deadline.ended === 'cancelled') return cancelled(effects);
   if (call.deadline.ended === 'timeout') return timedOut(call.url.host, call.timeoutMs, effects);
-  return isToolError(error) ? error : unavailable(error, call.url.host, effects);
+  return isToolError(error) ? error : unavailable(error, { host: call.url.host, names }, effects);
 };
 
 /** One attempt with the breaker's verdict. Redirects are the same attempt. */
@@ -196,7 +199,7 @@ const attempt = async (dispatcher: Dispatcher, call: Call, breaker: Breaker, max
 const pause = (call: Call, tried: number, outcome: { readonly answer?: HttpAnswer; readonly error?: unknown }): number | undefined => {
   const { answer, error } = outcome;
   if (!call.idempotent || call.deadline.ended) return undefined;
-  if (answer === undefined) return !isToolError(error) && isPassing(connectionCode(error)) ? jitterMs(tried) : undefined;
+  if (answer === undefined) return !isToolError(error) && connectionCause(error).isPassing ? jitterMs(tried) : undefined;
   if (![429, 502, 503, 504].includes(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers['retry-after']);
   return asked === undefined ? jitterMs(tried) : asked + jitterMs(1);
@@ -234,7 +237,7 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
       opening ??= createDispatcher(options);
       return await run(await opening, call, breaker, options);
     } catch (error) {
-      throw ended(error, call);
+      throw ended(error, call, options.names);
     } finally {
       call.deadline.clear();
     }

@@ -6,9 +6,10 @@ export {
   createBreaker,
   type Passage,
 } from './breaker.ts';
+export { type ConnectionCause, type ConnectionNames, connectionCause } from './connection-cause.ts';
 export { createDispatcher, type DispatcherOptions, type TlsOptions } from './dispatcher.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpMethod, type HttpRequest } from './http-client.ts';
-export { unavailable } from './http-error.ts';
 export { checkPath, path } from './path.ts';
 export { retryAfterMs } from './retry-delay.ts';
+export { type BadStatus, type StatusContext, statusError } from './status-error.ts';
 export { parseBaseUrl, type Query } from './target-url.ts';

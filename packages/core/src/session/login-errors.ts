@@ -35,6 +35,3 @@ export const withoutSideEffects = (error: unknown): unknown =>
   isToolError(error) && error.fields.sideEffects === 'unknown'
     ? new ToolError({ ...error.fields, sideEffects: 'none' }, { cause: error })
     : error;
-
-/** "what: why" of an error, for a reason or a log line. */
-export const reasonOf = ({ fields: { what, why } }: ToolError): string => [what, why].filter(Boolean).join(': ');

@@ -4,7 +4,8 @@ import type { RuntimeStorage } from '../runtime/runtime.ts';
 import { TestClock } from '../testing/test-clock.ts';
 import { type TempStorage, tempStorage } from './fixtures/temp-storage.ts';
 import { createHoldOff } from './hold-off.ts';
-import { createSession, type Session, type SessionOptions } from './session.ts';
+import { createSession, type Session } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
 import { createTokenImport } from './token-import.ts';
 
 interface Tokens {

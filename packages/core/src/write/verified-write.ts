@@ -38,6 +38,11 @@ const sendOnce = async <A>(send: () => Promise<A>): Promise<Sent<A>> => {
   }
 };
 
+const waitAfter = <S, A>({ waitMs, waitAfterErrorMs }: VerifiedWrite<S, A>, error: ToolError | undefined): number | undefined => {
+  if (error !== undefined && waitAfterErrorMs !== undefined) return waitAfterErrorMs(error);
+  return typeof waitMs === 'number' ? waitMs : waitMs();
+};
+
 /**
  * Sends a write once, then watches until it is done, cannot be, or the time is over. A read that fails after the write does not make the
  * write fail: it was sent, and whatever keeps it from being seen does not undo it.
@@ -46,9 +51,7 @@ export const verifiedWrite = async <S, A>(write: VerifiedWrite<S, A>): Promise<V
   const sent = await sendOnce(write.send);
   const { error } = sent;
   if (error !== undefined && (error.fields.sideEffects ?? 'none') === 'none') return { outcome: 'refused', error };
-  const afterMs = error === undefined ? undefined : write.waitAfterErrorMs;
-  const waitMs =
-    error !== undefined && afterMs !== undefined ? afterMs(error) : typeof write.waitMs === 'number' ? write.waitMs : write.waitMs();
+  const waitMs = waitAfter(write, error);
   if (waitMs === undefined) return { outcome: 'unknown', ...sent };
   const { reached, ...seen } = await watchUntil({ ...write, waitMs });
   return { outcome: reached === 'no' ? 'unknown' : reached, ...seen, ...sent };

@@ -3,13 +3,26 @@ import { connectError, upgradeError } from './connect-error.ts';
 
 const failed = (code: string) => connectError(Object.assign(new Error('x'), { code }), 'https://home.test:8123').fields;
 
-test.each([
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'It is self-signed.'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'It is for another host name.'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'It was signed by an authority that is not known here.'],
-  ['CERT_REVOKED', 'The check ended with CERT_REVOKED.'],
-])('%s is told in words', (code, why) => {
-  expect(failed(code).why).toBe(why);
+test('the cause is named in words, with the settings of this server', () => {
+  expect(failed('DEPTH_ZERO_SELF_SIGNED_CERT')).toMatchObject({
+    what: 'The certificate of Home Assistant at https://home.test:8123 was not accepted.',
+    why: 'Its TLS certificate is self-signed.',
+    next: [expect.stringContaining('HOMEASSISTANT_CA_FILE')],
+    retryable: false,
+  });
+  expect(failed('ECONNREFUSED')).toMatchObject({
+    what: 'Home Assistant at https://home.test:8123 could not be reached.',
+    next: ['Check that the system runs, and the port in HOMEASSISTANT_URL (often 8123).'],
+    retryable: true,
+    retryAfterMs: 5_000,
+  });
+});
+
+test('a connection that is closed while it is made may be tried again', () => {
+  expect(connectError(undefined, 'http://home.test:8123').fields).toMatchObject({
+    retryable: true,
+    why: expect.stringContaining('closed'),
+  });
 });
 
 test('an address that was copied with its page is told which part to drop', () => {

@@ -1,10 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
-import { busyError } from './busy-error.ts';
-
-const tlsCodes = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/;
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+import { connectionCause, retryAfterMs, statusError } from '@switchyard-mcp/core/http';
 
 const unavailable = (what: string, why: string, next: readonly string[], retryable: boolean): ToolError =>
   new ToolError({
@@ -17,75 +12,26 @@ const unavailable = (what: string, why: string, next: readonly string[], retryab
     ...(retryable ? { retryAfterMs: 5_000 } : {}),
   });
 
-const tlsReasons: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'It is for another host name.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'It is self-signed.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'It was signed by an authority that is not known here.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'It was signed by an authority that is not known here.',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'It was signed by an authority that is not known here.',
-  CERT_NOT_YET_VALID: 'It is not valid yet; look whether the clocks are right.',
-};
+/** What the settings of the connection are called. */
+export const connectionNames = { address: 'HOMEASSISTANT_URL', caFile: 'HOMEASSISTANT_CA_FILE', port: 'often 8123' } as const;
 
-const tlsError = (base: string, code: string): ToolError => {
-  const what = `The certificate of Home Assistant at ${base} was not accepted.`;
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
-    return unavailable(
-      what,
-      'The server does not speak TLS on this port.',
-      ['Set HOMEASSISTANT_URL to an http:// address, or to the port that serves https.'],
-      false,
-    );
-  if (code === 'CERT_HAS_EXPIRED')
-    return unavailable(what, 'It has expired.', ['Renew the certificate of Home Assistant; this server then takes it by itself.'], false);
-  const why = tlsReasons[code] ?? `The check ended with ${code}.`;
-  return unavailable(
-    what,
-    why,
-    ['Set HOMEASSISTANT_CA_FILE to the PEM file of the authority that signed it.', 'Use the host name the certificate was made for.'],
-    false,
-  );
-};
-
-/** Names the cause of a failed connection and its cure. `base` must not hold credentials. */
+/** Names the cause of a failed connection and what to do. `base` must not hold credentials; without an error it was closed while it was made. */
 export const connectError = (error: unknown, base: string): ToolError => {
-  const code = codeOf(error);
-  const what = `Home Assistant at ${base} could not be reached.`;
-  if (code === 'ECONNREFUSED')
-    return unavailable(
-      what,
-      'The connection was refused: nothing listens there.',
-      ['Check that Home Assistant runs and that the port in HOMEASSISTANT_URL is right (often 8123).'],
-      true,
-    );
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return unavailable(
-      what,
-      'The host name is not known here.',
-      ['Check HOMEASSISTANT_URL; try the IP address instead of the name.'],
-      code === 'EAI_AGAIN',
-    );
-  if (tlsCodes.test(code)) return tlsError(base, code);
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
-    return unavailable(what, 'There is no way through the network to this host.', ['Check the network, VPN and HOMEASSISTANT_URL.'], true);
-  const text = error instanceof Error ? error.message : '';
-  if (code === 'ETIMEDOUT' || /timed out|timeout/i.test(text))
-    return unavailable(
-      what,
-      'It did not answer within 5 seconds.',
-      ['Check that the host is up and not behind a firewall.', 'Check HOMEASSISTANT_URL.'],
-      true,
-    );
-  return unavailable(
-    what,
-    code ? `The connection ended with ${code}.` : 'The connection broke while it was being made.',
-    ['Check that Home Assistant runs and that HOMEASSISTANT_URL is right.'],
-    true,
-  );
+  const { kind, why, next, isPassing } = connectionCause(error, connectionNames);
+  const what =
+    kind === 'certificate'
+      ? `The certificate of Home Assistant at ${base} was not accepted.`
+      : `Home Assistant at ${base} could not be reached.`;
+  return unavailable(what, why, [next], isPassing);
 };
 
 /** The HTTP answer to the upgrade was not the expected one. */
 export const upgradeError = (status: number, base: string, command: string, retryAfter?: string): ToolError => {
-  if (status === 429) return busyError(`Home Assistant at ${base}`, retryAfter);
+  if (status === 429)
+    return statusError(
+      { status, retryAfterMs: retryAfterMs(retryAfter) },
+      { system: `Home Assistant at ${base}`, doing: 'Connecting', write: false },
+    );
   if (status === 401 || status === 403)
     return authFailed(base, command, `It answered ${status}; the address may be banned or behind a proxy that wants a sign-in.`);
   const what = `The server at ${base} did not open Home Assistant's WebSocket API.`;

@@ -1,49 +1,39 @@
-import { ToolError } from '@switchyard-mcp/core';
+import type { ToolError } from '@switchyard-mcp/core';
+import { retryAfterMs, statusError } from '@switchyard-mcp/core/http';
 import { isRecord, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 
 export interface RestAnswer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly htmlPage?: boolean;
 }
 
-const messageOf = (body: unknown): string | undefined => {
+/** Home Assistant's reason, cleaned, when it gave one. */
+export const messageOf = (body: unknown): string | undefined => {
   const message = isRecord(body) ? textOf(body, 'message') : undefined;
   return message === undefined ? undefined : cleanMessage(message);
 };
 
+/** Mostly not the token itself: these refuse ordinary users with 401, and the WebSocket took the token. */
+const notAllowed = "It is not allowed to this token's user, or a proxy in front of Home Assistant refused it.";
+
 /** What a bad status means. `doing` is the beginning of a sentence: "Reloading the integration". */
-export const refusedRequest = ({ status, body }: RestAnswer, doing: string, write: boolean): ToolError => {
-  const why = messageOf(body);
-  const base = { retryable: false, sideEffects: 'none' as const, ...(why ? { why } : {}) };
-  if (status === 401 || status === 403)
-    return new ToolError({
-      ...base,
-      code: 'permission_denied',
-      what: `${doing} is not allowed to this token's user.`,
-      next: ['Use a token of a Home Assistant administrator.'],
-    });
-  if (status === 404)
-    return new ToolError({
-      ...base,
-      code: 'not_found',
-      what: `${doing}: it does not exist.`,
-      next: ['List what there is, then call again.'],
-    });
-  if (status === 400)
-    return new ToolError({
-      ...base,
-      code: 'invalid_input',
-      what: `${doing} was refused by Home Assistant.`,
-      next: ['Correct the arguments as the reason says.'],
-    });
-  return new ToolError({
-    ...base,
-    code: 'upstream_error',
-    what: `${doing} failed: Home Assistant answered ${status}.`,
-    next: ['Look at the log of Home Assistant for the cause.'],
-    sideEffects: write ? 'unknown' : 'none',
-  });
+export const refusedRequest = (answer: RestAnswer, doing: string, write: boolean): ToolError => {
+  const { status, body, headers, htmlPage } = answer;
+  return statusError(
+    { status, htmlPage, retryAfterMs: retryAfterMs(headers?.['retry-after']) },
+    {
+      system: 'Home Assistant',
+      doing,
+      write,
+      why: messageOf(body) ?? (status === 401 || status === 403 ? notAllowed : undefined),
+      codes: { 401: 'permission_denied' },
+      next: { permission_denied: ['Use a token of a Home Assistant administrator.'] },
+      behindProxy: 'Home Assistant is not running, still starting, or too slow for the proxy.',
+    },
+  );
 };
 
 /** The body of a good answer. @throws ToolError for any other status. */

@@ -1,11 +1,11 @@
-import { ToolError, type ToolErrorFields, type Writes } from '@switchyard-mcp/core';
-import { createHttpClient, type HttpAnswer, type HttpRequest } from '@switchyard-mcp/core/http';
+import { ToolError, type Writes } from '@switchyard-mcp/core';
+import { createHttpClient, type HttpRequest } from '@switchyard-mcp/core/http';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/span.ts';
-import { busyError } from './busy-error.ts';
 import { toCalendarEvent } from './calendar.ts';
+import { connectionNames } from './connect-error.ts';
 import { isRecord, recordsOf, textOf } from './frame.ts';
-import { cleanMessage } from './map-error.ts';
+import { messageOf, refusedRequest } from './rest-answer.ts';
 
 export interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -65,68 +65,6 @@ export interface RestOptions {
   readonly writes: Writes;
 }
 
-interface Asked {
-  /** In our own words without a full stop: "Reading the image of camera.door". */
-  readonly doing: string;
-  readonly entityId: string;
-  readonly write: boolean;
-}
-
-const failureFields = ({ status, htmlPage }: HttpAnswer, { doing, entityId, write }: Asked): ToolErrorFields => {
-  const base = { retryable: false, sideEffects: 'none' as const };
-  const afterSending = { sideEffects: write ? ('unknown' as const) : ('none' as const), retryable: !write };
-  // Mostly not the token itself: these refuse ordinary users with 401, and the WebSocket took the token.
-  if (status === 401 || status === 403)
-    return {
-      ...base,
-      code: 'permission_denied',
-      what: `${doing} was refused (${status}).`,
-      why: "It is not allowed to this token's user, or a proxy in front of Home Assistant refused it.",
-      next: ['Use a token of a Home Assistant administrator.'],
-    };
-  if (status === 404)
-    return {
-      ...base,
-      code: 'not_found',
-      what: `No image is available for ${entityId}.`,
-      next: ['Search for the entity and check that it is available.'],
-    };
-  if (status === 400)
-    return {
-      ...base,
-      code: 'invalid_input',
-      what: `${doing} was refused by Home Assistant.`,
-      next: ['Correct the arguments and call again.'],
-    };
-  const again = write ? ['Read the state back before you repeat the call.'] : ['Try again in a minute.'];
-  if ([502, 503, 504].includes(status) || htmlPage)
-    return {
-      ...afterSending,
-      code: 'upstream_unavailable',
-      what: `${doing} failed: a proxy answered ${status} in place of Home Assistant.`,
-      why: 'Home Assistant is not running, still starting, or too slow for the proxy.',
-      next: again,
-    };
-  return {
-    ...afterSending,
-    code: 'upstream_error',
-    what: `${doing} failed: Home Assistant answered ${status}.`,
-    next: [...(write ? again : []), 'Look at the log of Home Assistant for the cause.'],
-  };
-};
-
-const failure = (answer: HttpAnswer, asked: Asked): ToolError => {
-  if (answer.status === 429) return busyError('Home Assistant', answer.headers['retry-after']);
-  const fields = failureFields(answer, asked);
-  const why = messageOf(answer.body);
-  return new ToolError(why === undefined ? fields : { ...fields, why });
-};
-
-const messageOf = (body: unknown): string | undefined => {
-  const message = isRecord(body) ? textOf(body, 'message') : undefined;
-  return message === undefined ? undefined : cleanMessage(message);
-};
-
 /** Home Assistant says image/jpg for what is image/jpeg. */
 const mimeOf = (type: string | undefined): string => {
   const plain = type?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -147,6 +85,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
       ...(options.insecureTls === true ? { insecure: true } : {}),
     },
     warn: options.warn,
+    names: connectionNames,
   });
 
   /** A read; refused once, it is asked again: the same token is in use elsewhere. */
@@ -181,18 +120,18 @@ export const createRestApi = (options: RestOptions): RestApi => {
         });
       if (answer.status === 201) return 'created';
       if (answer.status === 200) return 'updated';
-      throw failure(answer, { doing: `Setting the state of ${entityId}`, entityId, write: true });
+      throw refusedRequest(answer, `Setting the state of ${entityId}`, true);
     },
     image: async (entityId, signal) => {
       const kind = entityId.startsWith('image.') ? 'image_proxy' : 'camera_proxy';
       const answer = await read({ path: `/api/${kind}/${encodeURIComponent(entityId)}`, signal, accept: 'bytes' });
-      if (answer.status !== 200) throw failure(answer, { doing: `Reading the image of ${entityId}`, entityId, write: false });
+      if (answer.status !== 200) throw refusedRequest(answer, `Reading the image of ${entityId}`, false);
       return { mimeType: mimeOf(answer.headers['content-type']), bytes: answer.body ?? new Uint8Array() };
     },
     calendarEvents: async (entityId, span, signal) => {
       const query = { start: new Date(span.startMs).toISOString(), end: new Date(span.endMs).toISOString() };
       const answer = await read({ path: `/api/calendars/${encodeURIComponent(entityId)}`, query, signal });
-      if (answer.status !== 200) throw failure(answer, { doing: `Reading the calendar ${entityId}`, entityId, write: false });
+      if (answer.status !== 200) throw refusedRequest(answer, `Reading the calendar ${entityId}`, false);
       return recordsOf(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
     },
     config: async ({ method, path, query, body, write: writes = method !== 'GET', doing, signal }) => {
@@ -205,8 +144,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
       };
       const answer = await (writes ? write(request) : http.request({ ...request, idempotent: true }));
       const message = messageOf(answer.body);
-      if (answer.status === 401 || answer.status === 403 || answer.status >= 500)
-        throw failure(answer, { doing, entityId: doing, write: writes });
+      if (answer.status === 401 || answer.status === 403 || answer.status >= 500) throw refusedRequest(answer, doing, writes);
       return { status: answer.status, body: answer.body, ...(message === undefined ? {} : { message }) };
     },
     close: () => http.close(),

@@ -1,4 +1,13 @@
-import { type Approval, isToolError, provenUnchanged, ToolError, timePolicy, type Writes } from '@switchyard-mcp/core';
+import {
+  type Approval,
+  inOneLine,
+  isToolError,
+  provenUnchanged,
+  ToolError,
+  type ToolErrorFields,
+  timePolicy,
+  type Writes,
+} from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { rewriteReferences } from './entity-references.ts';
 import type { ObjectOperations, StoredObject } from './object-operations.ts';
@@ -44,23 +53,22 @@ const rollBack = async (done: readonly Done[]): Promise<readonly string[]> => {
 };
 
 const abandoned = (cause: unknown, stuck: readonly string[], changeId: string | undefined): ToolError => {
-  const { code, what, why, didYouMean } = isToolError(cause)
-    ? cause.fields
-    : { code: 'internal' as const, what: 'An unexpected failure', why: undefined, didYouMean: undefined };
+  const fields: ToolErrorFields = isToolError(cause) ? cause.fields : { code: 'internal', what: 'An unexpected failure' };
+  const { code, didYouMean } = fields;
   const shared = { code, ...(didYouMean ? { didYouMean } : {}) };
   if (stuck.length === 0)
     return provenUnchanged(
       new ToolError({
         ...shared,
         what: 'The rename was not done; everything is as it was, and was read back',
-        why: [what, why].filter(Boolean).join(': '),
+        why: inOneLine(fields),
         next: ['mend the cause and call again for a new preview.'],
       }),
     );
   return new ToolError({
     ...shared,
     what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}`,
-    why: [what, why].filter(Boolean).join(': '),
+    why: inOneLine(fields),
     sideEffects: 'unknown',
     next: [`ha_undo mode="restore" change="${changeId ?? 'ch-…'}" when Home Assistant answers again.`],
   });

@@ -1,4 +1,5 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { type ErrorCode, ToolError } from '@switchyard-mcp/core';
+import { statusError } from '@switchyard-mcp/core/http';
 import { isRecord, wordsOf } from './raw.ts';
 
 /** What an answer with a bad status says, as far as it is fit for an error. */
@@ -19,8 +20,6 @@ export const reasonOf = (body: unknown): string | undefined => {
   return ['msg', 'message', 'error_description', 'error'].flatMap((key) => wordsOf(body, key, 160) ?? [])[0];
 };
 
-const seconds = (ms: number): string => `${Math.max(1, Math.ceil(ms / 1000))} s`;
-
 /** The wall before the cloud refuses this address: anything sent now makes it last longer. `heldMs`: for so long nothing is sent. */
 export const blockedError = (heldMs?: number): ToolError =>
   new ToolError({
@@ -34,51 +33,36 @@ export const blockedError = (heldMs?: number): ToolError =>
     sideEffects: 'none',
   });
 
+/** Too many requests. */
 export const tooMany = (retryAfterMs: number | undefined): ToolError =>
-  new ToolError({
-    code: 'rate_limited',
-    what: 'Vivint asks to slow down',
-    next: [`try again in ${seconds(retryAfterMs ?? 60_000)}.`],
-    retryable: true,
-    retryAfterMs: retryAfterMs ?? 60_000,
-    sideEffects: 'none',
-  });
+  statusError({ status: 429, retryAfterMs }, { system: 'Vivint', doing: 'The request', write: false });
+
+/** A refused command has nothing to do with how it was asked; 423 comes from a panel that is busy. Whatever else was wrong with it, it was not done. */
+const commandCode = (status: number): ErrorCode | undefined => {
+  if (status >= 500) return 'upstream_unavailable';
+  return status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status) ? 'conflict' : undefined;
+};
+const readCode = (status: number): ErrorCode | undefined => {
+  if (status >= 500) return 'upstream_unavailable';
+  return status === 409 ? 'invalid_input' : undefined;
+};
+
+const advice = {
+  permission_denied: ['use an account with the rights, or leave it to a person in the Vivint app.'],
+  not_found: ['list again: it may have been removed.'],
+} as const;
 
 /** Names the cause of a refused request. `doing`: "Reading the system", "Locking Front Door". */
 export const cloudError = (answer: BadAnswer, doing: string, write: boolean): ToolError => {
-  const { status, body } = answer;
-  const why = reasonOf(body);
-  const base = { retryable: false, sideEffects: 'none' as const, ...(why === undefined ? {} : { why }) };
-  if (status === 429) return tooMany(answer.retryAfterMs);
   if (isBlocked(answer)) return blockedError();
-  if (status === 403)
-    return new ToolError({
-      ...base,
-      code: 'permission_denied',
-      what: `${doing} is not allowed to this Vivint user`,
-      next: ['use an account with the rights, or leave it to a person in the Vivint app.'],
-    });
-  if (status === 404)
-    return new ToolError({
-      ...base,
-      code: 'not_found',
-      what: `${doing}: Vivint does not know it`,
-      next: ['list again: it may have been removed.'],
-    });
-  // Whatever else the client is told it did wrong, 423 for a panel that is busy, was not done.
-  if (status === 400 || status === 409 || status === 422 || (write && status >= 400 && status < 500 && status !== 408))
-    return new ToolError({
-      ...base,
-      code: write ? 'conflict' : 'invalid_input',
-      what: `${doing} was refused by Vivint`,
-      next: ['read the state and the reason; change what stands in the way, then call again.'],
-    });
-  return new ToolError({
-    ...base,
-    code: status >= 500 ? 'upstream_unavailable' : 'upstream_error',
-    what: `${doing} failed: Vivint answered ${status}`,
-    next: [write ? 'read the state before you repeat it: it may have been done.' : 'try again in a minute.'],
-    retryable: !write,
-    sideEffects: write ? 'unknown' : 'none',
+  const { status, body } = answer;
+  const code = (write ? commandCode : readCode)(status);
+  return statusError(answer, {
+    system: 'Vivint',
+    doing,
+    write,
+    why: reasonOf(body),
+    ...(code === undefined ? {} : { codes: { [status]: code } }),
+    next: advice,
   });
 };

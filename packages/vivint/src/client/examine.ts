@@ -1,4 +1,4 @@
-import { type DoctorCheck, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
+import { type DoctorCheck, inOneLine, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
@@ -16,8 +16,7 @@ import { shapeOf } from './shape.ts';
 
 const mendOf = (error: unknown): { seen: string; mend: string } => {
   if (!isToolError(error)) return { seen: 'it failed in a way that this release does not know', mend: 'update this server.' };
-  const { what, why, next } = error.fields;
-  return { seen: [what, why].filter(Boolean).join(': '), mend: next?.join(' ') ?? 'try again later.' };
+  return { seen: inOneLine(error.fields), mend: error.fields.next?.join(' ') ?? 'try again later.' };
 };
 
 /** Shapes of devices by their type: what differs between homes is which types there are. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Clock, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Clock, inOneLine, isToolError, ToolError } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
@@ -131,7 +131,7 @@ export const createPictures = (options: PictureOptions): Pictures => {
       await api.request({ path: `${baseOf(camera)}/request-camera-thumbnail`, signal: wait.signal, doing: 'Asking for a new picture' });
     } catch (error) {
       if (!isToolError(error) || error.fields.code === 'cancelled') throw error;
-      return `a new one could not be asked for: ${[error.fields.what, error.fields.why].filter(Boolean).join(': ')}`;
+      return `a new one could not be asked for: ${inOneLine(error.fields)}`;
     }
     asked.set(camera.deviceId, { at: clock.now(), had });
     return (await untilNewer(camera, had, wait)) ? undefined : tooLate;

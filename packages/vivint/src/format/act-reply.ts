@@ -1,4 +1,4 @@
-import type { ToolError, ToolReply, WriteOutcome } from '@switchyard-mcp/core';
+import { inOneLine, type ToolError, type ToolReply, type WriteOutcome } from '@switchyard-mcp/core';
 import type { Outcome } from '../domain/carry-out.ts';
 
 /** What became of one target: [id, name, before, after, note]. */
@@ -21,16 +21,14 @@ const unknownWords = ({ error, isCurrent }: Outcome): string => {
     return isCurrent
       ? 'accepted, not seen yet; it may still happen. Read again before repeating'
       : 'Vivint accepted it, and the state could not be read back. Read before repeating';
-  const { what, why } = error.fields;
-  const answer = [what, why].flatMap((text) => (text ? [text.replace(/\.$/, '')] : [])).join(': ');
-  return `${answer}. ${isCurrent ? 'It was not seen yet' : 'The state could not be seen'}, and may have been done. Read before repeating`;
+  return `${inOneLine(error.fields)}. ${isCurrent ? 'It was not seen yet' : 'The state could not be seen'}, and may have been done. Read before repeating`;
 };
 
 /** Why an outcome is what it is, for its row. */
 export const noteOf = (outcome: Outcome, failed?: string): string | undefined => {
   switch (outcome.outcome) {
     case 'refused':
-      return [outcome.error?.fields.what, outcome.error?.fields.why].filter(Boolean).join(': ');
+      return outcome.error && inOneLine(outcome.error.fields);
     case 'unknown':
       return unknownWords(outcome);
     case 'failed':
