@@ -2,16 +2,14 @@ import { type DoctorCheck, inOneLine, isToolError, type Runtime, type SettingsOf
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
-import { type Api, createApi } from './api.ts';
+import type { Api } from './api.ts';
 import { checkDevices, checkSystems } from './check-lists.ts';
+import { connectApi } from './connect-api.ts';
 import { type Account, readAccount, readHistory, readSystem } from './endpoints.ts';
-import { apiHoldOff, createApiHold } from './hold-offs.ts';
 import { systemIds } from './house-cache.ts';
-import { createHttpClients } from './http-clients.ts';
 import { systemOf } from './mapping/system.ts';
 import { createPolicy } from './policy.ts';
 import { partitionNumberOf, type Raw, recordsOf, textOf } from './raw.ts';
-import { createVivintSession } from './session.ts';
 import { shapeOf } from './shape.ts';
 
 const mendOf = (error: unknown): { seen: string; mend: string } => {
@@ -56,21 +54,8 @@ const checkUser = ({ email }: Account, username: string | undefined): readonly D
 
 /** Checks login, API, history and stream one after the other, and takes the shapes of what came. No value, no name leaves here. */
 export async function* examine({ settings, runtime, redacted }: ExamineOptions, signal: AbortSignal): AsyncIterable<DoctorCheck> {
-  const { clock, log, secrets, writes } = runtime;
-  const { login, http, streamHttp: stream, apiUrl } = createHttpClients(settings);
-  const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
-  const session = createVivintSession({
-    ...settings,
-    http: login,
-    clock,
-    storage,
-    holdOffStorage: runtime.storage,
-    command: runtime.command,
-    secrets,
-    log,
-  });
-  const hold = createApiHold(apiHoldOff(runtime.storage, apiUrl, clock), clock);
-  const api = createApi({ http, session, clock, hold, writes });
+  const { clock } = runtime;
+  const { api, session, streamHttp: stream, close } = connectApi(settings, runtime);
   let loggedIn = false;
   try {
     await session.tokens();
@@ -128,7 +113,7 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
     yield { id: isLoginError(error) || !loggedIn ? 'login' : 'cloud', status: 'problem', ...mendOf(error) };
     yield { id: 'the rest', status: 'skipped', seen: 'not tried' };
   } finally {
-    await Promise.all([login.close(), http.close(), stream.close()]);
+    await close();
   }
 }
 

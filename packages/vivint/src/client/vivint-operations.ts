@@ -5,18 +5,15 @@ import { gapAt } from '../domain/gaps.ts';
 import type { Camera, House } from '../domain/model.ts';
 import type { Span, VivintOperations } from '../domain/operations.ts';
 import { deviceRef } from '../domain/words.ts';
-import { createApi } from './api.ts';
 import { createBackgroundRefresh } from './background-refresh.ts';
 import { commandOf } from './commands.ts';
+import { connectApi } from './connect-api.ts';
 import { collectEvents, type HistoryGate } from './event-log.ts';
 import { createGuard, type Target } from './guard.ts';
-import { apiHoldOff, createApiHold } from './hold-offs.ts';
 import { createHouseCache } from './house-cache.ts';
-import { createHttpClients } from './http-clients.ts';
 import { fileJournal, memoryJournal } from './journal.ts';
 import { createPictures } from './pictures.ts';
 import { createPolicy } from './policy.ts';
-import { createVivintSession } from './session.ts';
 import { createWhoArmed } from './who-armed.ts';
 
 /** While the stream lives, a whole read may be this old; without it, every read asks the cloud. */
@@ -54,22 +51,9 @@ const notSeen = (act: Act, why: string): ToolError =>
 
 /** The operations of one account. Nothing is sent before the first call. */
 export const createVivintOperations = (settings: SettingsOf<VivintSettings>, runtime: Runtime): VivintOperations => {
-  const storage = settings.tokenStore === 'memory' ? undefined : runtime.storage;
   const policy = createPolicy({ ...settings, level: runtime.level });
-  const { clock, log, secrets, writes } = runtime;
-  const { login, http, streamHttp, apiUrl } = createHttpClients(settings, log.warn);
-  const session = createVivintSession({
-    ...settings,
-    http: login,
-    clock,
-    storage,
-    holdOffStorage: runtime.storage,
-    command: runtime.command,
-    secrets,
-    log,
-  });
-  const hold = createApiHold(apiHoldOff(runtime.storage, apiUrl, clock), clock);
-  const api = createApi({ http, session, clock, hold, writes });
+  const { clock, log } = runtime;
+  const { api, apiUrl, streamHttp, storage, ...connected } = connectApi(settings, runtime);
   const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, log.warn));
   const cache = createHouseCache({ api, clock, policy, openJournal });
   const live = settings.live !== 'off';
@@ -174,8 +158,8 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
     now: () => clock.now(),
     wait: (ms, signal) => clock.wait(ms, signal),
     close: async () => {
-      // Ending the requests first: a poll may otherwise be waited for.
-      await Promise.all([background.close(), streamHttp.close(), http.close(), login.close()]);
+      // Ending the requests at once: a poll may otherwise be waited for.
+      await Promise.all([background.close(), connected.close()]);
     },
   };
   return operations;
