@@ -50,6 +50,8 @@ export {
 } from './server/define-server.ts';
 export { type BackoffLimits, backoffMs, type JitterOptions, jitteredBackoffMs } from './time/backoff.ts';
 export { type Clock, systemClock } from './time/clock.ts';
+export { type Deadline, type Limit, startDeadline, within } from './time/deadline.ts';
+export { type Listen, orAborted, untilSettled, type Waited, waitUntil } from './time/wait.ts';
 export type { CallOutcome, CallRequest } from './tool/call-outcome.ts';
 export { createToolCaller, type ToolCaller, type ToolCallerOptions } from './tool/call-tool.ts';
 export {

@@ -1,4 +1,4 @@
-import { type ResourceDefinition, table } from '@switchyard-mcp/core';
+import { type ResourceDefinition, table, within } from '@switchyard-mcp/core';
 import type { ObjectSummary } from './domain/object-operations.ts';
 import { parseObjectRef } from './domain/object-ref.ts';
 import type { HomeOperations } from './domain/operations.ts';
@@ -48,7 +48,7 @@ const list = (kind: Kind): Resource => {
       const all = await summaries(operations, kind, signal);
       const rows = all.slice(0, mostRows).map(({ ref, name, editable }) => {
         const state = operations.stateOf(ref.id);
-        return [ref.id, name, state ? stateWords(state) : '', editable ? '' : 'not editable here'];
+        return [ref.id, name, state ? stateWords(state, operations.clock.now()) : '', editable ? '' : 'not editable here'];
       });
       const shown = rows.length < all.length ? { shown: rows.length } : {};
       return { mimeType, text: JSON.stringify({ total: all.length, ...shown, ...table(['id', 'name', 'state', 'note'], rows) }) };
@@ -82,7 +82,9 @@ const one = (kind: Kind): Resource => ({
   },
   complete: async (operations, _variable, typed) => {
     const part = typed.toLowerCase();
-    const keys = (await summaries(operations, kind, AbortSignal.timeout(5000))).map((summary) => keyOf(kind, summary));
+    const keys = (await within({ clock: operations.clock, ms: 5000 }, ({ signal }) => summaries(operations, kind, signal))).map((summary) =>
+      keyOf(kind, summary),
+    );
     return keys.filter((key) => key.includes(part)).slice(0, 101);
   },
   watch: (operations, uri, changed) => {

@@ -1,4 +1,4 @@
-import { type ResourceDefinition, table } from '@switchyard-mcp/core';
+import { type ResourceDefinition, table, within } from '@switchyard-mcp/core';
 import { entityMeant } from './domain/entity-refs.ts';
 import { nameOfArea } from './domain/findables.ts';
 import type { Entity, Home } from './domain/model.ts';
@@ -41,16 +41,16 @@ const shownAttributes = (attributes: Readonly<Record<string, unknown>> = {}): Re
   );
 };
 
-const stateRow = (home: Home, entity: Entity): readonly unknown[] => [
+const stateRow = (home: Home, entity: Entity, nowMs: number): readonly unknown[] => [
   entity.entityId,
   entity.name,
   nameOfArea(home, entity.areaId) ?? '',
-  stateWords(entity.state),
+  stateWords(entity.state, nowMs),
 ];
 
 const list = (
   name: string,
-  { title, description, rows }: { title: string; description: string; rows: (home: Home) => Record<string, unknown> },
+  { title, description, rows }: { title: string; description: string; rows: (home: Home, nowMs: number) => Record<string, unknown> },
 ): Resource => ({
   name,
   title,
@@ -58,16 +58,16 @@ const list = (
   uri: `ha://${name}`,
   mimeType: json,
   level: 'read',
-  read: async (operations, _variables, signal) => body(rows(await operations.home(signal))),
+  read: async (operations, _variables, signal) => body(rows(await operations.home(signal), operations.clock.now())),
 });
 
 const states = list('states', {
   title: 'All states',
   description: 'Every visible entity with name, area and state',
-  rows: (home) =>
+  rows: (home, nowMs) =>
     capped(
       ['id', 'name', 'area', 'state'],
-      [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity)),
+      [...home.entities.values()].filter((entity) => !entity.disabled && !entity.hidden).map((entity) => stateRow(home, entity, nowMs)),
     ),
 });
 
@@ -101,7 +101,7 @@ const state: Resource = {
     });
   },
   complete: async (operations, _variable, typed) => {
-    const home = await operations.home(AbortSignal.timeout(5000));
+    const home = await within({ clock: operations.clock, ms: 5000 }, ({ signal }) => operations.home(signal));
     const part = typed.toLowerCase();
     const ids = [...home.entities.keys()];
     return [...ids.filter((id) => id.startsWith(part)), ...ids.filter((id) => !id.startsWith(part) && id.includes(part))].slice(0, 101);

@@ -1,4 +1,4 @@
-import { defineServer, ToolError } from '@switchyard-mcp/core';
+import { defineServer, ToolError, within } from '@switchyard-mcp/core';
 import { examine } from './client/examine.ts';
 import { createHomeOperations } from './client/home-operations.ts';
 import { homeAssistantLevels, homeAssistantSettings } from './config.ts';
@@ -63,7 +63,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
       { ...runtime, level: 'read' },
     );
     try {
-      const config = await operations.config(AbortSignal.timeout(15_000));
+      const config = await within({ clock: runtime.clock, ms: 15_000 }, ({ signal }) => operations.config(signal));
       process.stderr.write(
         `✔ Core ${config.version} "${config.locationName}", you are ${config.isAdmin ? 'an administrator' : 'not an administrator'}.\n`,
       );

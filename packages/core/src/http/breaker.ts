@@ -1,12 +1,13 @@
 import { ToolError } from '../errors/tool-error.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
 
 export interface BreakerOptions {
   /** Failures in a row that open it, 5 by default. */
   readonly failures?: number;
   /** How long it stays open, 10 s by default. */
   readonly openMs?: number;
-  /** Monotonic milliseconds. */
-  readonly now?: () => number;
+  /** The machine's own by default. */
+  readonly clock?: Clock;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -36,14 +37,14 @@ const open = (waitMs: number): ToolError =>
   });
 
 /** Opens after failures in a row, then lets a single probe through. */
-export const createBreaker = ({ failures = 5, openMs = 10_000, now = () => performance.now() }: BreakerOptions = {}): Breaker => {
+export const createBreaker = ({ failures = 5, openMs = 10_000, clock = systemClock }: BreakerOptions = {}): Breaker => {
   let inRow = 0;
   let openedAt: number | undefined;
   let probing = false;
 
   const state = (): BreakerState => {
     if (openedAt === undefined) return 'closed';
-    return now() - openedAt >= openMs ? 'half-open' : 'open';
+    return clock.monotonic() - openedAt >= openMs ? 'half-open' : 'open';
   };
   const judge = (probe: boolean, failed: boolean | undefined): void => {
     if (probe) probing = false;
@@ -51,7 +52,7 @@ export const createBreaker = ({ failures = 5, openMs = 10_000, now = () => perfo
     if (failed === undefined || (openedAt !== undefined && !probe)) return;
     inRow = failed ? inRow + 1 : 0;
     if (!failed) openedAt = undefined;
-    else if (probe || inRow >= failures) openedAt = now();
+    else if (probe || inRow >= failures) openedAt = clock.monotonic();
   };
   return {
     get state() {
@@ -59,7 +60,7 @@ export const createBreaker = ({ failures = 5, openMs = 10_000, now = () => perfo
     },
     enter: () => {
       const current = state();
-      if (current === 'open') throw open(openMs - (now() - (openedAt ?? 0)));
+      if (current === 'open') throw open(openMs - (clock.monotonic() - (openedAt ?? 0)));
       if (current === 'half-open' && probing) throw open(1_000);
       const probe = current === 'half-open';
       if (probe) probing = true;

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
+import { TestClock } from '../testing/test-clock.ts';
+import { systemClock } from '../time/clock.ts';
 import { createBreaker } from './breaker.ts';
 import { client, failure, listen } from './fixtures/loopback.ts';
 
@@ -50,7 +52,7 @@ test('retries an idempotent request on 502, 503, 504 and 429, and gives the last
     const status = statuses.shift() ?? 500;
     response.writeHead(status, status === 429 ? { 'retry-after': '2' } : {}).end(status === 200 ? '1' : '');
   });
-  const http = client(base, { wait: async (delayMs) => void waited.push(delayMs) });
+  const http = client(base, { clock: { ...systemClock, wait: async (delayMs) => void waited.push(delayMs) } });
   expect((await http.request({ path: '/' })).status).toBe(200);
   expect((await http.request({ path: '/' })).status).toBe(429);
   expect(waited).toHaveLength(4);
@@ -207,14 +209,14 @@ test('HTML in place of data is told apart, as is JSON cut short', async () => {
 });
 
 test('the breaker opens after failures in a row, answers at once, and closes after one good probe', async () => {
-  let now = 0;
+  const clock = new TestClock();
   let up = false;
   let count = 0;
   const base = await serve((_, response) => {
     count += 1;
     response.writeHead(up ? 200 : 503).end('1');
   });
-  const http = client(base, { attempts: 1, breaker: createBreaker({ failures: 2, openMs: 1_000, now: () => now }) });
+  const http = client(base, { attempts: 1, breaker: createBreaker({ failures: 2, openMs: 1_000, clock }) });
   await http.request({ path: '/' });
   await http.request({ path: '/' });
   expect(await failure(http.request({ path: '/' }))).toMatchObject({
@@ -223,7 +225,7 @@ test('the breaker opens after failures in a row, answers at once, and closes aft
     sideEffects: 'none',
   });
   expect(count).toBe(2);
-  now = 1_001;
+  await clock.advance(1_001);
   up = true;
   const [one, two] = await Promise.all([failure(http.request({ path: '/' })), failure(http.request({ path: '/' }))]);
   expect([one, two]).toEqual([{}, expect.objectContaining({ code: 'upstream_unavailable' })]);

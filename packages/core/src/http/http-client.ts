@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { isToolError, type SideEffects } from '../errors/tool-error.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
+import { type Deadline, startDeadline } from '../time/deadline.ts';
 import { type Accept, type BodyOf, type HttpAnswer, makeAnswer, plainHeaders, readBody, setCookiesOf } from './answer.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { type ConnectionNames, connectionCause } from './connection-cause.ts';
-import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatcher, type TlsOptions } from './dispatcher.ts';
 import { badAnswer, cancelled, timedOut, unavailable } from './http-error.ts';
 import { jitterMs, retryAfterMs } from './retry-delay.ts';
@@ -26,8 +26,8 @@ export interface HttpClientOptions {
   /** What errors call the settings of this connection. */
   readonly names?: ConnectionNames;
   readonly warn?: (message: string) => void;
-  /** Waits between attempts; for tests. */
-  readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** The machine's own by default. */
+  readonly clock?: Clock;
 }
 
 export type HttpMethod = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -72,6 +72,8 @@ interface Call {
   sent: boolean;
 }
 
+const clockOf = ({ clock = systemClock }: HttpClientOptions): Clock => clock;
+
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 const acceptHeaders = { json: 'application/json', text: 'text/plain, */*;q=0.5', bytes: '*/*' } as const;
 
@@ -104,7 +106,7 @@ const prepare = (base: URL, options: HttpClientOptions, request: HttpRequest): C
       ...lowerCase(request.headers ?? {}),
     },
     idempotent: request.idempotent ?? safeMethods.includes(method),
-    deadline: startDeadline(timeoutMs, request.signal),
+    deadline: startDeadline({ clock: clockOf(options), ms: timeoutMs, signal: request.signal }),
     sent: false,
   };
 };
@@ -196,38 +198,40 @@ const attempt = async (dispatcher: Dispatcher, call: Call, breaker: Breaker, max
 };
 
 /** How long to wait before the next attempt; undefined when there should be none. */
-const pause = (call: Call, tried: number, outcome: { readonly answer?: HttpAnswer; readonly error?: unknown }): number | undefined => {
-  const { answer, error } = outcome;
+const pause = (
+  call: Call,
+  tried: number,
+  { answer, error, now }: { readonly answer?: HttpAnswer; readonly error?: unknown; readonly now: number },
+): number | undefined => {
   if (!call.idempotent || call.deadline.ended) return undefined;
   if (answer === undefined) return !isToolError(error) && connectionCause(error).isPassing ? jitterMs(tried) : undefined;
   if (![429, 502, 503, 504].includes(answer.status)) return undefined;
-  const asked = retryAfterMs(answer.headers['retry-after']);
+  const asked = retryAfterMs(answer.headers['retry-after'], now);
   return asked === undefined ? jitterMs(tried) : asked + jitterMs(1);
 };
 
-const wait = async (delayMs: number, signal: AbortSignal): Promise<void> => delay(delayMs, undefined, { signal });
-
 const run = async (dispatcher: Dispatcher, call: Call, breaker: Breaker, options: HttpClientOptions): Promise<HttpAnswer> => {
   const { attempts = 3, maxBytes = 64 * 1024 * 1024 } = options;
+  const clock = clockOf(options);
   for (let tried = 1; ; tried += 1) {
     const outcome = await attempt(dispatcher, call, breaker, maxBytes).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     );
-    const delayMs = tried < attempts ? pause(call, tried, outcome) : undefined;
+    const delayMs = tried < attempts ? pause(call, tried, { ...outcome, now: clock.now() }) : undefined;
     // A pause beyond the deadline would only turn a clear answer into a timeout.
     if (delayMs === undefined || delayMs >= call.deadline.remainingMs()) {
       if ('answer' in outcome) return outcome.answer;
       throw outcome.error;
     }
-    await (options.wait ?? wait)(delayMs, call.deadline.signal);
+    await clock.wait(delayMs, call.deadline.signal);
   }
 };
 
 /** A client for one upstream. Reads its TLS files and loads undici at the first request, and touches the network no sooner. */
 export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   const base = parseBaseUrl(options.baseUrl);
-  const breaker = options.breaker ?? createBreaker();
+  const breaker = options.breaker ?? createBreaker({ clock: clockOf(options) });
   let opening: Promise<Dispatcher> | undefined;
   let closed = false;
   const request = async (wanted: HttpRequest): Promise<HttpAnswer> => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../testing/test-clock.ts';
 import { createBreaker } from './breaker.ts';
 import { path } from './path.ts';
 import { jitterMs, retryAfterMs } from './retry-delay.ts';
@@ -15,9 +16,9 @@ test('values that lead elsewhere are refused', () => {
 });
 
 test('Retry-After in seconds, as a date, and neither', () => {
-  expect(retryAfterMs('3')).toBe(3_000);
+  expect(retryAfterMs('3', 0)).toBe(3_000);
   expect(retryAfterMs('Wed, 21 Oct 2026 07:28:05 GMT', Date.parse('2026-10-21T07:28:00Z'))).toBe(5_000);
-  expect([retryAfterMs(undefined), retryAfterMs('soon'), retryAfterMs('-1')]).toEqual([undefined, undefined, undefined]);
+  expect([retryAfterMs(undefined, 0), retryAfterMs('soon', 0), retryAfterMs('-1', 0)]).toEqual([undefined, undefined, undefined]);
 });
 
 test('jitter spreads over the whole of a growing, capped range', () => {
@@ -29,15 +30,15 @@ test('base addresses are http or https and carry no credentials', () => {
   expect(parseBaseUrl('https://x:1/y?z#w').href).toBe('https://x:1/y');
 });
 
-test('a failed probe opens the breaker again; an abandoned one lets the next try', () => {
-  let now = 0;
-  const breaker = createBreaker({ failures: 1, openMs: 10, now: () => now });
+test('a failed probe opens the breaker again; an abandoned one lets the next try', async () => {
+  const clock = new TestClock();
+  const breaker = createBreaker({ failures: 1, openMs: 10, clock });
   breaker.enter().failed();
-  now = 10;
+  await clock.advance(10);
   breaker.enter().abandoned();
   breaker.enter().failed();
   expect(breaker.state).toBe('open');
-  now = 20;
+  await clock.advance(10);
   breaker.enter().succeeded();
   expect(breaker.state).toBe('closed');
 });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { ToolError } from '@switchyard-mcp/core';
-import { cancelledError, toToolError } from './map-error.ts';
+import { type Clock, type Listen, ToolError, waitUntil } from '@switchyard-mcp/core';
+import { cancelledError, toToolError, type UpstreamError } from './map-error.ts';
 import { Dropped, type Pending } from './pending.ts';
 
 export interface CommandOptions {
@@ -41,39 +41,22 @@ const timeoutError = (settings: CommandOptions, ms: number): ToolError =>
   });
 
 /** Waits for the answer of a command that was sent. Rejects with a Dropped when the connection ends; the socket turns that into a ToolError. */
-export const waitForAnswer = (pending: Pending, id: number, settings: CommandOptions): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const ms = settings.timeoutMs ?? defaultTimeoutMs;
-    const sideEffects = settings.write === true ? 'unknown' : 'none';
-    const finish = (): void => {
-      clearTimeout(timer);
-      settings.signal.removeEventListener('abort', abort);
-      pending.forget(id);
-    };
-    const abort = (): void => {
-      finish();
-      reject(cancelledError(settings.signal, settings.doing, sideEffects));
-    };
-    const timer = setTimeout(() => {
-      finish();
-      reject(timeoutError(settings, ms));
-    }, ms).unref();
-    // A call may read a thousand bodies at once; Node would take the eleventh wait on its signal for a leak.
-    setMaxListeners(0, settings.signal);
-    settings.signal.addEventListener('abort', abort, { once: true });
-    pending.expect(id, {
-      resolve: (result) => {
-        finish();
-        resolve(result);
-      },
-      reject: (error) => {
-        finish();
-        reject(
-          error instanceof Dropped
-            ? error
-            : toToolError(error, `${settings.doing} was refused by Home Assistant.`, settings.write === true),
-        );
-      },
-    });
-    if (settings.signal.aborted) abort();
-  });
+export const waitForAnswer = async (
+  pending: Pending,
+  id: number,
+  settings: CommandOptions & { readonly clock: Clock },
+): Promise<unknown> => {
+  const { clock, signal, doing, timeoutMs: ms = defaultTimeoutMs } = settings;
+  // A call may read a thousand bodies at once; Node would take the eleventh wait on its signal for a leak.
+  setMaxListeners(0, signal);
+  const refused = (error: UpstreamError): ToolError =>
+    toToolError(error, `${doing} was refused by Home Assistant.`, settings.write === true);
+  const listen: Listen<unknown> = (met, failed) => {
+    pending.expect(id, { resolve: met, reject: (error) => failed(error instanceof Dropped ? error : refused(error)) });
+    return () => pending.forget(id);
+  };
+  const answered = await waitUntil(listen, { clock, ms, signal });
+  if (answered.ended === 'met') return answered.value;
+  if (answered.ended === 'timeout') throw timeoutError(settings, ms);
+  throw cancelledError(signal, doing, settings.write === true ? 'unknown' : 'none');
+};

@@ -1,4 +1,4 @@
-import { readBack, ToolError } from '@switchyard-mcp/core';
+import { type Clock, orAborted, readBack, ToolError, within } from '@switchyard-mcp/core';
 import type { Backup, BackupList, BackupOutcome, LongOptions, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
@@ -80,7 +80,7 @@ interface Watched {
 const watch = async (
   socket: HomeSocket,
   begin: () => Promise<string>,
-  { signal, waitMs, onProgress }: LongOptions,
+  { signal, waitMs, onProgress, clock }: LongOptions & { readonly clock: Clock },
 ): Promise<Watched & { jobId: string }> => {
   const seen: Watched = { state: 'running' };
   let began = false;
@@ -103,22 +103,16 @@ const watch = async (
     over();
   };
   const stop = await socket.subscribe({ type: 'backup/subscribe_events' }, onEvent, { signal, doing: 'Watching the backup' });
-  const timer = setTimeout(() => over(), waitMs).unref();
-  signal.addEventListener('abort', over, { once: true });
-  try {
+  return within({ clock, ms: waitMs, signal }, async (limit) => {
     began = true;
     const jobId = await begin();
-    await finished;
+    await orAborted(finished, limit.signal).catch(() => undefined);
     return { ...seen, jobId };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', over);
-    stop();
-  }
+  }).finally(stop);
 };
 
 /** Lists and makes backups. */
-export const createBackupOperations = ({ ready, guard }: Facet): Pick<SystemOperations, 'backups' | 'createBackup'> => ({
+export const createBackupOperations = ({ ready, guard, clock }: Facet): Pick<SystemOperations, 'backups' | 'createBackup'> => ({
   backups: async (signal) => readBackups((await ready(signal)).socket, signal),
   createBackup: async (name, approval, options) => {
     const doing = 'Making a backup';
@@ -132,7 +126,7 @@ export const createBackupOperations = ({ ready, guard }: Facet): Pick<SystemOper
       const answer = await socket.command(message, { signal, write: true, doing });
       return (isRecord(answer) && textOf(answer, 'backup_job_id')) || 'unknown';
     };
-    const { jobId, ...seen } = await watch(socket, begin, options);
+    const { jobId, ...seen } = await watch(socket, begin, { ...options, clock });
     if (seen.state !== 'completed') return { ...seen, jobId, settings };
     // With a Supervisor the backup's id is not the job's.
     const list = await readBack(() => readBackups(socket, signal), signal);

@@ -12,17 +12,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const now = () => 1000;
 const before = (n: number) => ({ id: `automation.a${n}`, key: String(n), body: { alias: `A${n}` } });
 
 test('a change is kept before, settled after, and read by another process', async () => {
-  const journal = createChangeJournal({ secrets, folder, now: () => 1000 });
+  const journal = createChangeJournal({ secrets, folder, now });
   const open = await journal.begin({ act: 'edit', before: before(1), intended: 'h' });
-  expect(await createChangeJournal({ secrets, folder }).list()).toMatchObject([{ id: 'ch-1', state: 'open', atMs: 1000 }]);
+  expect(await createChangeJournal({ secrets, folder, now }).list()).toMatchObject([{ id: 'ch-1', state: 'open', atMs: 1000 }]);
   await open.settle('done', { ...before(1), body: { alias: 'B' }, hash: 'x' });
-  expect(await createChangeJournal({ secrets, folder }).get('ch-1')).toMatchObject({ state: 'done', after: { body: { alias: 'B' } } });
+  expect(await createChangeJournal({ secrets, folder, now }).get('ch-1')).toMatchObject({ state: 'done', after: { body: { alias: 'B' } } });
 });
 test('two that begin at once get ids of their own; old ones go', async () => {
-  const journals = [1, 2, 3].map(() => createChangeJournal({ secrets, folder, maxChanges: 5 }));
+  const journals = [1, 2, 3].map(() => createChangeJournal({ secrets, folder, maxChanges: 5, now }));
   const opened = await Promise.all(
     journals.flatMap((journal) => [journal.begin({ act: 'edit', before: before(1) }), journal.begin({ act: 'edit', before: before(2) })]),
   );
@@ -31,7 +32,7 @@ test('two that begin at once get ids of their own; old ones go', async () => {
   expect((await readdir(folder)).length).toBeLessThanOrEqual(6);
 });
 test('a group stays whole while it is written, and undoing deletes nothing; the next change clears up', async () => {
-  const journal = createChangeJournal({ secrets, folder, maxChanges: 3 });
+  const journal = createChangeJournal({ secrets, folder, maxChanges: 3, now });
   const idsOf = async (group: string | undefined) => (await journal.list()).filter((change) => change.group === group).map(({ id }) => id);
   await journal.begin({ act: 'edit', before: before(0) });
   const written: string[] = [];
@@ -47,7 +48,7 @@ test('a group stays whole while it is written, and undoing deletes nothing; the 
   expect((await journal.list()).length).toBe(3);
 });
 test('undone and redone', async () => {
-  const journal = createChangeJournal({ secrets, folder });
+  const journal = createChangeJournal({ secrets, folder, now });
   const first = await (await journal.begin({ act: 'edit', before: before(1) })).settle('done');
   const undo = await (await journal.begin({ act: 'edit', before: before(1), undoes: first.id })).settle('done');
   expect(await journal.get(first.id)).toMatchObject({ undoneBy: undo.id });
@@ -55,7 +56,7 @@ test('undone and redone', async () => {
   expect((await journal.get(first.id)).undoneBy).toBeUndefined();
 });
 test('an unknown id names near ones, a broken file is passed over', async () => {
-  const journal = createChangeJournal({ secrets, folder });
+  const journal = createChangeJournal({ secrets, folder, now });
   await journal.begin({ act: 'edit', before: before(1) });
   const error: unknown = await journal.get('ch-9').catch((thrown: unknown) => thrown);
   expect(isToolError(error) && error.fields.code).toBe('not_found');

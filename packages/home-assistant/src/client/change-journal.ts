@@ -12,7 +12,8 @@ export interface JournalOptions {
   readonly secrets: Secrets;
   /** At a new change older ones are deleted, except those of its own group; 500 by default. */
   readonly maxChanges?: number;
-  readonly now?: () => number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 const maxBytes = 16 * 1024 * 1024;
@@ -61,7 +62,7 @@ const isChange = (value: unknown): value is Change =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['atMs'] === 'number' && isRecord(value['before']);
 
 /** Changes as files of one folder, one each: several servers may write at once, and a crash loses none. */
-export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now = Date.now }: JournalOptions): ChangeJournal => {
+export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: JournalOptions): ChangeJournal => {
   /** Settled in this process although the disk refused: the truth for as long as we live. */
   const unsaved = new Map<string, Change>();
 

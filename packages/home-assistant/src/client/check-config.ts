@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { type Clock, ToolError, within } from '@switchyard-mcp/core';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import { isRecord, textOf } from './frame.ts';
 import type { Guard } from './guard.ts';
@@ -10,19 +10,18 @@ const checkMs = 25_000;
 const doing = 'Checking the configuration';
 
 /** Checks the files of the configuration; changes nothing although it is a POST. What names a hidden entity is not told. */
-export const checkConfig = async (rest: RestApi, guard: Guard, signal: AbortSignal): Promise<ConfigCheck> => {
-  const limit = AbortSignal.timeout(checkMs);
-  const request = {
-    method: 'POST',
-    path: ['core', 'check_config'],
-    write: false,
-    doing,
-    signal: AbortSignal.any([signal, limit]),
-  } as const;
-  const answer = await rest.config(request).catch((error: unknown) => {
-    if (!limit.aborted || signal.aborted) throw error;
-    throw new ToolError({ code: 'timeout', what: `${doing} took longer than ${checkMs / 1000} s.`, sideEffects: 'none' });
-  });
+export const checkConfig = async (
+  rest: RestApi,
+  guard: Guard,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<ConfigCheck> => {
+  const request = { method: 'POST', path: ['core', 'check_config'], write: false, doing } as const;
+  const answer = await within({ clock, ms: checkMs, signal }, (limit) =>
+    rest.config({ ...request, signal: limit.signal }).catch((error: unknown) => {
+      if (limit.ended !== 'timeout') throw error;
+      throw new ToolError({ code: 'timeout', what: `${doing} took longer than ${checkMs / 1000} s.`, sideEffects: 'none' });
+    }),
+  );
   const body = isRecord(answer.body) ? answer.body : {};
   const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
   if (textOf(body, 'result') === undefined)

@@ -48,7 +48,7 @@ export type EntryOperations = Pick<
   requireWhole(entryId: string, signal: AbortSignal): Promise<void>;
 };
 
-export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOperations => {
+export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): EntryOperations => {
   const readAll = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
@@ -83,7 +83,8 @@ export const createEntryOperations = ({ ready, guard, policy }: Facet): EntryOpe
   const settled = async (entryId: string, signal: AbortSignal): Promise<Watched<Settled>> => {
     const look = async () => ({ entry: (await readAll(signal)).find((known) => known.entryId === entryId) });
     const isSettled = ({ entry }: Settled): boolean => !entry || !unsettled.has(entry.state);
-    return watchUntil({ look, reached: (seen) => (isSettled(seen) ? 'done' : 'no'), waitMs: settleMs, stopAtUnreadable: true, signal });
+    const reached = (seen: Settled) => (isSettled(seen) ? 'done' : 'no');
+    return watchUntil({ look, reached, waitMs: settleMs, stopAtUnreadable: true, signal, clock });
   };
 
   const outcome = async (answer: unknown, entryId: string, signal: AbortSignal): Promise<EntryOutcome> => {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { orAborted, type Runtime, type SettingsOf, ToolError, within } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service } from '../domain/model.ts';
 import { baseAddress } from './address.ts';
@@ -9,7 +9,7 @@ import { createHomeBuilder } from './home-builder.ts';
 import { createPolling } from './integrations.ts';
 import { cancelledError } from './map-error.ts';
 import type { Policy } from './policy.ts';
-import { createRegistries, type Registries, untilAborted } from './registries.ts';
+import { createRegistries, givenUp, type Registries } from './registries.ts';
 import { createRestApi, type RestApi } from './rest.ts';
 import { createServiceList } from './services.ts';
 import { createHomeSocket, type HomeSocket } from './socket.ts';
@@ -86,7 +86,7 @@ const createStarter = (socket: HomeSocket, cache: StateCache, registries: Regist
       started = undefined;
       throw error;
     });
-    await untilAborted(started, signal);
+    await orAborted(started, signal, () => givenUp(signal));
   };
 };
 
@@ -98,11 +98,11 @@ export const createConnection = async (
   cache: StateCache,
 ): Promise<Connection> => {
   const { base, token } = requireSettings(settings, runtime.command);
-  const { command, log, writes } = runtime;
+  const { clock, command, log, writes } = runtime;
   const ca = await readCa(settings.caFile);
   const access = { base, token, ...(settings.insecureTls === true ? { insecureTls: true } : {}) };
-  const socket = createHomeSocket({ ...access, ...(ca === undefined ? {} : { ca }), command, log, writes });
-  const registries = createRegistries(socket, log);
+  const socket = createHomeSocket({ ...access, ...(ca === undefined ? {} : { ca }), command, log, writes, clock });
+  const registries = createRegistries(socket, clock, log);
   const start = createStarter(socket, cache, registries);
   const build = createHomeBuilder(cache, registries, policy);
   let rest: RestApi | undefined;
@@ -110,14 +110,15 @@ export const createConnection = async (
   const home = async (signal: AbortSignal): Promise<Home> => {
     await socket.alive(signal);
     // Sent in this order, so Core watches the registries before it reads them and no change slips between.
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
-    await Promise.all([
-      start(signal),
-      registries.refresh(signal),
-      cache.synced(limit).catch(() => {
-        throw cancelledError(limit, 'Reading all states', 'none');
-      }),
-    ]);
+    await within({ clock, ms: snapshotMs, signal }, (limit) =>
+      Promise.all([
+        start(signal),
+        registries.refresh(signal),
+        cache.synced(limit.signal).catch(() => {
+          throw cancelledError(limit.signal, 'Reading all states', 'none');
+        }),
+      ]),
+    );
     return build();
   };
 
@@ -125,10 +126,16 @@ export const createConnection = async (
     socket,
     registries,
     rest: () => {
-      rest ??= createRestApi({ ...access, ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }), warn: log.warn, writes });
+      rest ??= createRestApi({
+        ...access,
+        ...(settings.caFile === undefined ? {} : { caFile: settings.caFile }),
+        warn: log.warn,
+        writes,
+        clock,
+      });
       return rest;
     },
-    services: createServiceList(socket),
+    services: createServiceList(socket, clock),
     polls: createPolling(socket),
     home,
     close: async () => {

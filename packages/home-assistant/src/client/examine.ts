@@ -57,10 +57,11 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
   const { allow, deny } = settings;
   // The lists are held against the whole home: what they hide is there as well.
   const operations = createHomeOperations({ ...settings, allow: undefined, deny: undefined }, { ...runtime, level: 'read' });
-  const startedAt = performance.now();
+  const { clock } = runtime;
+  const startedAt = clock.monotonic();
   try {
     const config = await operations.config(signal);
-    yield { id: 'address', status: 'ok', seen: `${settings.url ?? ''}, ${Math.round(performance.now() - startedAt)} ms` };
+    yield { id: 'address', status: 'ok', seen: `${settings.url ?? ''}, ${Math.round(clock.monotonic() - startedAt)} ms` };
     if (settings.insecureTls === true)
       yield {
         id: 'certificate',

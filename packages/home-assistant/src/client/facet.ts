@@ -1,4 +1,4 @@
-import type { Runtime } from '@switchyard-mcp/core';
+import type { Clock, Runtime } from '@switchyard-mcp/core';
 import type { EntityState } from '../domain/model.ts';
 import type { Connection } from './connection.ts';
 import type { Guard } from './guard.ts';
@@ -11,6 +11,7 @@ export interface Facet {
   readonly guard: Guard;
   readonly policy: Policy;
   readonly runtime: Runtime;
+  readonly clock: Clock;
   /** As the picture of the home has it; undefined before that is read. */
   stateOf(entityId: string): EntityState | undefined;
 }

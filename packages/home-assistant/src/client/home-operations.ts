@@ -58,7 +58,8 @@ export const createHomeOperations = (
   runtime: Runtime,
   policy: Policy = policyOf(settings, runtime.level),
 ): HomeOperations => {
-  if (settings.token) runtime.secrets.keep(settings.token);
+  const { clock, secrets } = runtime;
+  if (settings.token) secrets.keep(settings.token);
   const cache = createStateCache(policy.visible);
   let connecting: Promise<Connection> | undefined;
   let connection: Connection | undefined;
@@ -105,7 +106,7 @@ export const createHomeOperations = (
     if (guard.mentionsHidden(template) || guard.mentionsHidden(variables)) throw refuseHiddenReads();
     if (asksForTokens(template)) throw refuseTokenReads();
     if (policy.restricted && readsRegistries(template)) throw refuseHiddenReads();
-    const { result, listeners } = await renderTemplate(there.socket, template, variables, signal);
+    const { result, listeners } = await renderTemplate(there.socket, template, variables, { signal, clock });
     if (!policy.restricted) return deepWithoutTokens(result);
     const { all, domains, entities } = listeners;
     const reaches =
@@ -113,7 +114,7 @@ export const createHomeOperations = (
     if (reaches || guard.mentionsHidden(result)) throw refuseHiddenReads();
     return deepWithoutTokens(result);
   };
-  const facet: Facet = { ready, guard, policy, runtime, stateOf: (entityId) => cache.states.get(entityId) };
+  const facet: Facet = { ready, guard, policy, runtime, clock, stateOf: (entityId) => cache.states.get(entityId) };
   const onEvents = createEventWatch(facet);
 
   const checkCall = async (call: ServiceCall, there: Connection, { approval, signal }: { approval?: Approval; signal: AbortSignal }) => {
@@ -153,6 +154,7 @@ export const createHomeOperations = (
   });
 
   return {
+    clock,
     objects,
     changes,
     registries,
@@ -203,7 +205,7 @@ export const createHomeOperations = (
     },
     waitForEvent: async (eventType, match, options) => {
       const there = await ready(options.signal);
-      const data = await waitForEvent(there.socket, eventType, match, (seen) => !guard.mentionsHidden(seen), options);
+      const data = await waitForEvent(there.socket, eventType, match, (seen) => !guard.mentionsHidden(seen), { ...options, clock });
       const clean = deepWithoutTokens(data);
       return isRecord(clean) ? clean : undefined;
     },
@@ -252,7 +254,7 @@ export const createHomeOperations = (
       guard.checkEvent(edit, approval);
       await editCalendarEvent(there.socket, entityId, edit, { signal, timeoutMs });
     },
-    insight: lazyFacet(async () => (await import('./insight.ts')).createInsight({ policy, guard, homeAnd })),
+    insight: lazyFacet(async () => (await import('./insight.ts')).createInsight({ policy, guard, homeAnd, clock })),
     flows: lazyFacet(async () => (await import('./flows.ts')).createFlowOperations(facet)),
     system: lazyFacet(
       async (): Promise<SystemOperations> => ({ ...(await import('./system.ts')).createSystemOperations(facet), onEvents }),

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { type Clock, ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
@@ -28,6 +28,7 @@ type Raw = Readonly<Record<string, unknown>>;
 export interface InsightParts {
   readonly policy: Policy;
   readonly guard: Guard;
+  readonly clock: Clock;
   readonly homeAnd: (signal: AbortSignal) => Promise<{ readonly there: Connection; readonly home: Home }>;
 }
 
@@ -53,7 +54,7 @@ const forgotten = (run: Pick<RunSummary, 'runId'>): ToolError =>
   });
 
 /** Why things happened and how the home is, asked of Core. */
-export const createInsight = ({ policy, guard, homeAnd }: InsightParts): InsightOperations => {
+export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): InsightOperations => {
   const ask = async (message: Raw, doing: string, signal: AbortSignal): Promise<unknown> =>
     (await homeAnd(signal)).there.socket.command(message, { signal, doing });
 
@@ -172,14 +173,14 @@ export const createInsight = ({ policy, guard, homeAnd }: InsightParts): Insight
         .flatMap((raw) => toPendingSignIn(raw) ?? [])
         .filter(({ entryId }) => entryId === undefined || visible(entryId));
     },
-    checkConfig: async (signal) => checkConfig((await homeAnd(signal)).there.rest(), guard, signal),
+    checkConfig: async (signal) => checkConfig((await homeAnd(signal)).there.rest(), guard, { signal, clock }),
     recorder: async (signal) => {
       const answer = await ask({ type: 'recorder/info' }, 'Reading the state of the recorder', signal);
       return toRecorderState(isRecord(answer) ? answer : {});
     },
     health: async (signal) => {
       const { there } = await homeAnd(signal);
-      const facts = await readHealth(there.socket, signal);
+      const facts = await readHealth(there.socket, { signal, clock });
       return facts.map((fact) => (typeof fact.value === 'string' ? { ...fact, value: cleanMessage(fact.value) } : fact));
     },
   };

@@ -1,4 +1,4 @@
-import type { ToolError } from '@switchyard-mcp/core';
+import type { Clock, ToolError } from '@switchyard-mcp/core';
 import { socketAddress } from './address.ts';
 import { authFailed, connectError, upgradeError } from './connect-error.ts';
 import { type Frame, framesOf } from './frame.ts';
@@ -15,6 +15,7 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly pongMs: number;
+  readonly clock: Clock;
 }
 
 /** One signed-in connection. It never comes back after its end. */
@@ -43,10 +44,11 @@ const closeGraceMs = 250;
 /** Opens a connection and signs in. Rejects with a ToolError that names the cause. */
 export const openLink = async (options: LinkOptions, events: LinkEvents): Promise<Link> => {
   const { WebSocket } = await import('ws');
+  const { clock } = options;
   return new Promise<Link>((resolve, reject) => {
     let state: 'opening' | 'open' | 'over' = 'opening';
-    let beat: NodeJS.Timeout | undefined;
-    let pong: NodeJS.Timeout | undefined;
+    let stopBeat: (() => void) | undefined;
+    let stopPong: (() => void) | undefined;
     const socket = new WebSocket(socketAddress(options.base), {
       maxPayload,
       // On one machine packing costs both sides more time than the bytes do.
@@ -57,8 +59,7 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
       ...(options.insecureTls === true ? { rejectUnauthorized: false } : {}),
     });
     // Counts until the sign-in is done: a host that accepts and says nothing must not hold a call.
-    const limit = setTimeout(() => fail(connectError(new Error('timed out'), options.base)), options.connectTimeoutMs);
-    limit.unref();
+    const stopLimit = clock.after(options.connectTimeoutMs, () => fail(connectError(new Error('timed out'), options.base)));
 
     const fail = (error: ToolError): void => {
       if (state !== 'opening') return;
@@ -76,31 +77,32 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
     };
     const finish = (): void => {
       state = 'over';
-      clearTimeout(limit);
-      clearInterval(beat);
-      clearTimeout(pong);
+      stopLimit();
+      stopBeat?.();
+      stopPong?.();
       socket.terminate();
     };
     const close = (): void => {
       if (state === 'over') return;
       state = 'over';
-      clearInterval(beat);
-      clearTimeout(pong);
+      stopBeat?.();
+      stopPong?.();
       socket.close(1000);
-      setTimeout(() => socket.terminate(), closeGraceMs).unref();
+      clock.after(closeGraceMs, () => socket.terminate());
     };
     const startHeartbeat = (): void => {
-      beat = setInterval(() => {
+      stopBeat = clock.after(options.heartbeatMs, () => {
+        startHeartbeat();
         events.ping();
-        pong ??= setTimeout(() => socket.terminate(), options.pongMs).unref();
-      }, options.heartbeatMs).unref();
+        stopPong ??= clock.after(options.pongMs, () => socket.terminate());
+      });
     };
     const signIn = (frame: Frame): void => {
       if (frame['type'] === 'auth_required') socket.send(JSON.stringify({ type: 'auth', access_token: options.token }));
       else if (frame['type'] === 'auth_invalid') fail(authFailed(options.base, options.command));
       else if (frame['type'] === 'auth_ok') {
         state = 'open';
-        clearTimeout(limit);
+        stopLimit();
         startHeartbeat();
         resolve({ send: (message) => socket.send(JSON.stringify(message)), close, drop });
       }
@@ -108,8 +110,8 @@ export const openLink = async (options: LinkOptions, events: LinkEvents): Promis
 
     socket.on('message', (data) => {
       // Any message proves that the other side lives.
-      clearTimeout(pong);
-      pong = undefined;
+      stopPong?.();
+      stopPong = undefined;
       const frames = framesOf(String(data));
       // Which command it answered cannot be told, so none may go on waiting.
       if (frames === undefined) return garbled();

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { type Clock, ToolError, untilSettled } from '@switchyard-mcp/core';
 import type { WaitOptions } from '../domain/operations.ts';
 import { isRecord, textOf, textsOf } from './frame.ts';
 import { cancelledError, cleanMessage } from './map-error.ts';
@@ -48,19 +48,13 @@ const listenersOf = (raw: unknown): Listeners => {
   return { all: raw['all'] === true, domains: textsOf(raw, 'domains'), entities: textsOf(raw, 'entities') };
 };
 
-/** Stops waiting when the signal fires or the time is up. */
-const guardWait = (signal: AbortSignal, ms: number, onAbort: () => void, onTime: () => void): (() => void) => {
-  const timer = setTimeout(onTime, ms).unref();
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  };
-};
-
 /** Renders a template once and says what it listened to. */
-export const renderTemplate = async (socket: HomeSocket, template: string, variables: Raw, signal: AbortSignal): Promise<Rendered> => {
+export const renderTemplate = async (
+  socket: HomeSocket,
+  template: string,
+  variables: Raw,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<Rendered> => {
   const done = outcome<Rendered>();
   const onEvent = (event: unknown): void => {
     if (!isRecord(event)) return;
@@ -70,24 +64,15 @@ export const renderTemplate = async (socket: HomeSocket, template: string, varia
   };
   const message = { type: 'render_template', template, variables, timeout: renderSeconds, report_errors: true };
   const stop = await socket.subscribe(message, onEvent, { signal, doing: 'Rendering the template', timeoutMs: renderWaitMs });
-  const late = new ToolError({
+  const rendered = await untilSettled(done.promise, { clock, ms: renderWaitMs, signal }).finally(stop);
+  if (rendered.ended === 'met') return rendered.value;
+  if (rendered.ended === 'aborted') throw cancelledError(signal, 'Rendering the template', 'none');
+  throw new ToolError({
     code: 'timeout',
     what: 'The template did not give a result in time.',
     next: ['Make the template simpler.'],
     sideEffects: 'none',
   });
-  const release = guardWait(
-    signal,
-    renderWaitMs,
-    () => done.reject(cancelledError(signal, 'Rendering the template', 'none')),
-    () => done.reject(late),
-  );
-  try {
-    return await done.promise;
-  } finally {
-    release();
-    stop();
-  }
 };
 
 /** Equal in JSON terms, whatever the order of keys. */
@@ -110,9 +95,9 @@ export const waitForEvent = async (
   eventType: string,
   wanted: Raw,
   passes: (data: Raw) => boolean,
-  options: WaitOptions,
+  options: WaitOptions & { readonly clock: Clock },
 ): Promise<Raw | undefined> => {
-  const done = outcome<Raw | undefined>();
+  const done = outcome<Raw>();
   const onEvent = (event: unknown): void => {
     const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
     if (matches(data, wanted) && passes(data)) done.resolve(data);
@@ -128,16 +113,8 @@ export const waitForEvent = async (
       if (starts > 1) options.onGap?.();
     },
   });
-  const release = guardWait(
-    options.signal,
-    options.timeoutMs,
-    () => done.reject(cancelledError(options.signal, doing, 'none')),
-    () => done.resolve(undefined),
-  );
-  try {
-    return await done.promise;
-  } finally {
-    release();
-    stop();
-  }
+  const { clock, signal, timeoutMs: ms } = options;
+  const seen = await untilSettled(done.promise, { clock, ms, signal }).finally(stop);
+  if (seen.ended === 'aborted') throw cancelledError(signal, doing, 'none');
+  return seen.ended === 'met' ? seen.value : undefined;
 };

@@ -1,4 +1,4 @@
-import { type Approval, createRuntime, ToolError } from '@switchyard-mcp/core';
+import { type Approval, createRuntime, systemClock, ToolError } from '@switchyard-mcp/core';
 import { expect, test } from 'vitest';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
@@ -52,6 +52,7 @@ const facetOf = (answers: Answers, rest: unknown = {}): Facet & { readonly sent:
     ready: (async () => there) as unknown as Facet['ready'],
     guard: createGuard(policy, seen),
     policy,
+    clock: systemClock,
     runtime: createRuntime(),
     stateOf: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { backoffMs, isToolError, type ToolError } from '@switchyard-mcp/core';
+import { backoffMs, type Clock, isToolError, type ToolError } from '@switchyard-mcp/core';
 
 /** Keeps a refused token from being sent again and again, which could get this address banned; but not for good: refusals pass, as after a restore. */
 export interface Refusals {
@@ -15,13 +15,13 @@ const holdLimits = { firstMs: 5_000, longestMs: 600_000 };
 /** True for a refused sign-in. */
 export const isRefusedSignIn = (error: unknown): error is ToolError => isToolError(error) && error.fields.code === 'auth_failed';
 
-export const createRefusals = (now: () => number = () => performance.now()): Refusals => {
+export const createRefusals = (clock: Clock): Refusals => {
   let last: ToolError | undefined;
   let times = 0;
   let until = 0;
   return {
     get held() {
-      return last !== undefined && now() < until ? last : undefined;
+      return last !== undefined && clock.monotonic() < until ? last : undefined;
     },
     get any() {
       return last !== undefined;
@@ -30,7 +30,7 @@ export const createRefusals = (now: () => number = () => performance.now()): Ref
       if (!isRefusedSignIn(error)) return;
       last = error;
       times += 1;
-      until = now() + backoffMs(times, holdLimits);
+      until = clock.monotonic() + backoffMs(times, holdLimits);
     },
     accepted: () => {
       last = undefined;

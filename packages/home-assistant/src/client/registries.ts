@@ -1,4 +1,4 @@
-import { isToolError, type Log } from '@switchyard-mcp/core';
+import { type Clock, isToolError, type Log, orAborted, type ToolError } from '@switchyard-mcp/core';
 import type { Area, Device, Floor, Label } from '../domain/model.ts';
 import { isRecord, textsOf } from './frame.ts';
 import { cancelledError } from './map-error.ts';
@@ -50,7 +50,7 @@ const convert: { readonly [K in RegistryKind]: (answer: unknown) => RegistryData
 export const isRefusal = (error: unknown): boolean =>
   isToolError(error) && (error.fields.code === 'unsupported' || error.fields.code === 'permission_denied');
 
-export const createRegistries = (socket: HomeSocket, log: Log): Registries => {
+export const createRegistries = (socket: HomeSocket, clock: Clock, log: Log): Registries => {
   const closing = new AbortController();
   const outdated = new Set<RegistryKind>(kinds);
   const aliases = new Map<string, readonly string[]>();
@@ -58,7 +58,7 @@ export const createRegistries = (socket: HomeSocket, log: Log): Registries => {
   let data = empty;
   let revision = 0;
   let loads = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer: (() => void) | undefined;
   let work: Promise<void> | undefined;
 
   const read = async <K extends RegistryKind>(kind: K): Promise<Pick<RegistryData, K>> => {
@@ -91,16 +91,16 @@ export const createRegistries = (socket: HomeSocket, log: Log): Registries => {
       work ??= load().finally(() => {
         work = undefined;
       });
-      await untilAborted(work, signal);
+      await orAborted(work, signal, () => givenUp(signal));
     }
   };
 
   const mark = (kind: RegistryKind): void => {
     outdated.add(kind);
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    stopTimer ??= clock.after(debounceMs, () => {
+      stopTimer = undefined;
       refresh(closing.signal).catch(() => log.warn('a registry could not be read again'));
-    }, debounceMs).unref();
+    });
   };
 
   const watchKind = (kind: RegistryKind, signal: AbortSignal): Promise<unknown> =>
@@ -153,23 +153,11 @@ export const createRegistries = (socket: HomeSocket, log: Log): Registries => {
     },
     loadAliases,
     close: () => {
-      clearTimeout(timer);
+      stopTimer?.();
       closing.abort();
     },
   };
 };
 
-/** Waits for shared work, but no longer than the caller's own signal allows. */
-export const untilAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(cancelledError(signal, 'Reading from Home Assistant', 'none'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
-};
+/** A caller does not wait any longer for what is read for all. */
+export const givenUp = (signal: AbortSignal): ToolError => cancelledError(signal, 'Reading from Home Assistant', 'none');

@@ -1,4 +1,4 @@
-import { ToolError, type Writes } from '@switchyard-mcp/core';
+import { type Clock, ToolError, type Writes } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpRequest } from '@switchyard-mcp/core/http';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/span.ts';
@@ -63,6 +63,7 @@ export interface RestOptions {
   readonly insecureTls?: boolean;
   readonly warn: (message: string) => void;
   readonly writes: Writes;
+  readonly clock: Clock;
 }
 
 /** Home Assistant says image/jpg for what is image/jpeg. */
@@ -86,6 +87,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
     },
     warn: options.warn,
     names: connectionNames,
+    clock: options.clock,
   });
 
   /** A read; refused once, it is asked again: the same token is in use elsewhere. */

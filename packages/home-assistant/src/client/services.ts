@@ -1,3 +1,4 @@
+import type { Clock } from '@switchyard-mcp/core';
 import { withCalendarEdits } from '../domain/calendar-services.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
 import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
@@ -65,7 +66,7 @@ export const parseServices = (answer: unknown): readonly Service[] => {
 const unwatchedMs = 60_000;
 
 /** Services, read once and again after one was added or removed. */
-export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) => Promise<readonly Service[]>) => {
+export const createServiceList = (socket: HomeSocket, clock: Clock): ((signal: AbortSignal) => Promise<readonly Service[]>) => {
   let list: readonly Service[] | undefined;
   let readAt = 0;
   let watching = false;
@@ -97,7 +98,7 @@ export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) =>
   };
 
   return async (signal) => {
-    if (list !== undefined && (watched || Date.now() - readAt < unwatchedMs)) return list;
+    if (list !== undefined && (watched || clock.monotonic() - readAt < unwatchedMs)) return list;
     await watch(signal);
     const before = changes;
     const fresh = withCalendarEdits(
@@ -105,7 +106,7 @@ export const createServiceList = (socket: HomeSocket): ((signal: AbortSignal) =>
     );
     // What changed while the answer was on its way is not in it.
     if (before === changes) list = fresh;
-    readAt = Date.now();
+    readAt = clock.monotonic();
     return fresh;
   };
 };

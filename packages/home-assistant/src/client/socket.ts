@@ -1,9 +1,8 @@
-import { isToolError, jitteredBackoffMs, type Log, ToolError, type Writes } from '@switchyard-mcp/core';
+import { isToolError, jitteredBackoffMs, type Log, orAborted, ToolError, type Writes } from '@switchyard-mcp/core';
 import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { cancelledError } from './map-error.ts';
-import { pause } from './pause.ts';
 import { createPending, Dropped } from './pending.ts';
 import { createRefusals, isRefusedSignIn } from './refusals.ts';
 
@@ -64,6 +63,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     heartbeatMs: options.heartbeatMs ?? 30_000,
     pongMs: options.pongMs ?? 10_000,
   };
+  const { clock } = options;
   const maxBackoffMs = options.maxBackoffMs ?? 10_000;
   const reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
   const silenceMs = options.silenceMs ?? 5_000;
@@ -71,14 +71,14 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   const lasting = new Set<Lasting>();
   const reconnected = new Set<() => void>();
   const closing = new AbortController();
-  const refusals = createRefusals();
+  const refusals = createRefusals(clock);
   let link: Link | undefined;
   let opening: Promise<Link> | undefined;
   let lastId = 0;
   let heardAt = 0;
   let asking: Promise<void> | undefined;
   let everOpen = false;
-  let retry: NodeJS.Timeout | undefined;
+  let stopRetry: (() => void) | undefined;
   let attempt = 0;
 
   const send = (message: Frame): number => {
@@ -97,9 +97,9 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
       options.log.warn('a subscription could not be renewed after a reconnect; trying again');
       const there = link;
       pending.unsubscribe(item.id);
-      setTimeout(() => {
+      clock.after(renewMs, () => {
         if (link === there && link !== undefined && lasting.has(item)) renew(item);
-      }, renewMs).unref();
+      });
     };
     pending.expect(item.id, { resolve: () => undefined, reject: failed });
   };
@@ -108,14 +108,14 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   };
 
   const scheduleRetry = (): void => {
-    if (closing.signal.aborted || refusals.any || retry !== undefined) return;
+    if (closing.signal.aborted || refusals.any || stopRetry !== undefined) return;
     // Full jitter: many clients of one restarted server must not come back at once.
     attempt += 1;
     const wait = jitteredBackoffMs(attempt, { firstMs: firstBackoffMs, longestMs: maxBackoffMs });
-    retry = setTimeout(() => {
-      retry = undefined;
+    stopRetry = clock.after(wait, () => {
+      stopRetry = undefined;
       if (link === undefined) open().catch(scheduleRetry);
-    }, wait).unref();
+    });
   };
 
   const ended = (why?: string): void => {
@@ -127,14 +127,14 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   };
 
   const heard = (frames: readonly Frame[]): void => {
-    heardAt = performance.now();
+    heardAt = clock.monotonic();
     pending.take(frames);
   };
   const signIn = (): Promise<Link> => openLink(linkOptions, { frames: heard, ended, ping: () => send({ type: 'ping' }) });
   /** A token that was good before gets a second chance: a Core that is just starting refuses what it has not read yet. */
   const signInAgain = async (error: unknown): Promise<Link> => {
     if (!everOpen || refusals.any || !isRefusedSignIn(error)) throw error;
-    await pause(firstBackoffMs, closing.signal);
+    await clock.wait(firstBackoffMs, closing.signal);
     return signIn();
   };
 
@@ -148,9 +148,9 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     lastId = 0;
     attempt = 0;
     // A call was faster than the timer, which else would stand in the way of the next retry.
-    clearTimeout(retry);
-    retry = undefined;
-    heardAt = performance.now();
+    stopRetry?.();
+    stopRetry = undefined;
+    heardAt = clock.monotonic();
     refusals.accepted();
     const features = send({ type: 'supported_features', features: { coalesce_messages: 1 } });
     pending.expect(features, { resolve: () => undefined, reject: () => undefined });
@@ -172,23 +172,12 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     return opening;
   };
 
-  const race = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-    if (signal.aborted) throw cancelledError(signal, 'Connecting to Home Assistant', 'none');
-    let stop: (() => void) | undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      stop = () => reject(cancelledError(signal, 'Connecting to Home Assistant', 'none'));
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      return await Promise.race([work, aborted]);
-    } finally {
-      if (stop !== undefined) signal.removeEventListener('abort', stop);
-    }
-  };
+  const race = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+    orAborted(work, signal, () => cancelledError(signal, 'Connecting to Home Assistant', 'none'));
 
   const ready = async (signal: AbortSignal): Promise<void> => {
     // Once it was open, a restart or a hiccup is likelier than a wrong address: worth some patience.
-    const until = Date.now() + (everOpen ? reconnectWaitMs : 0);
+    const until = clock.monotonic() + (everOpen ? reconnectWaitMs : 0);
     for (let wait = 100; ; wait = Math.min(wait * 2, 1_000)) {
       if (signal.aborted) throw cancelledError(signal, 'Connecting to Home Assistant', 'none');
       if (closing.signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
@@ -201,9 +190,9 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
           isToolError(error) &&
           error.fields.code === 'upstream_unavailable' &&
           error.fields.retryable === true &&
-          Date.now() + wait < until;
+          clock.monotonic() + wait < until;
         if (!again) throw error;
-        await pause(wait, AbortSignal.any([signal, closing.signal]));
+        await clock.wait(wait, AbortSignal.any([signal, closing.signal]));
       }
     }
   };
@@ -211,7 +200,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   const once = (message: Frame, settings: CommandOptions, onEvent?: (event: unknown) => void): { id: number; answer: Promise<unknown> } => {
     const id = send(message);
     if (onEvent !== undefined) pending.subscribe(id, onEvent);
-    return { id, answer: waitForAnswer(pending, id, settings) };
+    return { id, answer: waitForAnswer(pending, id, { ...settings, clock }) };
   };
 
   const ask = async (there: Link): Promise<void> => {
@@ -220,7 +209,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
   };
   const alive = async (signal: AbortSignal): Promise<void> => {
     await ready(signal);
-    if (link === undefined || performance.now() - heardAt < silenceMs) return;
+    if (link === undefined || clock.monotonic() - heardAt < silenceMs) return;
     asking ??= ask(link).finally(() => {
       asking = undefined;
     });
@@ -291,7 +280,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     },
     close: () => {
       closing.abort();
-      clearTimeout(retry);
+      stopRetry?.();
       link?.close();
       link = undefined;
       pending.drop();

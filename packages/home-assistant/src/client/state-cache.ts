@@ -1,3 +1,4 @@
+import { orAborted } from '@switchyard-mcp/core';
 import type { EntityState } from '../domain/model.ts';
 import { isRecord, numberOf, textOf, textsOf } from './frame.ts';
 import { withoutTokens } from './picture-tokens.ts';
@@ -135,21 +136,14 @@ export const createStateCache = (visible: (entityId: string) => boolean): StateC
     if (isRecord(diffs)) for (const id of Object.keys(diffs)) diff(id, diffs[id]);
     for (const id of textsOf(event, 'r')) remove(id);
   };
-  const synchronised = (signal: AbortSignal): Promise<void> => {
-    if (synced) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        signal.removeEventListener('abort', aborted);
-        resolve();
-      };
-      const aborted = (): void => {
-        waiting.delete(done);
-        reject(signal.reason);
-      };
+  const synchronised = async (signal: AbortSignal): Promise<void> => {
+    if (synced) return;
+    let done: () => void = () => undefined;
+    const whole = new Promise<void>((resolve) => {
+      done = resolve;
       waiting.add(done);
-      signal.addEventListener('abort', aborted, { once: true });
-      if (signal.aborted) aborted();
     });
+    await orAborted(whole, signal).finally(() => waiting.delete(done));
   };
 
   return {

@@ -1,3 +1,4 @@
+import { type Clock, untilSettled } from '@switchyard-mcp/core';
 import type { HealthFact } from '../domain/insight-operations.ts';
 import { isRecord, textOf } from './frame.ts';
 import { toHealthFact } from './insight-shapes.ts';
@@ -24,13 +25,14 @@ const laterFact = (event: Raw): readonly HealthFact[] => {
 };
 
 /** System health as far as it is known within a few seconds. */
-export const readHealth = async (socket: HomeSocket, signal: AbortSignal): Promise<readonly HealthFact[]> => {
+export const readHealth = async (
+  socket: HomeSocket,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<readonly HealthFact[]> => {
   const facts: HealthFact[] = [];
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
-    limit.addEventListener('abort', () => resolve(), { once: true });
   });
   const onEvent = (event: unknown): void => {
     if (!isRecord(event)) return;
@@ -40,7 +42,7 @@ export const readHealth = async (socket: HomeSocket, signal: AbortSignal): Promi
   };
   const stop = await socket.subscribe({ type: 'system_health/info' }, onEvent, { signal, doing: 'Reading the system health' });
   try {
-    await finished;
+    await untilSettled(finished, { clock, ms: waitMs, signal });
     signal.throwIfAborted();
     return facts;
   } finally {

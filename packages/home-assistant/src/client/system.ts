@@ -1,4 +1,4 @@
-import { isToolError, systemClock, watchUntil } from '@switchyard-mcp/core';
+import { type Clock, isToolError, watchUntil, within } from '@switchyard-mcp/core';
 import type { LongOptions, RestartOutcome, SignIn, SystemOperations, User } from '../domain/system-operations.ts';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
@@ -35,21 +35,26 @@ const toSignIn = (raw: Raw): SignIn => {
 };
 
 /** Core's state, or undefined while nobody answers. */
-const stateNow = async (socket: HomeSocket, signal: AbortSignal): Promise<string | undefined> => {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(3000)]);
-  const answer = await socket.command({ type: 'get_config' }, { signal: limit, doing: 'Reading the configuration' }).catch(() => undefined);
+const stateNow = async (socket: HomeSocket, clock: Clock, signal: AbortSignal): Promise<string | undefined> => {
+  const answer = await within({ clock, ms: 3000, signal }, (limit) =>
+    socket.command({ type: 'get_config' }, { signal: limit.signal, doing: 'Reading the configuration' }),
+  ).catch(() => undefined);
   return isRecord(answer) ? textOf(answer, 'state') : undefined;
 };
 
 /** Watches until Core was away and runs again. Seeing it RUNNING proves nothing before the connection was lost. */
-const untilBack = async (socket: HomeSocket, went: () => boolean, { signal, waitMs, onProgress }: LongOptions): Promise<RestartOutcome> => {
-  const startedAt = systemClock.monotonic();
-  const tookMs = (): number => systemClock.monotonic() - startedAt;
+const untilBack = async (
+  socket: HomeSocket,
+  went: () => boolean,
+  { signal, waitMs, onProgress, clock }: LongOptions & { readonly clock: Clock },
+): Promise<RestartOutcome> => {
+  const startedAt = clock.monotonic();
+  const tookMs = (): number => clock.monotonic() - startedAt;
   let state: string | undefined;
   let reported = 0;
   const { reached } = await watchUntil({
     look: async () => {
-      state = await stateNow(socket, signal);
+      state = await stateNow(socket, clock, signal);
       const seconds = Math.round(tookMs() / 1000);
       if (seconds > reported) onProgress?.(seconds, undefined, went() ? `back, ${state ?? 'not answering yet'}` : 'going down');
       reported = Math.max(reported, seconds);
@@ -58,13 +63,14 @@ const untilBack = async (socket: HomeSocket, went: () => boolean, { signal, wait
     reached: (now) => (went() && now === 'RUNNING' ? 'done' : 'no'),
     waitMs,
     signal,
+    clock,
   });
   return { wentDown: went(), running: reached === 'done', ...(state === undefined ? {} : { state }), tookMs: tookMs() };
 };
 
 /** Home Assistant as a program. */
 export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'onEvents'> => {
-  const { ready, guard, policy } = facet;
+  const { ready, guard, policy, clock } = facet;
 
   const read = async (type: string, doing: string, signal: AbortSignal): Promise<unknown> =>
     (await ready(signal)).socket.command({ type }, { signal, doing });
@@ -86,7 +92,7 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
         const wentDown = isToolError(error) && error.fields.code === 'upstream_unavailable' && error.fields.sideEffects !== 'none';
         if (!wentDown) throw error;
       });
-      return await untilBack(socket, () => back, options);
+      return await untilBack(socket, () => back, { ...options, clock });
     } finally {
       stop();
     }
@@ -96,7 +102,7 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
     ...createBackupOperations(facet),
     ...createAppOperations(facet),
     restart,
-    checkConfig: async (signal) => checkConfig((await ready(signal)).rest(), guard, signal),
+    checkConfig: async (signal) => checkConfig((await ready(signal)).rest(), guard, { signal, clock }),
     users: async (signal) => {
       guard.requireLevel('admin', 'Listing users');
       return recordsOf(await read('config/auth/list', 'Reading the users', signal)).map(toUser);

@@ -50,7 +50,7 @@ export const editCalendar = async (
     });
   const { entityId } = entity;
   requireFeature(operations, entityId, name);
-  const span: Span = spanOf(options.data, Date.now());
+  const span: Span = spanOf(options.data, operations.clock.now());
   const events = await operations.calendarEvents(entityId, span, signal);
   const event = eventMeant(events, options.data);
   const series = name === 'delete_event' && options.data['series'] === true;
@@ -92,6 +92,7 @@ export const editCalendar = async (
     waitMs: options.waitMs,
     stopAtUnreadable: true,
     signal,
+    clock: operations.clock,
   });
   if (!isCurrent) return { done: 0, unchanged: 0, failed: 0, unverified: 1, rows: [[entityId, before, notReadBack, notReadBackNote]] };
   if (reached === 'done') return { done: 1, unchanged: 0, failed: 0, rows: [[entityId, before, after]] };

@@ -44,7 +44,7 @@ export const withMadeEvents = async (
       (await operations.calendarEvents(target.entityId, span, signal)).find(
         (event) => event.summary === summary.trim() && sameTime(event.start, start) && !known.has(keyOf(event)),
       );
-    const { state: made } = await watchUntil<CalendarEvent>({ look: read, reached: () => 'done', waitMs, signal });
+    const { state: made } = await watchUntil<CalendarEvent>({ look: read, reached: () => 'done', waitMs, signal, clock: operations.clock });
     if (made === undefined) return { ...target, ending: 'unverified', note: 'accepted; the calendar does not show it yet' };
     return { ...target, ending: 'done', note: `${eventWords(made)}; uid ${made.uid.slice(0, 60)}` };
   };

@@ -1,4 +1,4 @@
-import type { Approval } from '@switchyard-mcp/core';
+import type { Approval, Clock } from '@switchyard-mcp/core';
 import type { homeAssistantLevels } from '../config.ts';
 import type { ChangeJournal } from './change-journal.ts';
 import type { FlowOperations } from './flow-operations.ts';
@@ -38,6 +38,8 @@ export interface WaitOptions {
  * below the tools; every failure is a ToolError. Implemented by client/, faked in tool tests.
  */
 export interface HomeOperations {
+  /** What every wait, age and moment goes by. */
+  readonly clock: Clock;
   /** Live picture, kept up to date by subscription; connects on first use. */
   home(signal: AbortSignal): Promise<Home>;
   /** Voice aliases of entities are fetched lazily and cached; afterwards `home()` carries them. */

@@ -127,6 +127,7 @@ const sendAndWatch = (operations: HomeOperations, { planned, before, expected }:
     waitMs: service.response === 'only' ? 0 : options.waitMs,
     waitAfterErrorMs: ({ fields }) => (neverAnswered.includes(fields.code) ? undefined : Math.min(options.waitMs, timePolicy.afterErrorMs)),
     signal: options.signal,
+    clock: operations.clock,
   });
 };
 

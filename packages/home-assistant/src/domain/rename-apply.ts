@@ -1,5 +1,6 @@
 import {
   type Approval,
+  type Clock,
   inOneLine,
   isToolError,
   provenUnchanged,
@@ -7,6 +8,7 @@ import {
   type ToolErrorFields,
   timePolicy,
   type Writes,
+  within,
 } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { rewriteReferences } from './entity-references.ts';
@@ -22,6 +24,7 @@ export interface RenameOptions {
   /** Hashes of the bodies as they were when the person agreed, by id. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   remainingMs(): number;
   readonly writes: Writes;
 }
@@ -83,16 +86,18 @@ interface Work {
 }
 
 /** The way back has time of its own: the call's may be what ran out. */
-const backSignal = (): AbortSignal => AbortSignal.timeout(20_000);
+const goBack = <T>(clock: Clock, step: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  within({ clock, ms: 20_000 }, ({ signal }) => step(signal));
 
 const renameEntities = async ({ plan, registries, options, done }: Work): Promise<void> => {
-  const { approval, group, signal } = options;
+  const { approval, group, signal, clock } = options;
   for (const [from, to] of plan.renames) {
     const step: Done = {
       what: to,
       back: async (undoes) => {
-        const [there] = await registries.read([{ kind: 'entity', id: to }], backSignal());
-        if (there) await registries.update({ kind: 'entity', id: to }, { entity_id: from }, { undoes, signal: backSignal() });
+        const [there] = await goBack(clock, (back) => registries.read([{ kind: 'entity', id: to }], back));
+        const rename = (back: AbortSignal) => registries.update({ kind: 'entity', id: to }, { entity_id: from }, { undoes, signal: back });
+        if (there) await goBack(clock, rename);
       },
     };
     // Listed before the answer: if it never comes, the way back looks whether it is needed.
@@ -104,14 +109,14 @@ const renameEntities = async ({ plan, registries, options, done }: Work): Promis
 
 /** Writes a body and lists how to take that back. */
 const write = async ({ plan, objects, options, done }: Work, before: StoredObject, body: Body): Promise<StoredObject> => {
-  const { approval, group, signal } = options;
+  const { approval, group, signal, clock } = options;
   const { ref } = before;
   const step: Done = {
     what: ref.id,
     back: async (undoes) => {
-      const found = await objects.read(ref, backSignal());
+      const found = await goBack(clock, (back) => objects.read(ref, back));
       if (found.hash !== before.hash)
-        await objects.write(ref, before.body, { expected: found.hash, undoes, comesBack: true, signal: backSignal() });
+        await goBack(clock, (back) => objects.write(ref, before.body, { expected: found.hash, undoes, comesBack: true, signal: back }));
     },
   };
   done.push(step);

@@ -89,6 +89,7 @@ const sendOne = async (piece: Piece, options: TodoEditOptions, context: Context)
     waitAfterErrorMs: () => undefined,
     stopAtUnreadable: true,
     signal: context.signal,
+    clock: context.operations.clock,
   });
   if (written.error) return refused(piece, was, written.error);
   const words = written.state && seen(written.state);

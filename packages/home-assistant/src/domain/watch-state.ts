@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { ToolError, waitUntil } from '@switchyard-mcp/core';
 import type { EntityState } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 
@@ -52,38 +52,37 @@ interface Watched {
   readonly atOnce: boolean;
 }
 
-const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The wait was cancelled', sideEffects: 'none' });
-
 /** Listens first and looks second, so that nothing slips between. */
-export const watchState = (entityId: string, args: Watch, { operations, signal, before, timeoutMs }: Watching): Promise<Watched> =>
-  new Promise((resolve, reject) => {
-    const condition = conditionOf(args, before);
-    const holdMs = (args.for_s ?? 0) * 1000;
-    let hold: ReturnType<typeof setTimeout> | undefined;
-    let stop: () => void = () => undefined;
-    const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      clearTimeout(hold);
-      signal.removeEventListener('abort', onAbort);
-      stop();
-      settle();
-    };
-    const onAbort = (): void => end(() => reject(cancelled()));
-    const timer = setTimeout(() => end(() => resolve({ met: false, atOnce: false })), timeoutMs);
+export const watchState = async (
+  entityId: string,
+  args: Watch,
+  { operations, signal, before, timeoutMs: ms }: Watching,
+): Promise<Watched> => {
+  const { clock } = operations;
+  const condition = conditionOf(args, before);
+  const holdMs = (args.for_s ?? 0) * 1000;
+  let stopHold: (() => void) | undefined;
+  const letGo = (): void => {
+    stopHold?.();
+    stopHold = undefined;
+  };
+  const listen = (met: (value: Watched) => void): (() => void) => {
     const look = (state: EntityState | undefined, first: boolean): void => {
-      if (!condition(state)) {
-        clearTimeout(hold);
-        hold = undefined;
-        return;
-      }
-      if (hold !== undefined) return;
-      const now = Date.now();
+      if (!condition(state)) return letGo();
+      if (stopHold !== undefined) return;
+      const now = clock.now();
       const held = first && state ? now - heldSince(args, state, now) : 0;
-      if (held >= holdMs) end(() => resolve({ met: true, atOnce: first }));
-      else hold = setTimeout(() => end(() => resolve({ met: true, atOnce: false })), holdMs - held);
+      if (held >= holdMs) met({ met: true, atOnce: first });
+      else stopHold = clock.after(holdMs - held, () => met({ met: true, atOnce: false }));
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) return onAbort();
-    stop = operations.onStateChange([entityId], (state) => look(state, false));
+    const stop = operations.onStateChange([entityId], (state) => look(state, false));
     look(operations.stateOf(entityId) ?? before, true);
-  });
+    return () => {
+      stop();
+      letGo();
+    };
+  };
+  const watched = await waitUntil(listen, { clock, ms, signal });
+  if (watched.ended === 'aborted') throw new ToolError({ code: 'cancelled', what: 'The wait was cancelled', sideEffects: 'none' });
+  return watched.ended === 'met' ? watched.value : { met: false, atOnce: false };
+};

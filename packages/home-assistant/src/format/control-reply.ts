@@ -8,6 +8,12 @@ const longestResponse = 6000;
 
 const order: Readonly<Record<Ending, number>> = { unknown: 0, failed: 1, pending: 2, unverified: 3, done: 4, unavailable: 5, unchanged: 6 };
 
+/** When the reply is made, and where. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly timeZone?: string | undefined;
+}
+
 const mostAttributes = 3;
 const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 /** Times and picture addresses change by themselves. */
@@ -28,9 +34,9 @@ const attributeChanges = ({ before, after }: TargetOutcome): string | undefined 
   return told.length === 0 ? undefined : told.join(', ');
 };
 
-const row = (outcome: TargetOutcome, timeZone: string | undefined): readonly string[] => {
+const row = (outcome: TargetOutcome, { nowMs, timeZone }: Moment): readonly string[] => {
   const { entityId, before, after, ending, note } = outcome;
-  const [was, is] = [stateWords(before, Date.now(), timeZone), ending === 'unknown' ? 'unknown' : stateWords(after, Date.now(), timeZone)];
+  const [was, is] = [stateWords(before, nowMs, timeZone), ending === 'unknown' ? 'unknown' : stateWords(after, nowMs, timeZone)];
   const told = note ?? (ending === 'done' && was === is ? attributeChanges(outcome) : undefined);
   return [entityId, was, is, ...(told ? [told] : [])];
 };
@@ -41,7 +47,7 @@ const trimmed = (response: unknown): unknown => {
 };
 
 /** What a write really did: counts, one row a target, the response if there is one. */
-export const controlReply = (results: readonly CallResult[], timeZone?: string): Record<string, unknown> => {
+export const controlReply = (results: readonly CallResult[], moment: Moment): Record<string, unknown> => {
   const outcomes = results.flatMap((result) => result.targets).sort((a, b) => order[a.ending] - order[b.ending]);
   const count = (ending: Ending): number => outcomes.filter((outcome) => outcome.ending === ending).length;
   const responses = results.flatMap((result) => (result.response === undefined ? [] : [trimmed(result.response)]));
@@ -59,7 +65,7 @@ export const controlReply = (results: readonly CallResult[], timeZone?: string):
     unchanged: count('unchanged'),
     failed: count('failed'),
     ...extra,
-    rows: shown.map((outcome) => row(outcome, timeZone)),
+    rows: shown.map((outcome) => row(outcome, moment)),
     ...(outcomes.length > shown.length ? { more: `${outcomes.length - shown.length} more rows, none worse than these` } : {}),
     ...(responses.length > 0 ? { response } : {}),
     ...(count('unknown') > 0 ? { next: 'Read the unknown ones with ha_get before you repeat anything.' } : {}),

@@ -12,7 +12,7 @@ const timerWords = ({ state, attributes }: EntityState, nowMs: number, timeZone:
 };
 
 /** A state in the words a person would use: "on 71%", "heat 21°", "open 40%", "21.5 °C", "unavailable 3d". */
-export const stateWords = (state: EntityState | undefined, nowMs = Date.now(), timeZone?: string): string => {
+export const stateWords = (state: EntityState | undefined, nowMs: number, timeZone?: string): string => {
   if (!state) return 'no state';
   const { attributes } = state;
   const domain = state.entityId.split('.')[0];

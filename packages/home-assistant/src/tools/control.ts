@@ -77,7 +77,7 @@ const consent = async (
     will: acts.map(({ id, domain, service }) => {
       if (id === `${domain}.${service}`) return ['call', id];
       const now = operations.stateOf(id);
-      return [service, id, ...(now ? [`${stateWords(now)} → ${outcomeWord(service, now, data)}`] : [])];
+      return [service, id, ...(now ? [`${stateWords(now, operations.clock.now())} → ${outcomeWord(service, now, data)}`] : [])];
     }),
     state: states,
   });
@@ -134,6 +134,6 @@ export const controlTool = defineTool<HomeOperations>()({
     // One group's refusal must not hide what another did; only when nothing was done is it an error.
     const [refused] = results.every((result) => result.refused) ? results.flatMap((result) => result.refused ?? []) : [];
     if (refused) throw refused;
-    return { data: controlReply(results, await zoneOf(results, context)) };
+    return { data: controlReply(results, { nowMs: operations.clock.now(), timeZone: await zoneOf(results, context) }) };
   },
 });

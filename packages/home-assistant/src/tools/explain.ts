@@ -33,7 +33,7 @@ const troubleOf = async (operations: HomeOperations, entity: Entity, signal: Abo
 };
 
 const changes = async (operations: HomeOperations, entity: Entity, signal: AbortSignal): Promise<Record<string, unknown>> => {
-  const nowMs = Date.now();
+  const nowMs = operations.clock.now();
   const [list, trouble, { timeZone }] = await Promise.all([
     operations.insight.changes(entity.entityId, { startMs: nowMs - dayMs, endMs: nowMs }, signal),
     troubleOf(operations, entity, signal),
@@ -74,6 +74,6 @@ export const explainTool = defineTool<HomeOperations>()({
       explainRuns(operations, entity, { run: args.run, conditions: question === 'not_run', signal }),
       operations.config(signal),
     ]);
-    return { data: runsReply(explained, { question, steps: args.run !== undefined, nowMs: Date.now(), timeZone }) };
+    return { data: runsReply(explained, { question, steps: args.run !== undefined, nowMs: operations.clock.now(), timeZone }) };
   },
 });

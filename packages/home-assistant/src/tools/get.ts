@@ -45,6 +45,7 @@ const moreColumns = ['device', 'class', 'labels', 'integration', 'kind'] as cons
 interface RowOptions {
   readonly names: readonly string[];
   readonly full: boolean;
+  readonly nowMs: number;
   /** Needed where a row names a moment. */
   readonly timeZone?: string | undefined;
 }
@@ -63,14 +64,14 @@ const registered = (home: Home, entity: Entity): readonly unknown[] => {
   ];
 };
 
-const row = (home: Home, entity: Entity, { names, full, timeZone }: RowOptions): readonly unknown[] => {
+const row = (home: Home, entity: Entity, { names, full, nowMs, timeZone }: RowOptions): readonly unknown[] => {
   const extra = chosen(entity, names);
-  const age = entity.state ? spanWords(Date.now() - entity.state.lastChangedAt) : '';
+  const age = entity.state ? spanWords(nowMs - entity.state.lastChangedAt) : '';
   return [
     entity.entityId,
     entity.name,
     nameOfArea(home, entity.areaId) ?? '',
-    entity.disabled ? 'disabled' : stateWords(entity.state, Date.now(), timeZone),
+    entity.disabled ? 'disabled' : stateWords(entity.state, nowMs, timeZone),
     age,
     ...(full ? registered(home, entity) : []),
     Object.keys(extra).length > 0 ? extra : '',
@@ -122,7 +123,8 @@ export const getTool = defineTool<HomeOperations>()({
     const full = args.detail === 'full';
     const timers = found.entities.some(({ domain }) => domain === 'timer');
     const timeZone = timers ? (await operations.config(signal)).timeZone : undefined;
-    const rows = found.entities.map((entity) => row(home, entity, { names: args.attributes ?? [], full, timeZone }));
+    const options = { names: args.attributes ?? [], full, nowMs: operations.clock.now(), timeZone };
+    const rows = found.entities.map((entity) => row(home, entity, options));
     const shown = table([...columns, ...(full ? moreColumns : []), 'attributes'], rows);
     const missing = found.errors.map(({ fields }) =>
       [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),

@@ -32,9 +32,9 @@ const mostEntities = 10;
 const isExternal = (id: string): boolean => /^[a-z0-9_]+:[a-z0-9_]+$/.test(id) && !/^(area|floor|label|device):/.test(id);
 
 /** Few enough rows for the span. */
-const periodFor = ({ startMs, endMs }: Span): StatisticPeriod => {
+const periodFor = ({ startMs, endMs }: Span, nowMs: number): StatisticPeriod => {
   const days = (endMs - startMs) / dayMs;
-  if (days <= 0.5 && Date.now() - startMs < keptDays * dayMs) return '5minute';
+  if (days <= 0.5 && nowMs - startMs < keptDays * dayMs) return '5minute';
   return days <= 7 ? 'hour' : days <= 120 ? 'day' : days <= 730 ? 'week' : 'month';
 };
 
@@ -43,7 +43,7 @@ const readStatistics = async (
   wanted: readonly { id: string; entity?: Entity }[],
   { frame, context }: { frame: Frame; context: Context },
 ): Promise<ReadonlyMap<string, Series>> => {
-  const period = args.period ?? periodFor(frame.span);
+  const period = args.period ?? periodFor(frame.span, context.operations.clock.now());
   const ids = wanted.map(({ id }) => id);
   const found = ids.length === 0 ? new Map() : await context.operations.statistics(ids, frame.span, period, context.signal);
   return new Map(
@@ -68,7 +68,7 @@ const readStates = async (
     frame.span,
     signal,
   );
-  const old = frame.span.startMs < Date.now() - keptDays * dayMs;
+  const old = frame.span.startMs < operations.clock.now() - keptDays * dayMs;
   const own = new Map(entities.map((entity) => [entity.entityId, stateSeries(entity, history.get(entity.entityId) ?? [], frame)]));
   const lacking = entities
     .filter((entity) => old || own.get(entity.entityId) === undefined)
@@ -160,7 +160,7 @@ export const historyTool = defineTool<HomeOperations>()({
     const wanted = args.ids ?? [];
     if (wanted.length === 0 && args.kind !== 'logbook') throw needIds();
     const { timeZone } = await operations.config(signal);
-    const span = spanOf(args, Date.now(), timeZone);
+    const span = spanOf(args, operations.clock.now(), timeZone);
     const external = args.kind === 'statistics' ? wanted.filter(isExternal) : [];
     const ids = wanted.filter((id) => !external.includes(id));
     const entities = ids.length > 0 ? await entitiesMeant(operations, ids, { most: mostEntities, signal }) : [];

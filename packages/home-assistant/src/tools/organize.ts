@@ -130,7 +130,7 @@ export const organizeTool = defineTool<HomeOperations>()({
     });
     const approval = asked ? await context.confirm(asked) : undefined;
     const group = `organize-${randomUUID().slice(0, 8)}`;
-    const shared = { approval, group, signal, remainingMs };
+    const shared = { approval, group, signal, remainingMs, clock: operations.clock };
     const renamed = rename && (await applyRename(rename.plan, operations, { ...shared, writes, hashes: rename.hashes }));
     const outcomes = await applySteps(operations.registries, steps, shared);
     // Only for names of places in the rows: each row was read back by itself.

@@ -20,11 +20,11 @@ type Limits = (typeof limits)[keyof typeof limits];
 const gone = (entity: Entity): boolean => entity.state?.state === 'unavailable';
 
 /** Ids with their states, the first few; the rest as a number. */
-const named = (entities: readonly Entity[], max: number): readonly string[] => {
+const named = (entities: readonly Entity[], max: number, nowMs: number): readonly string[] => {
   const shown = entities.slice(0, max).map((entity) => {
     const alarm = alarmWord(entity);
-    if (alarm === undefined) return `${entity.entityId} ${stateWords(entity.state)}`;
-    return `${entity.entityId} ${alarm} ${spanWords(Date.now() - (entity.state?.lastChangedAt ?? Date.now()))}`;
+    if (alarm === undefined) return `${entity.entityId} ${stateWords(entity.state, nowMs)}`;
+    return `${entity.entityId} ${alarm} ${spanWords(nowMs - (entity.state?.lastChangedAt ?? nowMs))}`;
   });
   return entities.length > max ? [...shown, `+${entities.length - max} more`] : shown;
 };
@@ -56,10 +56,14 @@ const scope = (home: Home, args: z.output<typeof input>): readonly Entity[] => {
   );
 };
 
-const activeByDomain = (entities: readonly Entity[], { named: most, active: all }: Limits): Record<string, readonly string[]> => {
+const activeByDomain = (
+  entities: readonly Entity[],
+  { named: most, active: all }: Limits,
+  nowMs: number,
+): Record<string, readonly string[]> => {
   const found = activeNow(entities);
   const each = Math.max(3, Math.min(most, Math.floor(all / Math.max(1, found.size))));
-  return Object.fromEntries([...found].map(([domain, those]) => [domain, named(those, each)]));
+  return Object.fromEntries([...found].map(([domain, those]) => [domain, named(those, each, nowMs)]));
 };
 
 /** What only the registries tell: how many devices, which integrations bring what, which labels are on what. */
@@ -92,6 +96,7 @@ export const overviewTool = defineTool<HomeOperations>()({
   input,
   output: z.looseObject({ entities: z.number() }),
   handler: async (args, { operations, signal }) => {
+    const nowMs = operations.clock.now();
     const [home, config] = await Promise.all([operations.home(signal), operations.config(signal)]);
     const entities = scope(home, args);
     const limit = limits[args.detail];
@@ -116,12 +121,12 @@ export const overviewTool = defineTool<HomeOperations>()({
           : {}),
         areas: Object.entries(largest(areas, limit.counts)),
         ...(args.detail === 'full' ? registryCounts(home, entities, limit.counts) : {}),
-        now: activeByDomain(entities, limit),
+        now: activeByDomain(entities, limit, nowMs),
         ...(unavailable.length > 0
           ? { unavailable: unavailable.length, unavailable_ids: unavailable.slice(0, limit.named).map((entity) => entity.entityId) }
           : {}),
-        ...(low.length > 0 ? { low_battery: named(low, limit.named) } : {}),
-        ...(updates.length > 0 ? { updates: named(updates, limit.named).map((text) => text.replace(/ on$/, '')) } : {}),
+        ...(low.length > 0 ? { low_battery: named(low, limit.named, nowMs) } : {}),
+        ...(updates.length > 0 ? { updates: named(updates, limit.named, nowMs).map((text) => text.replace(/ on$/, '')) } : {}),
       },
     };
   },

@@ -47,11 +47,11 @@ const placeRow = (home: Home, { id, kind }: Found, services: readonly Service[])
   }
 };
 
-const row = (home: Home, item: Found, services: readonly Service[]): readonly unknown[] => {
+const row = (home: Home, item: Found, { services, nowMs }: { services: readonly Service[]; nowMs: number }): readonly unknown[] => {
   const entity = home.entities.get(item.id);
   // A device or an area may have an id that is also an entity's only in theory; a service's may well be, as script.morning.
   if (!entity || item.kind === 'service') return placeRow(home, item, services);
-  const state = entity.disabled ? 'disabled' : stateWords(entity.state);
+  const state = entity.disabled ? 'disabled' : stateWords(entity.state, nowMs);
   return [item.id, entity.name, nameOfArea(home, entity.areaId), state, item.kind === 'entity' ? '' : item.kind];
 };
 
@@ -146,7 +146,8 @@ export const searchTool = defineTool<HomeOperations>()({
     const next = offset + page.length < all.length ? encodeCursor(offset + page.length, about) : undefined;
     // A state is no closed list: nothing may be "on" just now. What there is tells a misspelling from that.
     const states = args.state && all.length === 0 ? statesThere(home, services, filters) : [];
-    const rows = page.map((item) => row(home, item, services));
+    const nowMs = operations.clock.now();
+    const rows = page.map((item) => row(home, item, { services, nowMs }));
     const counted = next !== undefined && offset === 0 && query === '' && all.every(({ id }) => id.includes('.')) && !args.domain;
     return {
       data: {

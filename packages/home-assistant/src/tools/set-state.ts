@@ -26,6 +26,7 @@ export const setStateTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal, confirm }) => {
     await operations.home(signal);
     const before = operations.stateOf(args.entity_id);
+    const nowMs = operations.clock.now();
     const trusted = trustedBehind(args.entity_id, args.attributes, (id) => operations.stateOf(id));
     if (trusted.length > 0) operations.requireAskable('admin', `Overwriting the state of ${args.entity_id}`);
     const approval =
@@ -33,7 +34,7 @@ export const setStateTool = defineTool<HomeOperations>()({
         ? undefined
         : await confirm({
             summary: `Make up the state of ${args.entity_id}`,
-            will: [['overwrite', args.entity_id, `${before ? stateWords(before) : 'none'} → ${args.state}`]],
+            will: [['overwrite', args.entity_id, `${before ? stateWords(before, nowMs) : 'none'} → ${args.state}`]],
             against: ['what unlocks, disarms or warns by this state will believe it'],
             state: [args.entity_id, before?.state ?? null, ...trusted],
           });
@@ -42,7 +43,7 @@ export const setStateTool = defineTool<HomeOperations>()({
     return {
       data: {
         result,
-        rows: [[args.entity_id, before ? stateWords(before) : 'none', args.state]],
+        rows: [[args.entity_id, before ? stateWords(before, nowMs) : 'none', args.state]],
         note: 'only the shown state; no device was touched',
       },
     };

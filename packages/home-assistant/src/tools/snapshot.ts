@@ -71,7 +71,7 @@ export const snapshotTool = defineTool<HomeOperations>()({
         `${entityId} gives ${/^[\w.+/-]{1,40}$/.test(mimeType) ? mimeType : 'something'} that is neither PNG nor JPEG, which clients cannot show`,
       );
     return {
-      data: { id: entityId, name: entity.name, state: stateWords(entity.state), size_kb: sizeKb },
+      data: { id: entityId, name: entity.name, state: stateWords(entity.state, operations.clock.now()), size_kb: sizeKb },
       images: [{ mimeType: kind, data: Buffer.from(bytes).toString('base64') }],
     };
   },

@@ -52,7 +52,7 @@ export const listBackups = async (args: SystemArgs, { operations, signal }: Cont
 /** Makes a backup and watches it; what outlasts the call goes on. */
 export const createBackup = async (args: SystemArgs, context: Context): Reply => {
   const { operations, signal, confirm, progress } = context;
-  const name = args.id?.trim() || `Made on ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`;
+  const name = args.id?.trim() || `Made on ${new Date(operations.clock.now()).toISOString().slice(0, 16).replace('T', ' ')}`;
   operations.requireAskable('admin', 'Making a backup');
   const { state } = await operations.system.backups(signal);
   if (state !== 'idle')

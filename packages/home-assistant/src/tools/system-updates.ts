@@ -106,6 +106,7 @@ const untilInstalled = (
     everyMs: Number.POSITIVE_INFINITY,
     waitMs,
     signal,
+    clock: operations.clock,
   });
 };
 

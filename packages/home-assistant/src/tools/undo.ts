@@ -40,7 +40,7 @@ const stateOf = ({ state, undoneBy, undoes }: Change): string => {
 };
 
 const startOf = async (since: string, { operations, signal }: Context): Promise<number> =>
-  spanOf({ start: since }, Date.now(), (await operations.config(signal)).timeZone).startMs;
+  spanOf({ start: since }, operations.clock.now(), (await operations.config(signal)).timeZone).startMs;
 
 /** Newest first. */
 const chosen = async (args: Args, context: Context): Promise<readonly Change[]> => {

@@ -1,15 +1,19 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TestClock } from '@switchyard-mcp/core/testing';
+import { beforeEach, expect, test } from 'vitest';
 import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { waitTool } from './wait.ts';
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
-afterEach(() => vi.useRealTimers());
+let clock: TestClock;
+beforeEach(() => {
+  clock = new TestClock();
+});
 
-const cover = { name: 'Garage', state: stateNow('cover.garage', 'opening', { current_position: 10 }) };
-const home = () => fakeHome([{ ...cover, state: stateNow('cover.garage', 'opening', { current_position: 10 }) }]);
+/** So for a minute, by the clock of the test. */
+const stateThen = (id: string, state: string, attributes = {}) => stateNow(id, state, attributes, clock.now() - 60_000);
+const home = () => fakeHome([{ name: 'Garage', state: stateThen('cover.garage', 'opening', { current_position: 10 }) }], { clock });
 const wait = (operations: ReturnType<typeof home>, args: Record<string, unknown>, signal?: AbortSignal) =>
   waitTool.handler(waitTool.input.parse(args), fakeContext(operations, signal)).then(({ data }) => data);
-const settled = () => vi.advanceTimersByTimeAsync(0);
+const settled = () => clock.advance(0);
 
 test('what is so already returns at once', async () => {
   const operations = home();
@@ -23,12 +27,12 @@ test('several waits end each by their own change', async () => {
   const open = wait(operations, { id: 'cover.garage', to: ['open'] });
   const half = wait(operations, { id: 'cover.garage', attribute: 'current_position', above: 49 });
   const any = wait(operations, { id: 'cover.garage', attribute: 'current_position' });
-  await vi.advanceTimersByTimeAsync(1500);
-  operations.change(stateNow('cover.garage', 'opening', { current_position: 50 }));
+  await clock.advance(1500);
+  operations.change(stateThen('cover.garage', 'opening', { current_position: 50 }));
   expect(await half).toMatchObject({ met: true, waited_s: 1.5, current_position: 50 });
   expect(await any).toMatchObject({ met: true });
   expect(operations.listeners()).toBe(1);
-  operations.change(stateNow('cover.garage', 'open', {}));
+  operations.change(stateThen('cover.garage', 'open'));
   expect(await open).toMatchObject({ met: true, state: 'open' });
   expect(operations.listeners()).toBe(0);
 });
@@ -36,7 +40,7 @@ test('several waits end each by their own change', async () => {
 test('time out is an answer with the state as it is', async () => {
   const operations = home();
   const waiting = wait(operations, { id: 'cover.garage', to: ['open'], timeout_s: 5 });
-  await vi.advanceTimersByTimeAsync(5000);
+  await clock.advance(5000);
   expect(await waiting).toMatchObject({ met: false, state: 'opening 10%', waited_s: 5 });
   expect(operations.listeners()).toBe(0);
 });
@@ -45,18 +49,18 @@ test('it must hold: a relapse starts the time anew', async () => {
   const operations = home();
   const waiting = wait(operations, { id: 'cover.garage', to: ['open'], for_s: 10 });
   await settled();
-  operations.change(stateNow('cover.garage', 'open', {}, Date.now()));
-  await vi.advanceTimersByTimeAsync(9000);
-  operations.change(stateNow('cover.garage', 'closing', {}, Date.now()));
-  operations.change(stateNow('cover.garage', 'open', {}, Date.now()));
-  await vi.advanceTimersByTimeAsync(10_000);
+  operations.change(stateNow('cover.garage', 'open', {}, clock.now()));
+  await clock.advance(9000);
+  operations.change(stateNow('cover.garage', 'closing', {}, clock.now()));
+  operations.change(stateNow('cover.garage', 'open', {}, clock.now()));
+  await clock.advance(10_000);
   expect(await waiting).toMatchObject({ met: true, waited_s: 19 });
 });
 
 test('unavailable is neither above nor below', async () => {
-  const operations = fakeHome([{ name: 'T', state: stateNow('sensor.t', 'unavailable') }]);
+  const operations = fakeHome([{ name: 'T', state: stateThen('sensor.t', 'unavailable') }], { clock });
   const waiting = wait(operations, { id: 'sensor.t', below: 5, timeout_s: 1 });
-  await vi.advanceTimersByTimeAsync(1000);
+  await clock.advance(1000);
   expect(await waiting).toMatchObject({ met: false });
 });
 

@@ -33,24 +33,30 @@ const waitForState = async (args: Args, id: string, context: Context): Promise<R
   const { operations, signal } = context;
   const entity = await entityMeant(operations, id, signal);
   const before = operations.stateOf(entity.entityId) ?? entity.state;
-  const startedAt = performance.now();
+  const startedAt = operations.clock.monotonic();
   const timeoutMs = watchMs(context, args.timeout_s * 1000);
   const { met, atOnce } = await watchState(entity.entityId, args, { operations, signal, before, timeoutMs });
   const state = operations.stateOf(entity.entityId) ?? before;
   const attribute = args.attribute === undefined ? {} : { [args.attribute]: watchedOf(args, state) ?? null };
-  const waited = { waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
-  return { met, ...(atOnce ? { was: 'already' } : waited), id: entity.entityId, state: stateWords(state), ...attribute };
+  const waited = { waited_s: Math.round((operations.clock.monotonic() - startedAt) / 100) / 10 };
+  return {
+    met,
+    ...(atOnce ? { was: 'already' } : waited),
+    id: entity.entityId,
+    state: stateWords(state, operations.clock.now()),
+    ...attribute,
+  };
 };
 
 const waitForEvent = async (args: Args, event: string, { operations, signal, remainingMs }: Context): Promise<Record<string, unknown>> => {
-  const startedAt = performance.now();
+  const startedAt = operations.clock.monotonic();
   const timeoutMs = watchMs({ remainingMs }, args.timeout_s * 1000);
   let gap = false;
   const onGap = (): void => {
     gap = true;
   };
   const data = await operations.waitForEvent(event, args.match ?? {}, { timeoutMs, signal, onGap });
-  const waited = { event, waited_s: Math.round((performance.now() - startedAt) / 100) / 10 };
+  const waited = { event, waited_s: Math.round((operations.clock.monotonic() - startedAt) / 100) / 10 };
   if (data === undefined)
     return { met: false, ...waited, ...(gap ? { note: 'the connection was lost for a while; an event in between was not seen' } : {}) };
   const text = JSON.stringify(data);

@@ -1,4 +1,4 @@
-import { createRuntime, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { createRuntime, systemClock, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { InsightOperations } from '../../src/domain/insight-operations.ts';
 import type { Entity, EntityState, Home } from '../../src/domain/model.ts';
 import type { HomeOperations } from '../../src/domain/operations.ts';
@@ -77,6 +77,7 @@ export const fakeHome = (
     stateRevision: 1,
   });
   return {
+    clock: systemClock,
     home: async () => home(),
     loadAliases: async () => {
       withAliases = true;

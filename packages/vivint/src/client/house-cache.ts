@@ -1,4 +1,4 @@
-import { type Clock, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError, orAborted, systemClock, ToolError, within } from '@switchyard-mcp/core';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Gap, House, Staleness } from '../domain/model.ts';
 import type { Api } from './api.ts';
@@ -153,8 +153,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     return told.flat();
   };
 
-  const readAll = async (): Promise<void> => {
-    const signal = AbortSignal.timeout(refreshMs);
+  const readAll = async (signal: AbortSignal): Promise<void> => {
     const askedAt = clock.now();
     if (account === undefined || askedAt - accountAt >= accountMs) {
       useAccount(await readAccount(api, signal));
@@ -168,7 +167,8 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
   };
 
   const refresh = (): Promise<void> => {
-    running ??= readAll()
+    // As every limit on an answer of the network this goes by the machine's time, whatever the home's clock does.
+    running ??= within({ clock: systemClock, ms: refreshMs }, ({ signal }) => readAll(signal))
       .then(
         () => {
           failure = undefined;
@@ -220,14 +220,6 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
     };
   };
 
-  const orGivenUp = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const abort = (): void => reject(isOutOfTime(signal) ? outOfTime() : cancelled());
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
-
   return {
     house: async (maxAgeMs, signal, lateIsFine = maxAgeMs > 0) => {
       const known = holders.some((holder) => holder.loaded);
@@ -237,7 +229,7 @@ export const createHouseCache = (options: CacheOptions): HouseCache => {
       if (known && young && failure === undefined) return picture();
       if (known && failure !== undefined && now - failure.at < pauseMs && !mustBeTold(failure.error)) return picture();
       try {
-        await orGivenUp(refresh(), signal);
+        await orAborted(refresh(), signal, () => (isOutOfTime(signal) ? outOfTime() : cancelled()));
       } catch (error) {
         if (!known || mustBeTold(error)) throw error;
         // Who reads may have what is known; who acts, and so wants the present, may not.

@@ -1,4 +1,5 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { TestClock } from '@switchyard-mcp/core/testing';
 import { expect, test } from 'vitest';
 import type { Connection } from '../connection.ts';
 import { createBodies } from './bodies.ts';
@@ -29,7 +30,7 @@ const all = ['automation_reloaded', 'call_service', 'config_entries/subscribe', 
 
 test('a search that was cancelled while it began to watch leaves nothing that is watched twice', async () => {
   const { there, subscribed, reconnects } = connection(3);
-  const bodies = createBodies();
+  const bodies = createBodies(new TestClock());
   await expect(bodies.all(access, there, [])).rejects.toMatchObject({ fields: { code: 'cancelled' } });
   expect(await bodies.all(access, there, [])).toEqual([]);
   expect([...subscribed].sort()).toEqual(all);
@@ -38,14 +39,14 @@ test('a search that was cancelled while it began to watch leaves nothing that is
 
 test('two searches at once watch once', async () => {
   const { there, subscribed } = connection();
-  const bodies = createBodies();
+  const bodies = createBodies(new TestClock());
   await Promise.all([bodies.all(access, there, []), bodies.all(access, there, [])]);
   expect([...subscribed].sort()).toEqual(all);
 });
 
 test('another connection is watched anew', async () => {
   const [first, second] = [connection(), connection()];
-  const bodies = createBodies();
+  const bodies = createBodies(new TestClock());
   await bodies.all(access, first.there, []);
   await bodies.all(access, second.there, []);
   expect([...second.subscribed].sort()).toEqual(all);

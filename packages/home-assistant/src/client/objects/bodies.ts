@@ -1,4 +1,4 @@
-import { isToolError } from '@switchyard-mcp/core';
+import { type Clock, isToolError } from '@switchyard-mcp/core';
 import type { Entity, Home } from '../../domain/model.ts';
 import type { ObjectBody } from '../../domain/object-operations.ts';
 import { flowHelpers, type ObjectKind, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
@@ -105,7 +105,7 @@ const entitiesOf = (kind: Searched, home: Home): string => {
 };
 
 /** Makes an empty cache; nothing is read before the first search. */
-export const createBodies = (): Bodies => {
+export const createBodies = (clock: Clock): Bodies => {
   const kept = new Map<Searched, { readonly bodies: readonly ObjectBody[]; readonly entities: string }>();
   const restless = new Map<Searched, number>();
   let watching: Connection | undefined;
@@ -120,7 +120,7 @@ export const createBodies = (): Bodies => {
   const outdate = (found: readonly Searched[]): void => {
     for (const kind of found) {
       kept.delete(kind);
-      restless.set(kind, Date.now() + reloadMs);
+      restless.set(kind, clock.monotonic() + reloadMs);
     }
   };
 
@@ -168,7 +168,7 @@ export const createBodies = (): Bodies => {
     const known = kept.get(kind);
     if (known && known.entities === entities) return known.bodies;
     const bodies = await readKind(kind, access);
-    if (watched && !unwatched.has(kind) && (restless.get(kind) ?? 0) < Date.now()) kept.set(kind, { bodies, entities });
+    if (watched && !unwatched.has(kind) && (restless.get(kind) ?? 0) < clock.monotonic()) kept.set(kind, { bodies, entities });
     return bodies;
   };
 

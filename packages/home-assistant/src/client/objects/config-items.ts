@@ -74,9 +74,9 @@ const post = async (kind: Kind, key: string, body: Body, { rest, signal }: Acces
 };
 
 /** A script is stored under its object id, the others under a number made from the time. */
-const freshKey = (kind: Kind, ref: ObjectRef, body: Body): string => {
+const freshKey = (kind: Kind, ref: ObjectRef, { body, nowMs }: { readonly body: Body; readonly nowMs: number }): string => {
   const given = textIn(body, 'id');
-  if (kind !== 'script') return given ?? String(Date.now());
+  if (kind !== 'script') return given ?? String(nowMs);
   const name = ref.key || slugOf(textIn(body, 'alias') ?? '');
   if (name !== '') return name;
   throw new ToolError({
@@ -108,7 +108,7 @@ const create = async (kind: Kind, body: Body, own: string, access: Access): Prom
       sideEffects: 'none',
     });
   await post(kind, own, body, access);
-  const ref = await firstAnswer(() => find(kind, own, access), { signal: access.signal });
+  const ref = await firstAnswer(() => find(kind, own, access), access);
   if (ref) return ref;
   throw new ToolError({
     code: 'upstream_error',
@@ -171,8 +171,8 @@ export const configItemStore = (kind: Kind): ObjectStore => ({
       .map((entity) => ({ ref: parseObjectRef(entity.entityId), name: entity.name, editable: true })),
   read: (ref, access) => read(kind, ref, access),
   validate: (_ref, body, access) => validate(kind, body, access),
-  newKey: (ref, body) => freshKey(kind, ref, body),
-  create: (ref, body, access, key) => create(kind, body, key ?? freshKey(kind, ref, body), access),
+  newKey: (ref, body, access) => freshKey(kind, ref, { body, nowMs: access.clock.now() }),
+  create: (ref, body, access, key) => create(kind, body, key ?? freshKey(kind, ref, { body, nowMs: access.clock.now() }), access),
   find: (_ref, key, access) => find(kind, key, access),
   replace: (found, body, access) => post(kind, found.key, body, access),
   remove: (found, access) => remove(kind, found, access),

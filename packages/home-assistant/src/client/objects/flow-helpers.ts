@@ -175,7 +175,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
     throw error;
   }
   const made = entryId;
-  const found = await firstAnswer(() => refOf(made, domain, access).catch(() => undefined), { signal: access.signal });
+  const found = await firstAnswer(() => refOf(made, domain, access).catch(() => undefined), access);
   if (found) return found;
   throw new ToolError({
     code: 'upstream_error',

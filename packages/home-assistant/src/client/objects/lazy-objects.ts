@@ -12,7 +12,7 @@ export const createLazyObjects = (
 
   const openJournal = (): Promise<ChangeJournal> => {
     journal ??= import('../change-journal.ts').then(({ createChangeJournal, journalFolder }) =>
-      createChangeJournal({ folder: journalFolder(base), secrets: options.runtime.secrets }),
+      createChangeJournal({ folder: journalFolder(base), secrets: options.runtime.secrets, now: options.runtime.clock.now }),
     );
     return journal;
   };

@@ -72,18 +72,18 @@ const createQueue = (): (<T>(id: string, act: () => Promise<T>) => Promise<T>) =
 /** Automations, scripts, scenes, helpers, dashboards and the rest, on a real Home Assistant. */
 export const createObjectOperations = (options: ObjectOptions): ObjectOperations => {
   const { policy, guard, registryGuard, journal, connect, stateOf } = options;
-  const { writes } = options.runtime;
+  const { clock, writes } = options.runtime;
   const rules = createObjectGuard(policy, guard);
   const memory = createMemory();
   const queued = createQueue();
-  const bodies = createBodies();
+  const bodies = createBodies(clock);
 
   const reach = async (signal: AbortSignal): Promise<Access & { readonly there: Connection }> => {
     // Bodies are read many at once, and each waits for the same signal.
     setMaxListeners(2 * mostAtOnce, signal);
     const { there } = await connect(signal);
     const entryVisible = visibleEntries(there.registries, policy);
-    const seen = { stateOf, entryVisible, registryVisible: registryGuard.isVisible };
+    const seen = { clock, stateOf, entryVisible, registryVisible: registryGuard.isVisible };
     return { there, socket: there.socket, rest: there.rest(), signal, home: () => there.home(signal), ...seen };
   };
 

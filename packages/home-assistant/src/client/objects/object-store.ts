@@ -1,4 +1,4 @@
-import { type InputIssue, ToolError } from '@switchyard-mcp/core';
+import { type Clock, type InputIssue, ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { isRecord } from '../../domain/is-record.ts';
 import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
@@ -14,6 +14,7 @@ export interface Access {
   readonly socket: HomeSocket;
   readonly rest: RestApi;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** The picture as it is now. */
   home(): Promise<Home>;
   stateOf(entityId: string): EntityState | undefined;
@@ -41,7 +42,7 @@ export interface ObjectStore {
   /** What Home Assistant would say, as far as it can be asked without writing. */
   validate?(ref: ObjectRef, body: Body, access: Access): Promise<readonly InputIssue[]>;
   /** The key that a new one will be stored under, where the caller chooses it. */
-  newKey?(ref: ObjectRef, body: Body): string;
+  newKey?(ref: ObjectRef, body: Body, access: Pick<Access, 'clock'>): string;
   /** Makes a new one under the key, where it may be chosen. Answers where it is now. */
   create(ref: ObjectRef, body: Body, access: Access, key?: string): Promise<ObjectRef>;
   /** Where the object with a key is now, whatever it is called. */

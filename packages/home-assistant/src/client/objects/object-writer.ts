@@ -39,7 +39,7 @@ export const snapshotOf = (found: Located, registry?: Body): Snapshot => ({
 /** Reads until Home Assistant answers; undefined when it stays silent. */
 const readWhenBack = async (
   read: () => Promise<Located | undefined>,
-  signal: AbortSignal,
+  access: Access,
 ): Promise<{ found: Located | undefined } | undefined> =>
   firstAnswer(
     () =>
@@ -47,7 +47,7 @@ const readWhenBack = async (
         (found) => ({ found }),
         () => undefined,
       ),
-    { signal, waitMs: comeBackMs },
+    { ...access, waitMs: comeBackMs },
   );
 
 const stillUnknown = async (open: OpenChange, error: ToolError, id: string): Promise<never> => {
@@ -117,7 +117,7 @@ const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { store, access, opt
     const id = await restoreSettings(made.id, wanted, access);
     if (id === made.id) return made;
     const renamed = await firstAnswer(async () => ((await access.home()).entities.has(id) ? parseObjectRef(id) : undefined), {
-      signal: access.signal,
+      ...access,
     });
     return renamed ?? made;
   } catch (error) {
@@ -129,7 +129,7 @@ const nameAsAsked = async (ref: ObjectRef, made: ObjectRef, { store, access, opt
 
 const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenChange): Promise<{ ref: ObjectRef; notes: string[] }> => {
   const { store, access, options } = writing;
-  const key = options.restore?.key || store.newKey?.(ref, body);
+  const key = options.restore?.key || store.newKey?.(ref, body, access);
   const notes: string[] = [];
   let made: ObjectRef | undefined;
   const found = async (): Promise<Located | undefined> => {
@@ -142,7 +142,7 @@ const makeNew = async (ref: ObjectRef, body: Body, writing: Writing, open: OpenC
   } catch (error) {
     if (!isDoubtful(error) || key === undefined) return fail(open, error, { before: undefined, read: found });
     const seen = await firstAnswer(() => store.find(ref, key, access).catch(() => undefined), {
-      signal: access.signal,
+      ...access,
       waitMs: comeBackMs,
     });
     if (!seen) return stillUnknown(open, error, ref.id);
@@ -166,7 +166,7 @@ const replaceOld = async (found: Located, body: Body, { store, access }: Writing
     return [];
   } catch (error) {
     if (!isDoubtful(error)) return fail(open, error, { before: found, read });
-    const seen = await readWhenBack(read, access.signal);
+    const seen = await readWhenBack(read, access);
     if (!seen?.found) return stillUnknown(open, error, found.ref.id);
     if (sameJson(seen.found.body, found.body)) return notHappened(open, error, found.ref.id);
     return [recovered];
@@ -190,7 +190,7 @@ const comeUpMs = 1_500;
 const unavailableNote = async (ref: ObjectRef, access: Access): Promise<readonly string[]> => {
   if (!isEntity(ref) || ref.kind === 'scene') return [];
   const up = await firstAnswer(async () => (access.stateOf(ref.id)?.state === 'unavailable' ? undefined : true), {
-    signal: access.signal,
+    ...access,
     waitMs: comeUpMs,
   });
   return up ? [] : [`${ref.id} is unavailable: Home Assistant stored it but could not set it up; see its log`];
@@ -218,7 +218,7 @@ const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body
   const done = found
     ? { ref: refAfter(found, body), notes: await replaceOld(found, body, writing, open) }
     : await makeNew(ref, body, writing, open);
-  const stored = await firstAnswer(() => store.read(done.ref, access).catch(() => undefined), { signal: access.signal });
+  const stored = await firstAnswer(() => store.read(done.ref, access).catch(() => undefined), access);
   if (!stored) {
     await open.settle('unknown');
     throw new ToolError({
@@ -264,7 +264,7 @@ const removeAndLook = async (found: Located, { store, access, journal, options }
   }
   const isGone = async (): Promise<true | undefined> => ((await store.read(found.ref, access)) === undefined ? true : undefined);
   const gone = await firstAnswer(() => isGone().catch(() => undefined), {
-    signal: access.signal,
+    ...access,
     ...(error ? { waitMs: comeBackMs } : {}),
   });
   if (gone) return { change: await open.settle('done', { id: found.ref.id, key: found.key }), notes: error ? [recovered] : [] };

@@ -77,9 +77,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access, key?: string):
       throw error;
     });
   const found =
-    made === undefined
-      ? undefined
-      : await firstAnswer(() => entityWith(ref.domain, made, access).catch(() => undefined), { signal: access.signal });
+    made === undefined ? undefined : await firstAnswer(() => entityWith(ref.domain, made, access).catch(() => undefined), access);
   return found ?? parseObjectRef(`${ref.domain}.${made ?? ref.key}`);
 };
 

@@ -85,5 +85,19 @@ export const readHomeFacts = async (operations: HomeOperations, section: Section
     part('health', () => insight.health(signal)),
   ]);
   const runs = automationRuns === undefined && scriptRuns === undefined ? undefined : [...(automationRuns ?? []), ...(scriptRuns ?? [])];
-  return { nowMs: Date.now(), home, services, bodies, runs, logs, repairs, integrations, signIns, config, recorder, health, unchecked };
+  return {
+    nowMs: operations.clock.now(),
+    home,
+    services,
+    bodies,
+    runs,
+    logs,
+    repairs,
+    integrations,
+    signIns,
+    config,
+    recorder,
+    health,
+    unchecked,
+  };
 };
