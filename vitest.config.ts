@@ -7,6 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const alias = [
   { find: /^@switchyard-mcp\/core$/, replacement: at('packages/core/src/index.ts') },
   { find: /^@switchyard-mcp\/core\/(\w+)$/, replacement: `${at('packages/core/src')}/$1/index.ts` },
+  { find: '@switchyard-mcp/charts', replacement: at('packages/charts/src/index.ts') },
   { find: '@switchyard-mcp/home-assistant', replacement: at('packages/home-assistant/src/index.ts') },
   { find: '@switchyard-mcp/simulator-home-assistant', replacement: at('tooling/simulators/home-assistant/src/index.ts') },
   { find: '@switchyard-mcp/simulator-vivint', replacement: at('tooling/simulators/vivint/src/index.ts') },

@@ -1,0 +1,3 @@
+import { library } from '@switchyard-mcp/build';
+
+export default library({ index: 'src/index.ts' });
