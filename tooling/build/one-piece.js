@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,6 +59,20 @@ const lazily = (apart) => ({
   },
 });
 
+/** The folder of a package that `from` imports. */
+const packageFolder = (name, from) => dirname(createRequire(join(from, 'it.js')).resolve(`${name}/package.json`));
+
+/** Charts read fonts and their renderer's code when a picture is asked for: a bundle that is this folder alone has them too. */
+const copyAssets = async (apart, folder) => {
+  const charts = '@switchyard-mcp/charts';
+  if (!apart.has(charts)) return;
+  const from = packageFolder(charts, apart.get(charts));
+  const renderer = createRequire(join(from, 'package.json')).resolve('@resvg/resvg-wasm/index_bg.wasm');
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  await cp(join(from, 'assets'), join(folder, 'assets'), { recursive: true });
+  await cp(renderer, join(folder, 'assets', 'resvg.wasm'));
+};
+
 /** What lies apart may need another of its kind: it finds the same file. */
 const shared = (apart, itself) => ({
   name: 'shared',
@@ -86,6 +100,7 @@ export const onePiece = ({ bin, target }) => ({
           ...others,
           format: 'cjs',
           supported: { 'dynamic-import': false },
+          define: { 'import.meta.dirname': '__dirname' },
           stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir },
           outfile: join(folder, fileOf(name)),
           plugins: [shared(apart, name)],
@@ -95,7 +110,7 @@ export const onePiece = ({ bin, target }) => ({
       build.esbuild.build({ ...others, format: 'esm', entryPoints: { bin }, outdir: folder, plugins: [lazily(new Map())] });
     build.onEnd(async ({ errors }) => {
       if (errors.length > 0) return;
-      await Promise.all([addApart(), addBin()]);
+      await Promise.all([addApart(), addBin(), copyAssets(apart, folder)]);
       // A bundle for Claude Desktop is this folder alone, and Node must know there too that the bin is a module.
       await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
     });

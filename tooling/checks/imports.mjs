@@ -1,4 +1,4 @@
-// Proves the arrows: apps → packages/<system> → packages/core; tooling is nobody's dependency; nobody imports another package's src;
+// Proves the arrows: apps → packages/<system> → packages/charts, packages/core; tooling is nobody's dependency; nobody imports another package's src;
 // inside an integration only client/ talks to the network, tools/ see only domain/, format/ and core.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -21,7 +21,8 @@ for (const group of ['packages', 'apps']) {
     const deps = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }).filter((d) =>
       d.startsWith('@switchyard-mcp/'),
     );
-    const allowed = name === 'core' ? [] : group === 'packages' ? ['@switchyard-mcp/core'] : undefined;
+    const shared = ['@switchyard-mcp/charts', '@switchyard-mcp/core'];
+    const allowed = name === 'core' || name === 'charts' ? [] : group === 'packages' ? shared : undefined;
     for (const d of deps) if (allowed && !allowed.includes(d)) problems.push(`${manifest.name} depends on ${d}`);
     for (const hook of ['preinstall', 'install', 'postinstall', 'prepare'])
       if (manifest.scripts?.[hook]) problems.push(`${manifest.name} has an install script: ${hook}`);

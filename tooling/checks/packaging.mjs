@@ -57,24 +57,55 @@ const pack = ({ folder, name }) => {
   return join(work, made);
 };
 
-const initialize = (command, args, env) =>
+/** What the package's demo must draw: it finds its fonts and renderer where it is installed. */
+const drawing = {
+  '@switchyard-mcp/home-assistant': { name: 'ha_history', arguments: { ids: ['sensor.living_room_temperature'], points: 0, chart: true } },
+};
+
+/** Sends requests one after another to a command, and returns what it answers to the last. */
+const ask = (command, args, requests) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, args, { env: { ...process.env, ...quietFolders }, stdio: ['pipe', 'pipe', 'inherit'] });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`${args[0]} did not answer initialize in 20 s`));
-    }, 20_000);
-    let text = '';
+      reject(new Error(`${[command, ...args].join(' ')} did not answer in 60 s`));
+    }, 60_000);
+    const send = (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    let [text, sent] = ['', 0];
+    const next = () => send({ id: sent, ...requests[sent] });
     child.stdout.on('data', (chunk) => {
       text += chunk;
-      if (!text.includes('\n')) return;
+      const lines = text.split('\n');
+      text = lines.pop();
+      const answer = lines.map((line) => JSON.parse(line)).find(({ id }) => id === sent);
+      if (!answer) return;
+      if (sent === 0) send({ method: 'notifications/initialized' });
+      sent += 1;
+      if (sent < requests.length) return next();
       clearTimeout(timer);
       child.stdin.end();
-      child.once('exit', () => resolve(JSON.parse(text.split('\n')[0])));
+      child.once('exit', () => resolve(answer));
     });
-    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'packaging', version: '1' } };
-    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+    next();
   });
+
+const greeting = {
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'packaging', version: '1' } },
+};
+const initialize = (command, args) => ask(command, args, [greeting]);
+
+/** Says how large the picture is that an installed command draws. */
+const checkPicture = async (name, where, [command, ...args]) => {
+  const params = drawing[name];
+  if (!params) return;
+  const answer = await ask(command, [...args, 'demo'], [greeting, { method: 'tools/call', params }]);
+  const image = answer.result?.content?.find(({ type }) => type === 'image');
+  const bytes = Buffer.from(image?.data ?? '', 'base64');
+  if (bytes.subarray(1, 4).toString() !== 'PNG')
+    throw new Error(`${name} ${where} drew no picture: ${JSON.stringify(answer).slice(0, 500)}`);
+  say(`${name} ${where} draws a chart of ${Math.round(bytes.length / 1024)} kB`);
+};
 
 try {
   manifests.forEach(checkPage);
@@ -98,9 +129,10 @@ try {
     cpSync(join(folder, 'dist'), join(bundle, 'dist'), { recursive: true });
     execFileSync(bin('mcpb'), ['validate', join(bundle, 'manifest.json')], quiet);
     execFileSync(bin('mcpb'), ['pack', bundle, join(work, 'bundle.mcpb')], quiet);
-    const answer = await initialize(process.execPath, [join(bundle, 'dist', 'bin.js')], quietFolders);
+    const answer = await initialize(process.execPath, [join(bundle, 'dist', 'bin.js')]);
     if (answer.result?.serverInfo === undefined) throw new Error(`the bundle of ${name} answered ${JSON.stringify(answer)}`);
     say(`${name}: MCPB bundle ${Math.round(statSync(join(work, 'bundle.mcpb')).size / 1024)} kB, answers initialize`);
+    await checkPicture(name, 'as a bundle', [process.execPath, join(bundle, 'dist', 'bin.js')]);
     rmSync(bundle, { recursive: true });
   }
   const consumer = join(work, 'consumer');
@@ -132,9 +164,10 @@ try {
   say(`types and ${snippets.length} examples of READMEs compile in an empty folder`);
   for (const manifest of manifests)
     for (const name of Object.keys(manifest.bin ?? {})) {
-      const answer = await initialize(join(consumer, 'node_modules', '.bin', name), [], quietFolders);
+      const answer = await initialize(join(consumer, 'node_modules', '.bin', name), []);
       if (answer.result?.serverInfo === undefined) throw new Error(`${name} answered ${JSON.stringify(answer)}`);
       say(`${name} answers initialize: ${answer.result.serverInfo.name} ${answer.result.serverInfo.version}`);
+      await checkPicture(manifest.name, 'installed by npm', [join(consumer, 'node_modules', '.bin', name)]);
     }
 } catch (error) {
   say(`failed: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);

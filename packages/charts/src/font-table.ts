@@ -22,8 +22,8 @@ export interface FontTable {
   readonly fontOf: (code: number) => Font | 'any' | undefined;
 }
 
-/** Joiners, variation selectors, tags and skin tones change their neighbours or nothing. */
-const unseenSigns = /^(?:\u00ad|[\u200b-\u200d]|\u2060|\ufeff|\p{Variation_Selector}|\p{Emoji_Modifier}|[\u{e0020}-\u{e007f}])$/u;
+/** Joiners, variation selectors, key caps, tags and skin tones change their neighbours or nothing. */
+const unseenSigns = /^(?:\u00ad|[\u200b-\u200d]|\u2060|\u20e3|\ufeff|\p{Variation_Selector}|\p{Emoji_Modifier}|[\u{e0020}-\u{e007f}])$/u;
 export const isUnseen = (letter: string): boolean => unseenSigns.test(letter);
 /** Marks that sit on the letter before them. */
 const mark = /\p{Mn}/u;

@@ -4,7 +4,7 @@ import { grey, hatchGrey, ink, type Stroke } from './palette.ts';
 import { boxElement, element, hatchPath, lineElement, textElement } from './svg.ts';
 import { wrapText } from './text.ts';
 
-/** What stands before a name. */
+/** The sign before a name. */
 export type Swatch =
   | { readonly kind: 'line'; readonly stroke: Stroke; readonly marked: boolean }
   | { readonly kind: 'bar' | 'band'; readonly fill: string }

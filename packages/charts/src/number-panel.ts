@@ -128,7 +128,7 @@ const markersOf = (
   { stroke, yOf, signs }: { stroke: Stroke; yOf: (value: number) => number; signs: Signs },
 ): string => {
   const apart = run.length > 1 ? ((run[run.length - 1]?.x ?? 0) - (run[0]?.x ?? 0)) / (run.length - 1) : 99;
-  const every = Math.max(1, Math.ceil(14 / Math.max(0.1, apart)));
+  const every = apart >= 14 ? 1 : Math.ceil(110 / Math.max(0.1, apart));
   return run
     .flatMap((column, index) => {
       if (column.partial) signs.partial = true;

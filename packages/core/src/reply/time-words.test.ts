@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationWords, minuteTime, spanOf, wallMoments } from './time-words.ts';
+import { durationWords, minuteTime, spanOf } from './time-words.ts';
 
 const berlin = 'Europe/Berlin';
 const hour = 3_600_000;
@@ -60,17 +60,6 @@ test('the hour that comes twice tells which one it is', () => {
 
 test('the hour that is skipped moves on', () => {
   expect(spanOf({ start: '2026-03-29T02:30' }, now, berlin).startMs).toBe(at('2026-03-29T03:30:00+02:00'));
-});
-
-test('ticks stay on round hours across a change of clocks', () => {
-  const day = spanOf({ start: '2026-10-25', end: '2026-10-25' }, now, berlin);
-  expect(wallMoments(day, 6 * hour, berlin).map((ms) => minuteTime(ms, berlin).slice(11))).toEqual([
-    '00:00',
-    '06:00',
-    '12:00',
-    '18:00',
-    '00:00',
-  ]);
 });
 
 test('a zone that Node does not know is shown in UTC', () => expect(minuteTime(0, 'Mars/Olympus')).toBe('1970-01-01T00:00'));

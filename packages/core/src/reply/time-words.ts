@@ -66,17 +66,8 @@ const startOfDay = (ms: number, timeZone: string, days = 0): number => {
   return momentOf(Math.floor(wall / dayMs) * dayMs + days * dayMs, timeZone);
 };
 
-/** Every moment of a span at which the wall clock shows a whole multiple of a step, counted from midnight. */
-export const wallMoments = ({ startMs, endMs }: Span, stepMs: number, timeZone: string): readonly number[] => {
-  const first = Math.floor(wallMs(startMs, timeZone) / dayMs) * dayMs;
-  const last = wallMs(endMs, timeZone) + hourMs;
-  const moments = new Set<number>();
-  for (let wall = first; wall <= last; wall += stepMs) moments.add(momentOf(wall, timeZone));
-  return [...moments].filter((ms) => ms >= startMs && ms <= endMs);
-};
-
 /** Parts of a moment's wall clock. */
-export const wallClock = (
+const wallClock = (
   ms: number,
   timeZone: string,
 ): { year: number; month: number; day: number; hour: number; minute: number; weekday: number } => {

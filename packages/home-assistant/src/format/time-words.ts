@@ -1,1 +1,1 @@
-export { durationWords, minuteTime, spanOf, wallClock, wallMoments } from '@switchyard-mcp/core';
+export { durationWords, minuteTime, spanOf } from '@switchyard-mcp/core';

@@ -1,9 +1,18 @@
+import type { ChartSeries } from '@switchyard-mcp/charts';
 import type { Entity, HistoryPoint, StatisticPoint } from '../domain/model.ts';
 import type { StatisticPeriod } from '../domain/operations.ts';
 import type { Span } from '../domain/span.ts';
-import type { ChartSeries } from '../format/chart.ts';
 import { downsampleKinds, downsampleNumbers, groupEvenly } from '../format/downsample.ts';
-import { isNumeric, numberIn, numericSummary, rounded, type Stretch, stateSummary, stretchesOf } from '../format/history-summary.ts';
+import {
+  isMissing,
+  isNumeric,
+  numberIn,
+  numericSummary,
+  rounded,
+  type Stretch,
+  stateSummary,
+  stretchesOf,
+} from '../format/history-summary.ts';
 import { minuteTime } from '../format/time-words.ts';
 
 /** What the numbers of one call have in common. */
@@ -48,6 +57,7 @@ const numberSeries = (entity: Entity, stretches: readonly Stretch[], frame: Fram
   return {
     summary,
     chart: {
+      kind: 'numbers',
       name: entity.name,
       unit,
       shape: 'step',
@@ -66,10 +76,9 @@ const wordSeries = (entity: Entity, stretches: readonly Stretch[], frame: Frame)
   return {
     summary,
     chart: {
+      kind: 'states',
       name: entity.name,
-      unit: '',
-      shape: 'step',
-      points: stretches.map(({ startMs, state }) => ({ atMs: startMs, value: state.slice(0, 40) })),
+      points: stretches.map(({ startMs, state }) => ({ atMs: startMs, state: isMissing(state) ? undefined : state })),
     },
   };
 };
@@ -126,15 +135,17 @@ const measuredSeries = (name: string, unit: string, { rows, frame }: { rows: rea
         }
       : {}),
   };
-  const middle = (row: Measured): number => (row.startMs + row.endMs) / 2;
-  return { summary, chart: { name, unit, shape: 'slope', points: rows.map((row) => ({ atMs: middle(row), value: row.mean })) } };
+  const periods = rows.map(({ startMs, endMs, mean, min, max }) => ({ startMs, endMs, value: mean, low: min, high: max }));
+  return { summary, chart: { kind: 'means', name, unit, periods } };
 };
 
-const growthSeries = (
-  name: string,
-  unit: string,
-  { rows, frame }: { rows: readonly { readonly startMs: number; readonly change: number }[]; frame: Frame },
-): Series => {
+interface Grown {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly change: number;
+}
+
+const growthSeries = (name: string, unit: string, { rows, frame }: { rows: readonly Grown[]; frame: Frame }): Series => {
   const sum = (group: readonly { readonly change: number }[]): number => group.reduce((total, { change }) => total + change, 0);
   const most = rows.reduce((best, row) => (row.change > best.change ? row : best), rows[0] ?? { startMs: frame.span.startMs, change: 0 });
   const shown = groupEvenly(rows, frame.points);
@@ -148,7 +159,8 @@ const growthSeries = (
       ? { columns: ['from', 'change'], points: shown.map((group) => [timeIn(frame, group[0]?.startMs ?? 0), rounded(sum(group))]) }
       : {}),
   };
-  return { summary, chart: { name, unit, shape: 'step', points: rows.map(({ startMs, change }) => ({ atMs: startMs, value: change })) } };
+  const periods = rows.map(({ startMs, endMs, change }) => ({ startMs, endMs, value: change }));
+  return { summary, chart: { kind: 'totals', name, unit, periods } };
 };
 
 /** Long-term statistics: of a measurement its mean, lowest and highest; of a meter how much it grew. */
@@ -162,10 +174,10 @@ export const statisticSeries = (
   const measured = sorted.flatMap(({ startMs, endMs, mean, min, max }) =>
     mean === undefined ? [] : [{ startMs, endMs, mean, min: min ?? mean, max: max ?? mean }],
   );
-  const grown = sorted.flatMap(({ startMs, change, sum }, index) => {
+  const grown = sorted.flatMap(({ startMs, endMs, change, sum }, index) => {
     const before = sorted[index - 1]?.sum;
     const growth = change ?? (sum !== undefined && before !== undefined ? sum - before : undefined);
-    return growth === undefined ? [] : [{ startMs, change: growth }];
+    return growth === undefined ? [] : [{ startMs, endMs, change: growth }];
   });
   if (measured.length === 0 && grown.length === 0) return undefined;
   const series =

@@ -4,7 +4,6 @@ import { entitiesMeant } from '../domain/entity-refs.ts';
 import type { Entity } from '../domain/model.ts';
 import type { HomeOperations, StatisticPeriod } from '../domain/operations.ts';
 import type { Span } from '../domain/span.ts';
-import { drawChart, mostSeries } from '../format/chart.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
 import { type Frame, type Series, stateSeries, statisticSeries, timeIn } from './history-series.ts';
 
@@ -15,7 +14,7 @@ const input = z.object({
   end: z.string().max(40).optional(),
   period: z.enum(['5minute', 'hour', 'day', 'week', 'month']).optional(),
   points: z.int().min(0).max(200).default(24).describe('Most points per entity; 0: summary only'),
-  chart: z.boolean().optional().describe('Add a PNG, 3 series at most'),
+  chart: z.boolean().optional().describe('Add a PNG'),
 });
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
@@ -127,12 +126,19 @@ const readLogbook = async (
   };
 };
 
-const chartOf = (named: Named, { span, timeZone }: Frame): { note?: string; images?: ToolReply['images'] } => {
-  const charts = named.flatMap(([, { chart }]) => chart ?? []);
-  if (charts.length === 0) return { note: 'nothing to draw' };
-  const png = drawChart(charts.slice(0, mostSeries), { span, timeZone });
-  const note = charts.length > mostSeries ? { note: `shows the first ${mostSeries} of ${charts.length}` } : {};
-  return { ...note, images: [{ mimeType: 'image/png', data: png.toString('base64') }] };
+const chartOf = async (named: Named, { span, timeZone }: Frame): Promise<{ note?: string; images?: ToolReply['images'] }> => {
+  const series = named.flatMap(([, { chart }]) => chart ?? []);
+  const [first, second] = series;
+  if (!first) return { note: 'nothing to draw' };
+  try {
+    const { renderChart } = await import('@switchyard-mcp/charts');
+    const title = second ? 'History' : first.name;
+    const { png, missing } = await renderChart({ title, span, timeZone, series, nowMs: Date.now() });
+    const note = missing.length > 0 ? { note: 'marks the letters that its fonts lack' } : {};
+    return { ...note, images: [{ mimeType: 'image/png', data: Buffer.from(png).toString('base64') }] };
+  } catch {
+    return { note: 'could not be drawn; the data is complete' };
+  }
 };
 
 const needIds = (): ToolError =>
@@ -177,7 +183,7 @@ export const historyTool = defineTool<HomeOperations>()({
         found.get(id) ?? { summary: { none: 'no statistics in this time; kind="states" may have some' } },
       ]);
     }
-    const drawn = args.chart ? chartOf(named, frame) : {};
+    const drawn = args.chart ? await chartOf(named, frame) : {};
     const head = {
       from: minuteTime(span.startMs, timeZone),
       to: minuteTime(span.endMs, timeZone),
