@@ -37,11 +37,14 @@ const axisOf = ({ series, totals }: Group, most: number): NumberAxis => {
   return numberAxis(all, { most, fromZero: totals });
 };
 
+/** Of one panel, and of two; more are lower. */
+const plotHeights = [230, 160];
+
 /** Each unit has a panel of its own: where lines of two scales cross means nothing, and readers think it does. */
 export const planOf = (all: readonly ChartSeries[]): Plan => {
   const states = all.flatMap((series) => (series.kind === 'states' ? [series] : []));
   const groups = groupsOf(all);
-  const plotHeight = groups.length <= 1 ? 230 : groups.length === 2 ? 160 : 115;
+  const plotHeight = plotHeights[Math.max(0, groups.length - 1)] ?? 115;
   const most = Math.max(3, Math.floor(plotHeight / 36));
   const panels = groups.map((group) => ({ plotted: group.series, axis: axisOf(group, most), unit: group.unit }));
   return { panels, plotHeight, states };

@@ -1,7 +1,7 @@
 import { type Frame, lineHeight, type Part, type Signs, sizes } from './frame.ts';
 import { hatchGrey, ink, otherGrey, restGrey, stateFills } from './palette.ts';
 import type { StateSeries } from './spec.ts';
-import { boxElement, element, hatchPath, textElement } from './svg.ts';
+import { type Box, boxElement, element, hatchPath, textElement } from './svg.ts';
 import { cleanText, wrapText } from './text.ts';
 
 interface Stretch {
@@ -75,33 +75,38 @@ const barHeight = 24;
 /** Thinner than this nobody sees it. */
 const thinnest = 1.5;
 
+interface Bar {
+  readonly y: number;
+  readonly frame: Frame;
+  readonly looks: StateLooks;
+  readonly signs: Signs;
+}
+
+const drawWide = (state: string | undefined, box: Box, { frame, looks, signs }: Bar): string => {
+  if (state === undefined) {
+    signs.noData = true;
+    return boxElement(box, { fill: '#ffffff' }) + element('path', { d: hatchPath(box), stroke: hatchGrey, 'stroke-width': 0.8 });
+  }
+  const { fill, text } = looks.of(state);
+  const fits = frame.measure(state, sizes.small) + 8 <= box.width;
+  const word = fits ? textElement(state, { x: box.x + 4, y: box.y + 16, size: sizes.small, fill: text }) : '';
+  return boxElement(box, { fill }) + word;
+};
+
 /** Stretches too thin to see are widened; where several share a pixel, the rarest state shows. */
-const drawStretches = (
-  stretches: readonly Stretch[],
-  { y, frame, looks, signs }: { y: number; frame: Frame; looks: StateLooks; signs: Signs },
-): string => {
-  let [wide, thin] = ['', ''];
+const drawStretches = (stretches: readonly Stretch[], bar: Bar): string => {
+  const { y, frame, looks } = bar;
+  const spent = (state: string | undefined): number => looks.spentMs.get(state ?? '') ?? Number.POSITIVE_INFINITY;
   const rare = new Map<number, string>();
+  let markup = '';
   for (const { startMs, endMs, state } of stretches) {
     const [x, toX] = [frame.xOf(startMs), frame.xOf(endMs)];
-    const box = { x, y, width: toX - x, height: barHeight };
-    if (state === undefined) {
-      if (box.width < thinnest) continue;
-      signs.noData = true;
-      wide += boxElement(box, { fill: '#ffffff' }) + element('path', { d: hatchPath(box), stroke: hatchGrey, 'stroke-width': 0.8 });
-    } else if (box.width >= thinnest) {
-      const { fill, text } = looks.of(state);
-      wide += boxElement(box, { fill });
-      if (frame.measure(state, sizes.small) + 8 <= box.width)
-        wide += textElement(state, { x: x + 4, y: y + 16, size: sizes.small, fill: text });
-    } else {
-      const column = Math.floor(x);
-      const now = rare.get(column);
-      if (now === undefined || (looks.spentMs.get(state) ?? 0) < (looks.spentMs.get(now) ?? 0)) rare.set(column, state);
-    }
+    const column = Math.floor(x);
+    if (toX - x >= thinnest) markup += drawWide(state, { x, y, width: toX - x, height: barHeight }, bar);
+    else if (state !== undefined && spent(state) < spent(rare.get(column))) rare.set(column, state);
   }
-  for (const [x, state] of rare) thin += boxElement({ x, y, width: thinnest, height: barHeight }, { fill: looks.of(state).fill });
-  return wide + thin;
+  const thin = [...rare].map(([x, state]) => boxElement({ x, y, width: thinnest, height: barHeight }, { fill: looks.of(state).fill }));
+  return markup + thin.join('');
 };
 
 /** The full name, and the bar below it. */

@@ -4,6 +4,19 @@ export interface Corner {
   readonly value: number;
 }
 
+const columnOf = (corner: Corner | undefined): number => Math.floor(corner?.x ?? 0);
+
+/** The first, lowest, highest and last, in order. */
+const extremesOf = (corners: readonly Corner[]): readonly Corner[] => {
+  let [low, high] = [0, 0];
+  corners.forEach(({ value }, index) => {
+    if (value < (corners[low]?.value ?? 0)) low = index;
+    if (value > (corners[high]?.value ?? 0)) high = index;
+  });
+  const kept = new Set([0, low, high, corners.length - 1]);
+  return corners.filter((_corner, index) => kept.has(index));
+};
+
 /**
  * Keeps of each column of pixels the first, lowest, highest and last corner (the M4 aggregation): the line covers the same pixels as with all
  * of them, and no peak is lost.
@@ -11,18 +24,10 @@ export interface Corner {
 export const thinLine = (corners: readonly Corner[]): readonly Corner[] => {
   const kept: Corner[] = [];
   for (let from = 0; from < corners.length; ) {
-    const column = Math.floor(corners[from]?.x ?? 0);
-    let [to, low, high] = [from, from, from];
-    while (to < corners.length && Math.floor(corners[to]?.x ?? 0) === column) {
-      if ((corners[to]?.value ?? 0) < (corners[low]?.value ?? 0)) low = to;
-      if ((corners[to]?.value ?? 0) > (corners[high]?.value ?? 0)) high = to;
-      to += 1;
-    }
-    const indexes = [...new Set([from, low, high, to - 1])].sort((a, b) => a - b);
-    for (const index of indexes) {
-      const corner = corners[index];
-      if (corner) kept.push(corner);
-    }
+    const column = columnOf(corners[from]);
+    let to = from + 1;
+    while (to < corners.length && columnOf(corners[to]) === column) to += 1;
+    kept.push(...extremesOf(corners.slice(from, to)));
     from = to;
   }
   return kept;
