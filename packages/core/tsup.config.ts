@@ -11,5 +11,6 @@ export default library({
   cli: 'src/cli/index.ts',
   launch: 'src/launch/index.ts',
   generate: 'src/generate/index.ts',
+  json: 'src/json/index.ts',
   testing: 'src/testing/index.ts',
 });

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readFile, realpath, rename, stat, writeFile } f
 import { dirname } from 'node:path';
 import { ToolError } from '../errors/tool-error.ts';
 import { unwritable } from '../files/writable.ts';
+import { isRecord } from '../json/read.ts';
 import type { Client } from './clients.ts';
 
 export interface ClientConfig {
@@ -13,9 +14,6 @@ export interface ClientConfig {
 
 /** Some editors on Windows put it first; JSON does not know it. */
 const byteOrderMark = '\ufeff';
-
-export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The config as it is. @throws ToolError when it is not what we could add to without loss. */
 const parseConfig = (file: string, text: string, { key, name }: Client): Record<string, unknown> => {
@@ -33,7 +31,7 @@ const parseConfig = (file: string, text: string, { key, name }: Client): Record<
   } catch {
     throw refuse('is not plain JSON');
   }
-  if (!isPlainObject(config) || (config[key] !== undefined && !isPlainObject(config[key]))) throw refuse('has another shape than expected');
+  if (!isRecord(config) || (config[key] !== undefined && !isRecord(config[key]))) throw refuse('has another shape than expected');
   return config;
 };
 

@@ -5,12 +5,13 @@ import { loadSettings } from '../config/load-settings.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import type { SettingsSchema } from '../config/setting.ts';
 import { ToolError } from '../errors/tool-error.ts';
+import { isRecord } from '../json/read.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import { startCommand, startsPackage } from '../server/start-command.ts';
 import { askYes } from './ask.ts';
 import { addToClaudeCode } from './claude-code.ts';
-import { diff, isPlainObject, readConfig, writeConfig } from './client-config.ts';
+import { diff, readConfig, writeConfig } from './client-config.ts';
 import { type Client, clientOf, type Entry } from './clients.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -123,11 +124,11 @@ export const install = async <S extends SettingsSchema, Operations extends Closa
   const config = await readConfig(client.file(env), client);
   const others = config.value[client.key] as Record<string, unknown> | undefined;
   const there = others?.[alias];
-  const mine = isPlainObject(there) && isOurs(definition, there) ? there : {};
+  const mine = isRecord(there) && isOurs(definition, there) ? there : {};
   if (there !== undefined && there !== mine) await agreeToReplace({ file: config.file, alias, client });
   const shape = client.shape(entry);
   // What a person added to our own entry, such as an env block, stays too.
-  const variables = { ...(isPlainObject(mine['env']) ? mine['env'] : {}), ...entry.env };
+  const variables = { ...(isRecord(mine['env']) ? mine['env'] : {}), ...entry.env };
   const merged = { ...mine, ...shape, ...(Object.keys(variables).length > 0 ? { env: variables } : {}) };
   const changed = { ...config.value, [client.key]: { ...others, [alias]: merged } };
   if (isDeepStrictEqual(changed, config.value)) {

@@ -1,7 +1,7 @@
 import { isToolError, readBack, ToolError } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { App, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, recordsOf, textOf } from './frame.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -60,7 +60,7 @@ export const createAppOperations = ({ ready, guard }: Facet): Pick<SystemOperati
     guard.requireLevel('admin', 'Listing apps');
     const endpoint = which === 'store' ? '/store' : '/addons';
     const answer = await ask({ method: 'get', endpoint, doing: 'Reading the apps' }, signal);
-    return recordsOf(isRecord(answer) ? answer['addons'] : []).flatMap((raw) => toApp(raw, which === 'installed') ?? []);
+    return recordsIn(isRecord(answer) ? answer['addons'] : []).flatMap((raw) => toApp(raw, which === 'installed') ?? []);
   };
 
   return {

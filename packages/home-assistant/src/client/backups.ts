@@ -1,7 +1,7 @@
 import { type Clock, orAborted, readBack, ToolError, within } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { Backup, BackupList, BackupOutcome, LongOptions, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -9,8 +9,8 @@ type Raw = Readonly<Record<string, unknown>>;
 const toBackup = (raw: Raw): Backup | undefined => {
   const backupId = textOf(raw, 'backup_id');
   if (backupId === undefined) return undefined;
-  const agents = isRecord(raw['agents']) ? raw['agents'] : {};
-  const copies = recordsOf(Object.values(agents));
+  const agents = toRecord(raw['agents']);
+  const copies = recordsIn(Object.values(agents));
   return {
     backupId,
     name: textOf(raw, 'name') ?? '',
@@ -26,11 +26,11 @@ const toBackup = (raw: Raw): Backup | undefined => {
 /** The list as Home Assistant has it now. */
 const readBackups = async (socket: HomeSocket, signal: AbortSignal): Promise<BackupList> => {
   const answer = await socket.command({ type: 'backup/info' }, { signal, doing: 'Reading the backups', timeoutMs: 30_000 });
-  const raw = isRecord(answer) ? answer : {};
+  const raw = toRecord(answer);
   const next = textOf(raw, 'next_automatic_backup');
-  const errors = isRecord(raw['agent_errors']) ? raw['agent_errors'] : {};
+  const errors = toRecord(raw['agent_errors']);
   return {
-    backups: recordsOf(raw['backups']).flatMap((item) => toBackup(item) ?? []),
+    backups: recordsIn(raw['backups']).flatMap((item) => toBackup(item) ?? []),
     state: textOf(raw, 'state') ?? 'unknown',
     ...(next === undefined ? {} : { nextAutomatic: next }),
     agentErrors: Object.entries(errors).map(([agent, reason]) => `${agent}: ${String(reason).slice(0, 120)}`),
@@ -48,7 +48,7 @@ const orderOf = async (
   if (isRecord(config) && isRecord(config['config']) && config['config']['automatic_backups_configured'] === true)
     return { message: { type: 'backup/generate_with_automatic_settings' }, settings: 'automatic' };
   const info = await socket.command({ type: 'backup/agents/info' }, { signal, doing });
-  const ids = recordsOf(isRecord(info) ? info['agents'] : []).flatMap((agent) => textOf(agent, 'agent_id') ?? []);
+  const ids = recordsIn(isRecord(info) ? info['agents'] : []).flatMap((agent) => textOf(agent, 'agent_id') ?? []);
   const here = ids.filter((id) => id.endsWith('.local'));
   if (here.length === 0)
     throw new ToolError({

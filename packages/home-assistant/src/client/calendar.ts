@@ -1,5 +1,5 @@
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import type { CalendarEdit, CalendarEvent } from '../domain/model.ts';
-import { isRecord, textOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { hashOf, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
 import { directories } from '@switchyard-mcp/core/config';
 import { createPrivateFile, ensurePrivateFolder, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
+import { isRecord } from '@switchyard-mcp/core/json';
 import type { Change, ChangeDraft, ChangeJournal, ChangeState, OpenChange, Snapshot } from '../domain/change-journal.ts';
-import { isRecord } from './frame.ts';
 
 export interface JournalOptions {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { type Clock, ToolError, within } from '@switchyard-mcp/core';
+import { textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
-import { isRecord, textOf } from './frame.ts';
 import type { Guard } from './guard.ts';
 import { cleanMessage } from './map-error.ts';
 import type { RestApi } from './rest.ts';
@@ -22,7 +22,7 @@ export const checkConfig = async (
       throw new ToolError({ code: 'timeout', what: `${doing} took longer than ${checkMs / 1000} s.`, sideEffects: 'none' });
     }),
   );
-  const body = isRecord(answer.body) ? answer.body : {};
+  const body = toRecord(answer.body);
   const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
   if (textOf(body, 'result') === undefined)
     throw new ToolError({ code: 'unsupported', what: `${doing} is not possible here: it answered ${answer.status}.`, sideEffects: 'none' });

@@ -1,7 +1,7 @@
 import { ToolError, type Watched, watchUntil } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import { jsonOf, refusedRequest } from './rest-answer.ts';
 import { visibleEntries } from './visible-entries.ts';
@@ -52,7 +52,7 @@ export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): E
   const readAll = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
-    return recordsOf(answer).flatMap((raw) => toEntry(raw) ?? []);
+    return recordsIn(answer).flatMap((raw) => toEntry(raw) ?? []);
   };
 
   const entries = async (signal: AbortSignal): Promise<readonly ConfigEntry[]> => {
@@ -65,7 +65,7 @@ export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): E
     const { socket } = await ready(signal);
     const asked = { type: 'search/related', item_type: 'config_entry', item_id: entryId };
     const answer = await socket.command(asked, { signal, doing: 'Reading what belongs to the integration' });
-    return isRecord(answer) ? answer : {};
+    return toRecord(answer);
   };
 
   const requireWhole = async (entryId: string, signal: AbortSignal): Promise<void> => {
@@ -109,7 +109,7 @@ export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): E
       const answer = await socket
         .command({ type: 'config_entries/subentries/list', entry_id: entryId }, { signal, doing: 'Reading the parts of the integration' })
         .catch((error: unknown) => (isRefusal(error) ? [] : Promise.reject(error)));
-      return recordsOf(answer).map(
+      return recordsIn(answer).map(
         (raw): Subentry => ({
           subentryId: textOf(raw, 'subentry_id') ?? '',
           type: textOf(raw, 'subentry_type') ?? '',

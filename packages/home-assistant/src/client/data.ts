@@ -1,7 +1,7 @@
+import { isRecord, numberOf, rawTextOf, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { HistoryPoint, HomeConfig, LogbookEntry, StatisticPoint } from '../domain/model.ts';
 import type { StatisticPeriod } from '../domain/operations.ts';
 import type { Span } from '../domain/span.ts';
-import { isRecord, numberOf, recordsOf, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -15,9 +15,9 @@ export const readConfig = async (socket: HomeSocket, signal: AbortSignal): Promi
     socket.command({ type: 'get_config' }, { signal, doing: 'Reading the configuration' }),
     socket.command({ type: 'auth/current_user' }, { signal, doing: 'Reading the user' }),
   ]);
-  const raw = isRecord(config) ? config : {};
-  const units = isRecord(raw['unit_system']) ? raw['unit_system'] : {};
-  const who = isRecord(user) ? user : {};
+  const raw = toRecord(config);
+  const units = toRecord(raw['unit_system']);
+  const who = toRecord(user);
   return {
     version: textOf(raw, 'version') ?? 'unknown',
     locationName: textOf(raw, 'location_name') ?? '',
@@ -34,7 +34,7 @@ export const readConfig = async (socket: HomeSocket, signal: AbortSignal): Promi
 const toPoint = (raw: Raw, withAttributes: boolean): HistoryPoint | undefined => {
   const updated = numberOf(raw, 'lu');
   const at = withAttributes ? updated : (numberOf(raw, 'lc') ?? updated);
-  const state = textOf(raw, 's');
+  const state = rawTextOf(raw, 's');
   if (at === undefined || state === undefined) return undefined;
   return { atMs: at * 1000, state, ...(withAttributes && isRecord(raw['a']) ? { attributes: raw['a'] } : {}) };
 };
@@ -59,10 +59,10 @@ export const readHistory = async (
     { signal, doing: 'Reading the history', timeoutMs: 30_000 },
   );
   const history = new Map<string, readonly HistoryPoint[]>();
-  for (const [entityId, rows] of Object.entries(isRecord(answer) ? answer : {}))
+  for (const [entityId, rows] of Object.entries(toRecord(answer)))
     history.set(
       entityId,
-      recordsOf(rows).flatMap((row) => toPoint(row, withAttributes) ?? []),
+      recordsIn(rows).flatMap((row) => toPoint(row, withAttributes) ?? []),
     );
   return history;
 };
@@ -93,10 +93,10 @@ export const readStatistics = async (
     { signal, doing: 'Reading the statistics', timeoutMs: 30_000 },
   );
   const statistics = new Map<string, readonly StatisticPoint[]>();
-  for (const [id, rows] of Object.entries(isRecord(answer) ? answer : {}))
+  for (const [id, rows] of Object.entries(toRecord(answer)))
     statistics.set(
       id,
-      recordsOf(rows).flatMap((row) => toStatistic(row) ?? []),
+      recordsIn(rows).flatMap((row) => toStatistic(row) ?? []),
     );
   return statistics;
 };
@@ -124,7 +124,7 @@ const toEntry = (raw: Raw, nameOf: (entityId: string) => string | undefined, cau
   if (when === undefined) return undefined;
   const entityId = textOf(raw, 'entity_id');
   const message = textOf(raw, 'message');
-  const state = textOf(raw, 'state');
+  const state = rawTextOf(raw, 'state');
   const domain = textOf(raw, 'domain') ?? entityId?.split('.')[0];
   return {
     atMs: when * 1000,
@@ -156,7 +156,7 @@ export const readLogbook = async (
     { type: 'logbook/get_events', ...asked },
     { signal, doing: 'Reading the logbook', timeoutMs: 30_000 },
   );
-  const shown = recordsOf(answer).filter((raw) => {
+  const shown = recordsIn(answer).filter((raw) => {
     const entityId = textOf(raw, 'entity_id');
     return !filter.restricted || (entityId !== undefined && filter.visible(entityId));
   });

@@ -1,6 +1,6 @@
+import { toRecord } from '@switchyard-mcp/core/json';
 import type { SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
-import { isRecord } from './frame.ts';
 
 /** Events of Home Assistant for who watches something; those that name hidden entities are left out. */
 export const createEventWatch = ({ ready, guard, runtime }: Facet): SystemOperations['onEvents'] => {
@@ -8,7 +8,7 @@ export const createEventWatch = ({ ready, guard, runtime }: Facet): SystemOperat
     const own = new AbortController();
     const stops: (() => void)[] = [];
     const onEvent = (event: unknown): void => {
-      const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
+      const data = toRecord(toRecord(event)['data']);
       if (!own.signal.aborted && !guard.mentionsHidden(data)) listener(data);
     };
     const watch = async (type: string): Promise<void> => {

@@ -1,16 +1,13 @@
+import { textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { OpenFlow, Repair } from '../domain/flow-operations.ts';
-import { isRecord, textOf } from './frame.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
-
-/** An object, or an empty one. */
-export const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});
 
 /** A flow in the list of open ones. */
 export const toOpenFlow = (raw: Raw): OpenFlow | undefined => {
   const [flowId, domain] = [textOf(raw, 'flow_id'), textOf(raw, 'handler')];
   if (flowId === undefined || domain === undefined) return undefined;
-  const context = recordOf(raw['context']);
+  const context = toRecord(raw['context']);
   const entryId = textOf(context, 'entry_id');
   return {
     flowId,

@@ -1,6 +1,6 @@
+import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName } from '../domain/secret-names.ts';
-import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { type RawField, type RawStep, rawStepOf } from './raw-flow-step.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ const labelled = (value: unknown, label: unknown): string => {
 
 const selectorLimits = (kind: string, settings: Raw): string | undefined => {
   if (kind === 'number') return numbersOf(settings, 'min', 'max');
-  const filters = [settings, ...recordsOf(settings['filter']), ...recordsOf([settings['filter']])];
+  const filters = [settings, ...recordsIn(settings['filter']), ...recordsIn([settings['filter']])];
   const domains = filters.flatMap((filter) => [textOf(filter, 'domain') ?? [], textsOf(filter, 'domain')].flat());
   return domains.length === 0 ? undefined : [...new Set(domains)].join(', ');
 };
@@ -49,7 +49,7 @@ const kindOf = (raw: Raw): Kind => {
   const [kind] = isRecord(raw['selector']) ? Object.keys(raw['selector']) : [];
   if (kind !== undefined && isRecord(raw['selector'])) {
     const value = raw['selector'][kind];
-    const settings = isRecord(value) ? value : {};
+    const settings = toRecord(value);
     const type = settings['multiple'] === true ? `${kind}[]` : kind;
     return {
       type,
@@ -110,7 +110,7 @@ const typeOf = ({ reason = '', type }: RawStep): FlowStep['type'] =>
 
 const errorsOf = (raw: unknown, texts: TextOf): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(isRecord(raw) ? raw : {}).map(([field, key]) => {
+    Object.entries(toRecord(raw)).map(([field, key]) => {
       const text = texts(`error.${String(key)}`);
       return [field, text === undefined ? String(key) : `${String(key)}: ${text}`];
     }),

@@ -1,6 +1,6 @@
+import { textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowKind } from '../domain/flow-operations.ts';
 import type { TextOf } from './flow-step.ts';
-import { isRecord, textOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -41,7 +41,7 @@ export const createFlowTexts = (): ((socket: HomeSocket, whose: TextsOf, signal:
         { signal, doing: 'Reading the texts of a flow' },
       )
       .catch((error: unknown) => (isRefusal(error) ? undefined : Promise.reject(error)));
-    const texts = isRecord(answer) && isRecord(answer['resources']) ? answer['resources'] : {};
+    const texts = toRecord(toRecord(answer)['resources']);
     known.set(`${category}/${domain}`, texts);
     return texts;
   };

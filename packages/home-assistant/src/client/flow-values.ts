@@ -1,8 +1,8 @@
 import { type InputIssue, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
+import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName, secretsIn } from '../domain/secret-names.ts';
 import { shownValue } from './flow-step.ts';
-import { isRecord, textOf } from './frame.ts';
 import { cleanMessage } from './map-error.ts';
 import { type RawField, rawStepOf } from './raw-flow-step.ts';
 
@@ -97,7 +97,7 @@ export const answersFor = (step: FlowStep, raw: Raw, values: Raw): Raw => {
 
 /** Home Assistant checked the values against its schema and did not take them. */
 export const refusedValues = (body: unknown, step: FlowStep): ToolError => {
-  const errors = isRecord(body) && isRecord(body['errors']) ? body['errors'] : {};
+  const errors = toRecord(toRecord(body)['errors']);
   const issues = Object.entries(errors).flatMap(([field, texts]) =>
     [texts].flat().map((text) => ({ path: field, got: 'a value it does not take', expected: cleanMessage(String(text)) })),
   );

@@ -1,13 +1,13 @@
 import { nearMisses, readBack, ToolError } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
 import type { Facet } from './facet.ts';
 import { createFlowGuard } from './flow-guard.ts';
-import { recordOf, toOpenFlow, toRepair } from './flow-shapes.ts';
+import { toOpenFlow, toRepair } from './flow-shapes.ts';
 import { toStep } from './flow-step.ts';
 import { createFlowTexts } from './flow-texts.ts';
 import { answersFor, keepSecrets, refusedValues } from './flow-values.ts';
-import { isRecord, recordsOf, textOf } from './frame.ts';
 import { jsonOf, type RestAnswer, refusedRequest } from './rest-answer.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -113,7 +113,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const flowId = textOf(flow.raw, 'flow_id') ?? '';
     for (let turn = 0; turn < 3 && /_done$/.test(textOf(current.raw, 'type') ?? ''); turn += 1) {
       const answer = await send('GET', pathOf(flow.kind, flowId), signal);
-      current = { ...flow, raw: recordOf(jsonOf(answer, 'Reading the flow', false)) };
+      current = { ...flow, raw: toRecord(jsonOf(answer, 'Reading the flow', false)) };
     }
     remember(flowId, current);
     return stepOf(current, signal);
@@ -143,7 +143,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   const allRepairs = async (signal: AbortSignal): Promise<readonly Raw[]> => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'repairs/list_issues' }, { signal, doing: 'Reading the repairs' });
-    return recordsOf(isRecord(answer) ? answer['issues'] : []);
+    return recordsIn(isRecord(answer) ? answer['issues'] : []);
   };
   const issueOf = async (domain: string, issueId: string | undefined, signal: AbortSignal): Promise<Raw | undefined> =>
     issueId === undefined ? undefined : (await allRepairs(signal)).find((raw) => raw['domain'] === domain && raw['issue_id'] === issueId);
@@ -151,7 +151,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   const openFlows: FlowOperations['openFlows'] = async (signal) => {
     const { socket } = await ready(signal);
     const answer = await socket.command({ type: 'config_entries/flow/progress' }, { signal, doing: 'Reading the open flows' });
-    return recordsOf(answer).flatMap((raw) => (guard.mentionsHidden(raw) ? [] : (toOpenFlow(raw) ?? [])));
+    return recordsIn(answer).flatMap((raw) => (guard.mentionsHidden(raw) ? [] : (toOpenFlow(raw) ?? [])));
   };
 
   const handlers: FlowOperations['handlers'] = async (signal) => {
@@ -190,7 +190,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
         issueKey: (issue && textOf(issue, 'translation_key')) ?? start.issueId,
         subentryType: start.subentryType,
         modifiedAt: entry?.modifiedAt,
-        raw: recordOf(answer.body),
+        raw: toRecord(answer.body),
       },
       signal,
       'The flow was begun',
@@ -228,7 +228,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     for (const manager of candidates) {
       const answer = await send('GET', `${managers[manager]}/${encodeURIComponent(flowId)}`, signal);
       if (answer.status === 404) continue;
-      const raw = recordOf(jsonOf(answer, 'Reading the flow', false));
+      const raw = toRecord(jsonOf(answer, 'Reading the flow', false));
       return advance(flow ? { ...flow, raw } : await describe(manager, raw, signal), signal);
     }
     throw gone(flowId);
@@ -260,7 +260,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const answer = await send('POST', pathOf(flow.kind, answers.flowId), signal, sent);
     if (answer.status === 404) throw gone(answers.flowId);
     if (answer.status === 400) throw refusedValues(answer.body, step);
-    return advanceSent({ ...flow, raw: recordOf(jsonOf(answer, 'Answering the flow')) }, signal);
+    return advanceSent({ ...flow, raw: toRecord(jsonOf(answer, 'Answering the flow')) }, signal);
   };
 
   const result = async (flowId: string, signal: AbortSignal): Promise<FlowResult> => {

@@ -1,10 +1,10 @@
 import { type Approval, type Approvals, isToolError, mayHold, ToolError, tooDeep } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { type homeAssistantLevels, reaches } from '../config.ts';
 import { actionsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import { idsPossible } from '../domain/entity-mentions.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
 import { levelOfService } from '../domain/service-levels.ts';
-import { isRecord } from './frame.ts';
 import type { Policy } from './policy.ts';
 
 /** What the guard asks of the live picture, and of who may agree. */

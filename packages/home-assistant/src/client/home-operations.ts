@@ -1,4 +1,5 @@
 import { type Approval, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
 import { type HomeAssistantSettings, reaches } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -11,7 +12,6 @@ import { readConfig, readHistory, readLogbook, readStatistics } from './data.ts'
 import { readsRegistries, templatesIn } from './data-templates.ts';
 import { createEventWatch } from './events.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, textOf } from './frame.ts';
 import { beforeAsking, createGuard, type Guard, plainScriptServices, refuseHiddenReads, refuseTokenReads } from './guard.ts';
 import { lazyFacet } from './lazy-facet.ts';
 import { renderTemplate, waitForEvent } from './live.ts';
@@ -28,8 +28,8 @@ const policyOf = (settings: SettingsOf<HomeAssistantSettings>, level: string): P
   createPolicy({ allow: settings.allow, deny: settings.deny, security: settings.security, level });
 
 const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
-  const raw = isRecord(answer) ? answer : {};
-  const context = isRecord(raw['context']) ? raw['context'] : {};
+  const raw = toRecord(answer);
+  const context = toRecord(raw['context']);
   const response = raw['response'];
   const shown = response !== undefined && response !== null && !guard.mentionsHidden(response);
   return { contextId: textOf(context, 'id') ?? '', ...(shown ? { response: deepWithoutTokens(response) } : {}) };

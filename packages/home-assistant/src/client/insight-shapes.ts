@@ -1,3 +1,4 @@
+import { isRecord, numberOf, rawTextOf, recordsIn, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type {
   HealthFact,
   IntegrationEntry,
@@ -11,7 +12,6 @@ import type {
   RunSummary,
   StateChange,
 } from '../domain/insight-operations.ts';
-import { isRecord, numberOf, recordsOf, textOf } from './frame.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export const toRunSummary = (raw: Raw): RunSummary | undefined => {
   const domain = textOf(raw, 'domain');
   const itemId = textOf(raw, 'item_id');
   const runId = textOf(raw, 'run_id');
-  const timestamp = isRecord(raw['timestamp']) ? raw['timestamp'] : {};
+  const timestamp = toRecord(raw['timestamp']);
   const startedAt = timeOf(timestamp['start']);
   if ((domain !== 'automation' && domain !== 'script') || itemId === undefined || runId === undefined || startedAt === undefined)
     return undefined;
@@ -66,12 +66,12 @@ const toStep = (path: string, raw: Raw): RunStep =>
 export const toRun = (raw: Raw): Run | undefined => {
   const summary = toRunSummary(raw);
   if (summary === undefined) return undefined;
-  const trace = isRecord(raw['trace']) ? raw['trace'] : {};
-  const steps = Object.entries(trace).flatMap(([path, visits]) => recordsOf(visits).map((visit) => toStep(path, visit)));
+  const trace = toRecord(raw['trace']);
+  const steps = Object.entries(trace).flatMap(([path, visits]) => recordsIn(visits).map((visit) => toStep(path, visit)));
   return {
     ...summary,
     steps,
-    body: isRecord(raw['config']) ? raw['config'] : {},
+    body: toRecord(raw['config']),
   };
 };
 
@@ -82,7 +82,7 @@ export const toChange = (raw: Raw, userNames: ReadonlyMap<string, string>): Stat
   const [domain, service] = [textOf(raw, 'context_domain'), textOf(raw, 'context_service')];
   return present<StateChange>({
     at: when * 1000,
-    state: textOf(raw, 'state'),
+    state: rawTextOf(raw, 'state'),
     message: textOf(raw, 'message'),
     userName: userNames.get(textOf(raw, 'context_user_id') ?? ''),
     causeId: textOf(raw, 'context_entity_id'),
@@ -125,7 +125,7 @@ export const toRepairIssue = (raw: Raw): RepairIssue | undefined => {
     fixable: raw['is_fixable'] === true,
     key: textOf(raw, 'translation_key'),
     breaksIn: textOf(raw, 'breaks_in_ha_version'),
-    placeholders: isRecord(raw['translation_placeholders']) ? raw['translation_placeholders'] : {},
+    placeholders: toRecord(raw['translation_placeholders']),
   });
 };
 
@@ -145,10 +145,10 @@ export const toIntegrationEntry = (raw: Raw): IntegrationEntry | undefined => {
 
 /** Of the flows in progress, those that wait for a new sign-in. */
 export const toPendingSignIn = (raw: Raw): PendingSignIn | undefined => {
-  const context = isRecord(raw['context']) ? raw['context'] : {};
+  const context = toRecord(raw['context']);
   const domain = textOf(raw, 'handler');
   if (domain === undefined || context['source'] !== 'reauth') return undefined;
-  const placeholders = isRecord(context['title_placeholders']) ? context['title_placeholders'] : {};
+  const placeholders = toRecord(context['title_placeholders']);
   return present<PendingSignIn>({ domain, title: textOf(placeholders, 'name'), entryId: textOf(context, 'entry_id') });
 };
 

@@ -1,10 +1,10 @@
 import { type Clock, ToolError } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from './connection.ts';
-import { isRecord, recordsOf, textOf } from './frame.ts';
 import { type Guard, refuseHiddenReads } from './guard.ts';
 import {
   toChange,
@@ -73,13 +73,13 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
 
   /** A run that no trigger started: the person of its context, or the run that its context came from. */
   const callerOf = async (raw: Raw, signal: AbortSignal): Promise<string | undefined> => {
-    const context = isRecord(raw['context']) ? raw['context'] : {};
+    const context = toRecord(raw['context']);
     const [userId, parentId] = [textOf(context, 'user_id'), textOf(context, 'parent_id')];
     if (userId !== undefined) return (await userNames(signal)).get(userId);
     if (parentId === undefined) return undefined;
     const { there, home } = await homeAnd(signal);
     const answer = await there.socket.command({ type: 'trace/contexts' }, { signal, doing: 'Reading who called' });
-    const parent = isRecord(answer) && isRecord(answer[parentId]) ? answer[parentId] : {};
+    const parent = toRecord(toRecord(answer)[parentId]);
     const [domain, itemId] = [textOf(parent, 'domain'), textOf(parent, 'item_id')];
     return domain === undefined || itemId === undefined || !visibleItems(home, domain)(itemId) ? undefined : `${domain}.${itemId}`;
   };
@@ -91,7 +91,7 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       const message = { type: 'trace/list', domain, ...(itemId === undefined ? {} : { item_id: itemId }) };
       const answer = await there.socket.command(message, { signal, doing: 'Reading the runs' });
       return (
-        recordsOf(answer)
+        recordsIn(answer)
           .flatMap((raw) => toRunSummary(raw) ?? [])
           .filter((run) => visible(run.itemId))
           // That it ran is no secret; what of the hidden entities started or stopped it is.
@@ -119,7 +119,7 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       guard.requireEntity(entityId);
       const type = entityId.startsWith('script.') ? 'script/config' : 'automation/config';
       const answer = await there.socket.command({ type, entity_id: entityId }, { signal, doing: `Reading ${entityId}` });
-      const body = isRecord(answer) && isRecord(answer['config']) ? answer['config'] : {};
+      const body = toRecord(toRecord(answer)['config']);
       if (guard.mentionsHidden(body)) throw hiddenBody(entityId);
       return body;
     },
@@ -138,7 +138,7 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       const message = { type: 'logbook/get_events', ...times, entity_ids: [entityId] };
       const options = { signal, doing: 'Reading the logbook', timeoutMs: 20_000 };
       const [names, answer] = await Promise.all([userNames(signal), there.socket.command(message, options)]);
-      return recordsOf(answer).flatMap((raw) => {
+      return recordsIn(answer).flatMap((raw) => {
         const change = toChange(raw, names);
         if (change === undefined) return [];
         const { causeId: _id, causeName: _name, source: _source, message: _message, service: _service, ...bare } = change;
@@ -147,12 +147,12 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       });
     },
     logs: async (signal) =>
-      recordsOf(await ask({ type: 'system_log/list' }, 'Reading the log', signal))
+      recordsIn(await ask({ type: 'system_log/list' }, 'Reading the log', signal))
         .flatMap((raw) => toLogRecord(raw) ?? [])
         .filter((entry) => !guard.mentionsHidden([...entry.messages, entry.exception])),
     repairs: async (signal) => {
       const answer = await ask({ type: 'repairs/list_issues' }, 'Reading the repairs', signal);
-      const issues = recordsOf(isRecord(answer) ? answer['issues'] : undefined)
+      const issues = recordsIn(isRecord(answer) ? answer['issues'] : undefined)
         .flatMap((raw) => toRepairIssue(raw) ?? [])
         .filter((issue) => !guard.mentionsHidden([issue.issueId, issue.placeholders]));
       return withTitles(issues, (message) => ask(message, 'Reading the words of the repairs', signal));
@@ -161,7 +161,7 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       const { there } = await homeAnd(signal);
       const visible = visibleEntries(there.registries, policy);
       const answer = await ask({ type: 'config_entries/get' }, 'Reading the integrations', signal);
-      return recordsOf(answer)
+      return recordsIn(answer)
         .flatMap((raw) => toIntegrationEntry(raw) ?? [])
         .filter(({ entryId }) => visible(entryId));
     },
@@ -169,14 +169,14 @@ export const createInsight = ({ policy, guard, homeAnd, clock }: InsightParts): 
       const { there } = await homeAnd(signal);
       const visible = visibleEntries(there.registries, policy);
       const answer = await ask({ type: 'config_entries/flow/progress' }, 'Reading the open dialogs', signal);
-      return recordsOf(answer)
+      return recordsIn(answer)
         .flatMap((raw) => toPendingSignIn(raw) ?? [])
         .filter(({ entryId }) => entryId === undefined || visible(entryId));
     },
     checkConfig: async (signal) => checkConfig((await homeAnd(signal)).there.rest(), guard, { signal, clock }),
     recorder: async (signal) => {
       const answer = await ask({ type: 'recorder/info' }, 'Reading the state of the recorder', signal);
-      return toRecorderState(isRecord(answer) ? answer : {});
+      return toRecorderState(toRecord(answer));
     },
     health: async (signal) => {
       const { there } = await homeAnd(signal);

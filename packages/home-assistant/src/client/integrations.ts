@@ -1,5 +1,5 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { isRecord, textOf } from './frame.ts';
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import type { HomeSocket } from './socket.ts';
 
 /** Tells whether an integration only asks its devices now and then, instead of being told by them. Each is looked up once. */

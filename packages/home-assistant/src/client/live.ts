@@ -1,6 +1,6 @@
 import { type Clock, ToolError, untilSettled } from '@switchyard-mcp/core';
+import { isRecord, rawTextOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { WaitOptions } from '../domain/operations.ts';
-import { isRecord, textOf, textsOf } from './frame.ts';
 import { cancelledError, cleanMessage } from './map-error.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -58,7 +58,7 @@ export const renderTemplate = async (
   const done = outcome<Rendered>();
   const onEvent = (event: unknown): void => {
     if (!isRecord(event)) return;
-    const error = textOf(event, 'error');
+    const error = rawTextOf(event, 'error');
     if (error === undefined) done.resolve({ result: event['result'], listeners: listenersOf(event['listeners']) });
     else if (event['level'] !== 'WARNING') done.reject(templateError(error));
   };
@@ -99,7 +99,7 @@ export const waitForEvent = async (
 ): Promise<Raw | undefined> => {
   const done = outcome<Raw>();
   const onEvent = (event: unknown): void => {
-    const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
+    const data = toRecord(toRecord(event)['data']);
     if (matches(data, wanted) && passes(data)) done.resolve(data);
   };
   const doing = `Waiting for an event`;

@@ -1,4 +1,5 @@
-import { type Frame, isRecord, textOf } from './frame.ts';
+import { textOf, toRecord } from '@switchyard-mcp/core/json';
+import type { Frame } from './frame.ts';
 import type { UpstreamError } from './map-error.ts';
 
 /** The connection ended; `why` says more when more is known. */
@@ -27,7 +28,7 @@ export interface Pending {
 }
 
 const errorOf = (frame: Frame): UpstreamError => {
-  const error = isRecord(frame['error']) ? frame['error'] : {};
+  const error = toRecord(frame['error']);
   const translationKey = textOf(error, 'translation_key');
   return {
     code: textOf(error, 'code') ?? 'unknown_error',

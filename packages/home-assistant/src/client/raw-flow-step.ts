@@ -1,4 +1,4 @@
-import { isRecord, recordsOf, textOf } from './frame.ts';
+import { isRecord, recordsIn, textOf } from '@switchyard-mcp/core/json';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ const toField = (raw: Raw): RawField => {
     required: raw['required'] === true,
     ...(suggested === undefined ? {} : { suggested }),
     ...(raw['default'] === undefined ? {} : { default: raw['default'] }),
-    ...(raw['type'] === 'expandable' ? { fields: recordsOf(raw['schema']).map(toField) } : {}),
+    ...(raw['type'] === 'expandable' ? { fields: recordsIn(raw['schema']).map(toField) } : {}),
     raw,
   };
 };
@@ -51,7 +51,7 @@ export const rawStepOf = (raw: Raw): RawStep => ({
   flowId: textOf(raw, 'flow_id') ?? '',
   type: textOf(raw, 'type') ?? 'unknown',
   stepId: textOf(raw, 'step_id') ?? '',
-  fields: recordsOf(raw['data_schema']).map(toField),
+  fields: recordsIn(raw['data_schema']).map(toField),
   menu: menuOf(raw['menu_options']),
   reason: textOf(raw, 'reason'),
   entryId: isRecord(raw['result']) ? textOf(raw['result'], 'entry_id') : undefined,

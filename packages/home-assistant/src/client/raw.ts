@@ -1,10 +1,10 @@
 import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ServiceCall } from '../domain/model.ts';
 import { kindOfRaw, type RawKind, type RawRequest, type RestLine, restLineOf } from '../domain/raw-kind.ts';
 import type { RawOperations } from '../domain/raw-operations.ts';
 import { secretsIn, withoutSecrets } from '../domain/secret-names.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, textOf, textsOf } from './frame.ts';
 import { beforeAsking } from './guard.ts';
 import { refusedRequest } from './rest-answer.ts';
 
@@ -35,7 +35,7 @@ const callIn = ({ command, data }: RawRequest, rest: RestLine | undefined): Serv
     };
   }
   if (command !== 'call_service') return undefined;
-  const [target, inner] = [data['target'], data['service_data']].map((value): Raw => (isRecord(value) ? value : {}));
+  const [target, inner] = [data['target'], data['service_data']].map((value): Raw => toRecord(value));
   const { entity_id: ids, ...places } = target ?? {};
   const { entity_id: more, ...others } = inner ?? {};
   return {

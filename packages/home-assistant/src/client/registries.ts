@@ -1,6 +1,6 @@
 import { type Clock, isToolError, type Log, orAborted, type ToolError } from '@switchyard-mcp/core';
+import { isRecord, textsOf } from '@switchyard-mcp/core/json';
 import type { Area, Device, Floor, Label } from '../domain/model.ts';
-import { isRecord, textsOf } from './frame.ts';
 import { cancelledError } from './map-error.ts';
 import { type RegistryEntity, toArea, toDevice, toFloor, toLabel, toMap, toRegistryEntity } from './registry-entries.ts';
 import type { HomeSocket } from './socket.ts';

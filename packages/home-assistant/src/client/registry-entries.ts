@@ -1,5 +1,5 @@
+import { isRecord, numberOf, textOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Area, Device, Floor, Label } from '../domain/model.ts';
-import { isRecord, numberOf, textOf, textsOf } from './frame.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { rawTextOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import type { EntityState } from '../domain/model.ts';
 import { type RegistryEntry, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
 import { opensUp } from '../domain/security.ts';
-import { textOf, textsOf } from './frame.ts';
 import type { Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 import type { RegistryData } from './registries.ts';
@@ -69,7 +69,7 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
 
   const checkUpdate: RegistryGuard['checkUpdate'] = (before, changed, approval) => {
     checkDevice(before);
-    const newId = textOf(changed, 'entity_id');
+    const newId = rawTextOf(changed, 'entity_id');
     if (newId !== undefined && !policy.visible(newId))
       refuse('permission_denied', `${newId} may not be used`, 'It is outside the ids this server may use; choose another.');
     checkCreate(changed);

@@ -1,11 +1,11 @@
 import { ToolError, type Writes } from '@switchyard-mcp/core';
+import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import type { ChangeJournal } from '../domain/change-journal.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import { type RegistryEntry, type RegistryOperations, type RegistryRef, registryAddress } from '../domain/registry-operations.ts';
 import { sameField } from '../domain/same-field.ts';
 import type { Connection } from './connection.ts';
-import { textOf } from './frame.ts';
 import { draftOf, type JournalledWrite, journalled, snapshotOf } from './journalled.ts';
 import { readMembers } from './objects/registry-members.ts';
 import type { RegistryGuard } from './registry-guard.ts';

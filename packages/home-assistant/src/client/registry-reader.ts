@@ -1,6 +1,6 @@
+import { isRecord, recordsIn, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import { assistants, categoryScopes, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
-import { isRecord, recordsOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import { addressing, toEntry, unregistered } from './registry-wire.ts';
 import type { HomeSocket } from './socket.ts';
@@ -31,7 +31,7 @@ export const createRegistryReader = (socket: HomeSocket, sight: Sight): Registry
     if (kind === 'category' && scope === undefined)
       return (await Promise.all(categoryScopes.map((each) => list(kind, each, signal)))).flat();
     const answer = await ask({ type: `config/${kind}_registry/list`, ...(kind === 'category' ? { scope: scope ?? '' } : {}) }, signal);
-    return recordsOf(answer).flatMap((raw) => {
+    return recordsIn(answer).flatMap((raw) => {
       const entry = toEntry(kind, raw, scope);
       return entry !== undefined && sight.isVisible(entry) ? [entry] : [];
     });
@@ -42,7 +42,7 @@ export const createRegistryReader = (socket: HomeSocket, sight: Sight): Registry
     const answer = await ask({ type: 'homeassistant/expose_entity/list' }, signal).catch((error: unknown) =>
       isRefusal(error) ? {} : Promise.reject(error),
     );
-    const exposed = isRecord(answer) && isRecord(answer['exposed_entities']) ? answer['exposed_entities'] : {};
+    const exposed = toRecord(toRecord(answer)['exposed_entities']);
     return (entityId) => {
       const settings = exposed[entityId];
       return isRecord(settings) ? assistants.filter((name) => settings[name] === true) : [];
@@ -53,7 +53,7 @@ export const createRegistryReader = (socket: HomeSocket, sight: Sight): Registry
     const found = new Map<string, RegistryEntry>();
     for (let at = 0; at < ids.length; at += chunk) {
       const answer = await ask({ type: 'config/entity_registry/get_entries', entity_ids: ids.slice(at, at + chunk) }, signal);
-      for (const [id, raw] of Object.entries(isRecord(answer) ? answer : {})) {
+      for (const [id, raw] of Object.entries(toRecord(answer))) {
         const entry = toEntry('entity', raw);
         if (entry !== undefined) found.set(id, entry);
       }
@@ -81,7 +81,7 @@ export const createRegistryReader = (socket: HomeSocket, sight: Sight): Registry
 
   /** Since 2026.8 a device is removed as a whole; before, from each integration that has it. */
   const deviceRemoval = async (deviceId: string, signal: AbortSignal): Promise<readonly Message[]> => {
-    const devices = recordsOf(await ask({ type: 'config/device_registry/list' }, signal));
+    const devices = recordsIn(await ask({ type: 'config/device_registry/list' }, signal));
     const raw = devices.find((device) => device['id'] === deviceId) ?? {};
     if (raw['config_entry_id'] !== undefined) return [{ type: 'config/device_registry/remove', device_id: deviceId }];
     return textsOf(raw, 'config_entries').map((config_entry_id) => ({

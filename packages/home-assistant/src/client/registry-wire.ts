@@ -1,7 +1,7 @@
+import { isRecord, rawTextOf, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import { assistants, type RegistryEntry, type RegistryKind, type RegistryRef } from '../domain/registry-operations.ts';
 import { inOrder, isSet } from '../domain/same-field.ts';
-import { isRecord, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ const settable: Readonly<Record<RegistryKind, readonly string[]>> = {
 
 /** The assistants that see an entity, by the options of its registry entry. */
 const exposedIn = (raw: Raw): readonly string[] => {
-  const options = isRecord(raw['options']) ? raw['options'] : {};
+  const options = toRecord(raw['options']);
   return assistants.filter((name) => {
     const settings = options[name];
     return isRecord(settings) && settings['should_expose'] === true;
@@ -69,7 +69,7 @@ export const addressing = ({ kind, id }: RegistryRef): Raw => {
 
 /** A category is moved per scope: what is not there any more has to be said. */
 const categoriesFrom = (before: Body, wanted: unknown): Raw => {
-  const [had, has] = [before['categories'], wanted].map((value) => (isRecord(value) ? value : {}));
+  const [had, has] = [before['categories'], wanted].map((value) => toRecord(value));
   return { ...Object.fromEntries(Object.keys(had ?? {}).map((scope) => [scope, null])), ...has };
 };
 
@@ -97,7 +97,7 @@ export const exposureSteps = (entityId: string, before: unknown, wanted: unknown
 
 /** The new id when an update renames the entity. */
 export const refAfter = (ref: RegistryRef, changed: Body): RegistryRef => {
-  const to = ref.kind === 'entity' ? textOf(changed, 'entity_id') : undefined;
+  const to = ref.kind === 'entity' ? rawTextOf(changed, 'entity_id') : undefined;
   return to === undefined ? ref : { ...ref, id: to };
 };
 

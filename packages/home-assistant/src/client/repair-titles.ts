@@ -1,5 +1,5 @@
+import { textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { RepairIssue } from '../domain/insight-operations.ts';
-import { isRecord, textOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export const withTitles = async (
   const domains = [...new Set(issues.map(({ raisedBy }) => raisedBy))];
   const message = { type: 'frontend/get_translations', language: 'en', category: 'issues', integration: domains };
   const answer = await ask(message).catch((error: unknown) => (isRefusal(error) ? {} : Promise.reject(error)));
-  const words = isRecord(answer) && isRecord(answer['resources']) ? answer['resources'] : {};
+  const words = toRecord(toRecord(answer)['resources']);
   return issues.map((issue) => {
     const title = textOf(words, `component.${issue.raisedBy}.issues.${issue.key ?? issue.issueId}.title`);
     return title === undefined ? issue : { ...issue, title: filled(title, issue.placeholders) };

@@ -1,6 +1,6 @@
 import type { ToolError } from '@switchyard-mcp/core';
 import { retryAfterMs, statusError } from '@switchyard-mcp/core/http';
-import { isRecord, textOf } from './frame.ts';
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { cleanMessage } from './map-error.ts';
 
 export interface RestAnswer {

@@ -1,10 +1,10 @@
 import { type Clock, ToolError, type Writes } from '@switchyard-mcp/core';
 import { createHttpClient, type HttpRequest } from '@switchyard-mcp/core/http';
+import { isRecord, rawTextOf, recordsIn, toRecord } from '@switchyard-mcp/core/json';
 import type { CalendarEvent } from '../domain/model.ts';
 import type { Span } from '../domain/span.ts';
 import { toCalendarEvent } from './calendar.ts';
 import { connectionNames } from './connect-error.ts';
-import { isRecord, recordsOf, textOf } from './frame.ts';
 import { messageOf, refusedRequest } from './rest-answer.ts';
 
 export interface RestRequest {
@@ -112,7 +112,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
     setState: async (entityId, state, attributes, signal) => {
       const body = { state, ...(attributes === undefined ? {} : { attributes }) };
       const answer = await write({ method: 'POST', path: `/api/states/${encodeURIComponent(entityId)}`, body, signal });
-      const kept = isRecord(answer.body) ? textOf(answer.body, 'state') : undefined;
+      const kept = rawTextOf(toRecord(answer.body), 'state');
       if (answer.status < 300 && kept !== state)
         throw new ToolError({
           code: 'upstream_error',
@@ -134,7 +134,7 @@ export const createRestApi = (options: RestOptions): RestApi => {
       const query = { start: new Date(span.startMs).toISOString(), end: new Date(span.endMs).toISOString() };
       const answer = await read({ path: `/api/calendars/${encodeURIComponent(entityId)}`, query, signal });
       if (answer.status !== 200) throw refusedRequest(answer, `Reading the calendar ${entityId}`, false);
-      return recordsOf(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
+      return recordsIn(answer.body).flatMap((raw) => toCalendarEvent(raw) ?? []);
     },
     config: async ({ method, path, query, body, write: writes = method !== 'GET', doing, signal }) => {
       const request = {

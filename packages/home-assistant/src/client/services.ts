@@ -1,7 +1,7 @@
 import type { Clock } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, textsOf } from '@switchyard-mcp/core/json';
 import { withCalendarEdits } from '../domain/calendar-services.ts';
 import type { Service, ServiceField } from '../domain/model.ts';
-import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -29,7 +29,7 @@ const toFields = (raw: unknown): readonly ServiceField[] => {
 
 const targetDomains = (target: Raw): readonly string[] => {
   const entity = target['entity'];
-  const filters = Array.isArray(entity) ? recordsOf(entity) : isRecord(entity) ? [entity] : [];
+  const filters = Array.isArray(entity) ? recordsIn(entity) : isRecord(entity) ? [entity] : [];
   return [...new Set(filters.flatMap((filter) => (typeof filter['domain'] === 'string' ? [filter['domain']] : textsOf(filter, 'domain'))))];
 };
 

@@ -1,6 +1,6 @@
 import { orAborted } from '@switchyard-mcp/core';
+import { isRecord, numberOf, rawTextOf, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { EntityState } from '../domain/model.ts';
-import { isRecord, numberOf, textOf, textsOf } from './frame.ts';
 import { withoutTokens } from './picture-tokens.ts';
 
 /** Live copy of the state machine, fed by subscribe_entities. Holds only what the policy lets through. */
@@ -35,7 +35,7 @@ const toState = (entityId: string, compressed: Compressed): EntityState => {
   const lastUpdated = numberOf(compressed, 'lu');
   return {
     entityId,
-    state: textOf(compressed, 's') ?? 'unknown',
+    state: rawTextOf(compressed, 's') ?? 'unknown',
     attributes: isRecord(compressed['a']) ? withoutTokens(compressed['a']) : {},
     lastChangedAt,
     lastUpdatedAt: lastUpdated === undefined ? lastChangedAt : lastUpdated * 1000,
@@ -53,13 +53,13 @@ const mergeAttributes = (before: EntityState, plus: Compressed, minus: Compresse
 };
 
 const merge = (before: EntityState, diff: Compressed): EntityState => {
-  const plus = isRecord(diff['+']) ? diff['+'] : {};
-  const minus = isRecord(diff['-']) ? diff['-'] : {};
+  const plus = toRecord(diff['+']);
+  const minus = toRecord(diff['-']);
   const changed = numberOf(plus, 'lc');
   const updated = numberOf(plus, 'lu') ?? changed;
   return {
     entityId: before.entityId,
-    state: textOf(plus, 's') ?? before.state,
+    state: rawTextOf(plus, 's') ?? before.state,
     attributes: mergeAttributes(before, plus, minus),
     lastChangedAt: changed === undefined ? before.lastChangedAt : changed * 1000,
     lastUpdatedAt: updated === undefined ? before.lastUpdatedAt : updated * 1000,
@@ -169,7 +169,7 @@ export const createStateCache = (visible: (entityId: string) => boolean): StateC
       revision += 1;
       if (!fresh) return applyDiffs(event);
       fresh = false;
-      snapshot(isRecord(event['a']) ? event['a'] : {});
+      snapshot(toRecord(event['a']));
     },
     synced: synchronised,
     listen: (entityIds, listener) => {

@@ -1,6 +1,6 @@
 import { type Clock, untilSettled } from '@switchyard-mcp/core';
+import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { HealthFact } from '../domain/insight-operations.ts';
-import { isRecord, textOf } from './frame.ts';
 import { toHealthFact } from './insight-shapes.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -10,8 +10,8 @@ type Raw = Readonly<Record<string, unknown>>;
 const waitMs = 6_000;
 
 const initialFacts = (data: unknown): readonly HealthFact[] =>
-  Object.entries(isRecord(data) ? data : {}).flatMap(([domain, part]) => {
-    const info = isRecord(part) && isRecord(part['info']) ? part['info'] : {};
+  Object.entries(toRecord(data)).flatMap(([domain, part]) => {
+    const info = toRecord(toRecord(part)['info']);
     return Object.entries(info).flatMap(([key, value]) => toHealthFact(domain, key, value) ?? []);
   });
 

@@ -1,10 +1,10 @@
 import { type Clock, isToolError, watchUntil, within } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { LongOptions, RestartOutcome, SignIn, SystemOperations, User } from '../domain/system-operations.ts';
 import { createAppOperations } from './apps.ts';
 import { createBackupOperations } from './backups.ts';
 import { checkConfig } from './check-config.ts';
 import type { Facet } from './facet.ts';
-import { isRecord, recordsOf, textOf, textsOf } from './frame.ts';
 import type { HomeSocket } from './socket.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -105,11 +105,11 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
     checkConfig: async (signal) => checkConfig((await ready(signal)).rest(), guard, { signal, clock }),
     users: async (signal) => {
       guard.requireLevel('admin', 'Listing users');
-      return recordsOf(await read('config/auth/list', 'Reading the users', signal)).map(toUser);
+      return recordsIn(await read('config/auth/list', 'Reading the users', signal)).map(toUser);
     },
     signIns: async (signal) => {
       guard.requireLevel('admin', 'Listing sign-ins');
-      return recordsOf(await read('auth/refresh_tokens', 'Reading the sign-ins', signal)).map(toSignIn);
+      return recordsIn(await read('auth/refresh_tokens', 'Reading the sign-ins', signal)).map(toSignIn);
     },
     releaseNotes: async (entityId, signal) => {
       const { socket } = await ready(signal);
@@ -121,7 +121,7 @@ export const createSystemOperations = (facet: Facet): Omit<SystemOperations, 'on
     },
     exposed: async (assistant, signal) => {
       const answer = await read('homeassistant/expose_entity/list', 'Reading what assistants may see', signal);
-      const all = isRecord(answer) && isRecord(answer['exposed_entities']) ? answer['exposed_entities'] : {};
+      const all = toRecord(toRecord(answer)['exposed_entities']);
       const shown = Object.entries(all).flatMap(([id, to]) => (isRecord(to) && to[assistant] === true && policy.visible(id) ? [id] : []));
       return new Set(shown);
     },

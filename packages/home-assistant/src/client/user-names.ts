@@ -1,5 +1,5 @@
+import { recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { Home } from '../domain/model.ts';
-import { recordsOf, textOf } from './frame.ts';
 import { isRefusal } from './registries.ts';
 import type { HomeSocket } from './socket.ts';
 
@@ -13,6 +13,6 @@ export const readUserNames = async (socket: HomeSocket, home: Home, signal: Abor
   const answer = await socket
     .command({ type: 'config/auth/list' }, { signal, doing: 'Reading the users' })
     .catch((error: unknown) => (isRefusal(error) ? [] : Promise.reject(error)));
-  for (const user of recordsOf(answer)) names.set(textOf(user, 'id') ?? '', textOf(user, 'name') ?? 'somebody');
+  for (const user of recordsIn(answer)) names.set(textOf(user, 'id') ?? '', textOf(user, 'name') ?? 'somebody');
   return names;
 };

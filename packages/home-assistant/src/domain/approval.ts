@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 import type { EntityState, ServiceCall } from './model.ts';
 import { scanReferences } from './scan-references.ts';
 import { isTrusted, needsApproval } from './security.ts';

@@ -1,5 +1,5 @@
 import { type WalkNode, walkSkip, walkStop, walkValue } from '@switchyard-mcp/core';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 
 /** The key under which JSON shows what YAML writes as `!input name`. */
 export const inputTag = '!input';

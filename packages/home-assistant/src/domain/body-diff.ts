@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { sameJson } from './same-json.ts';
 
 /** One difference between two bodies; an absent side did not exist. */

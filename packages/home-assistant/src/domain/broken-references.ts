@@ -1,5 +1,5 @@
 import { nearMisses, walkValue } from '@switchyard-mcp/core';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 import type { Home, Service } from './model.ts';
 import type { ReferenceKind } from './reference-keys.ts';
 import { type RequiredReference, toRequired } from './required-references.ts';

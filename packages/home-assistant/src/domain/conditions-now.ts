@@ -1,6 +1,6 @@
 import { isToolError } from '@switchyard-mcp/core';
+import { isRecord, toRecord } from '@switchyard-mcp/core/json';
 import { conditionKind, innerConditions, textsIn } from './automation-body.ts';
-import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
 import type { Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
@@ -136,6 +136,6 @@ export const conditionsNow = async (
 
 /** The variables of a body that need no rendering. */
 export const plainVariables = (body: Raw): Raw => {
-  const variables = isRecord(body['variables']) ? body['variables'] : {};
+  const variables = toRecord(body['variables']);
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => !/\{\{|\{%/.test(JSON.stringify(value) ?? '')));
 };

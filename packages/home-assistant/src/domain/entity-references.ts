@@ -1,5 +1,5 @@
 import { nodePointer, type WalkNode } from '@switchyard-mcp/core';
-import { isRecord } from './is-record.ts';
+import { toRecord } from '@switchyard-mcp/core/json';
 import { type BodyReference, scanReferences } from './scan-references.ts';
 
 /** Which entity ids become which. A rename never changes the domain, so neither does this. */
@@ -78,7 +78,7 @@ class Rebuild {
     };
     if (Array.isArray(node.value)) return node.value.map((item: unknown, index) => changed(index, item));
     const seen = new Set<string>();
-    const entries = Object.entries(isRecord(node.value) ? node.value : {}).map(([key, item]): readonly [string, unknown] => {
+    const entries = Object.entries(toRecord(node.value)).map(([key, item]): readonly [string, unknown] => {
       const newKey = changes.get(key)?.key ?? key;
       if (seen.has(newKey)) this.clashes.push(nodePointer({ value: item, key, parent: node, depth: node.depth + 1 }));
       seen.add(newKey);

@@ -1,9 +1,9 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { partsOf } from './automation-body.ts';
 import { type BrokenReference, brokenReferences, type Existing, existingIn } from './broken-references.ts';
 import { type ConditionNow, conditionsNow, plainVariables } from './conditions-now.ts';
 import type { LogRecord, Run, RunDomain, RunSummary } from './insight-operations.ts';
-import { isRecord } from './is-record.ts';
 import type { Entity, Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { type WrongType, wrongTypes } from './wrong-types.ts';

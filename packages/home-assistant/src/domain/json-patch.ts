@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import type { Body } from './body.ts';
-import { isRecord } from './is-record.ts';
 import { indexIn, pointerKeys, stepInto, valueAt } from './json-pointer.ts';
 import { sameJson } from './same-json.ts';
 

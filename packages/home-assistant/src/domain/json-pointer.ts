@@ -1,5 +1,5 @@
 import { nearMisses, ToolError } from '@switchyard-mcp/core';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 
 type Json = unknown;
 

@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 
 /** Equal as JSON, whatever the order of keys. */
 export const sameJson = (left: unknown, right: unknown): boolean => {

@@ -1,6 +1,6 @@
 import { type WalkNode, walkValue } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { domainsComposed, type Mention, mentionsIn } from './entity-mentions.ts';
-import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
 import {
   dataKeys,

@@ -1,7 +1,7 @@
 import { mayHold, type WalkNode, walkValue } from '@switchyard-mcp/core';
+import { isRecord, toRecord } from '@switchyard-mcp/core/json';
 import { actionsNeedingApproval } from './approval.ts';
 import { isInput, targetsByInput } from './blueprint-inputs.ts';
-import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
 import type { EntityState } from './model.ts';
 import type { ObjectRef } from './object-ref.ts';
@@ -34,8 +34,8 @@ const perhaps = (domain: string, service: string): boolean => {
 };
 
 const dataOf = (node: Raw): Raw => ({
-  ...(isRecord(node['data_template']) ? node['data_template'] : {}),
-  ...(isRecord(node['data']) ? node['data'] : {}),
+  ...toRecord(node['data_template']),
+  ...toRecord(node['data']),
 });
 
 /** Does an action leave open what it is about: by a template, a place, an input, or where nobody can look? */
@@ -109,7 +109,7 @@ export const securityActionsOf = (ref: ObjectRef, body: unknown, stateOf: StateO
   if (!['automation', 'script', 'scene', 'helper', 'entity', 'blueprint'].includes(ref.kind)) return [];
   if (ref.kind === 'entity' && isRecord(body) && Array.isArray(body['exposed'])) return ofExposure(ref, body['exposed'], stateOf);
   if (ref.kind === 'scene') {
-    const entities = isRecord(body) && isRecord(body['entities']) ? body['entities'] : {};
+    const entities = toRecord(toRecord(body)['entities']);
     return ofService({ data: { entities } }, 'scene.apply', stateOf);
   }
   return [...new Set(ofBody(body, stateOf))];

@@ -1,5 +1,5 @@
 import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 
 /** One item of a to-do list as Home Assistant reads it back. */
 export interface TodoItem {

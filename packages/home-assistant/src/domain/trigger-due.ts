@@ -1,6 +1,6 @@
 import { minuteTime } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { textsIn, triggerKind } from './automation-body.ts';
-import { isRecord } from './is-record.ts';
 import type { Home } from './model.ts';
 
 /** When a trigger fires by the clock. `about`: a day was added to or taken from a moment that moves by minutes. */

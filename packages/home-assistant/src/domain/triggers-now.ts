@@ -1,5 +1,5 @@
+import { isRecord } from '@switchyard-mcp/core/json';
 import { listOf, textsIn, triggerKind } from './automation-body.ts';
-import { isRecord } from './is-record.ts';
 import type { Entity, Home } from './model.ts';
 
 /** One trigger and what it looks at now. */

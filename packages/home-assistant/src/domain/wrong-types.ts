@@ -1,6 +1,6 @@
 import { nodePointer, type WalkNode, walkSkip, walkValue } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { listOf, textsIn, triggerKind } from './automation-body.ts';
-import { isRecord } from './is-record.ts';
 import { isTemplate } from './is-template.ts';
 import type { Entity, Home } from './model.ts';
 

@@ -1,5 +1,5 @@
+import { isRecord, toRecord } from '@switchyard-mcp/core/json';
 import { conditionKind, innerConditions, listOf, textsIn, triggerKind } from '../domain/automation-body.ts';
-import { isRecord } from '../domain/is-record.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -85,7 +85,7 @@ const targetWords = (value: unknown): string => {
 
 /** A service call in a few words: "light.turn_on light.hall {"brightness_pct":30}". */
 export const callWords = (service: string, target: unknown, data: unknown): string => {
-  const { entity_id: named, ...rest } = isRecord(data) ? data : {};
+  const { entity_id: named, ...rest } = toRecord(data);
   const where = targetWords(target) || some(named);
   return words(service, where, Object.keys(rest).length > 0 && shortValue(rest));
 };

@@ -1,4 +1,4 @@
-import { isRecord } from '../domain/is-record.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { pointerOf } from '../domain/json-pointer.ts';
 
 /** A part of a large body: where, what it is, how large. */

@@ -1,6 +1,6 @@
+import { isRecord } from '@switchyard-mcp/core/json';
 import { pieceAt, textsIn } from '../domain/automation-body.ts';
 import type { Run, RunStep } from '../domain/insight-operations.ts';
-import { isRecord } from '../domain/is-record.ts';
 import { actionWords, callWords, conditionWords, shortValue, triggerWords } from './config-words.ts';
 import { minuteTime } from './time-words.ts';
 

@@ -1,7 +1,7 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import { inputTag } from '../domain/blueprint-inputs.ts';
 import type { Body } from '../domain/body.ts';
-import { isRecord } from '../domain/is-record.ts';
 
 /** Tags that stand for something outside the text; a stored body cannot hold them. */
 const outsideTags = [

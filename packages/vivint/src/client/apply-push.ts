@@ -1,6 +1,7 @@
+import { numericOf, type JsonRecord as Raw, recordsOf } from '@switchyard-mcp/core/json';
 import { merge, mergeById } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
-import { numberOf, partitionNumberOf, type Raw, recordsOf } from './raw.ts';
+import { partitionNumberOf } from './raw.ts';
 
 /** Does the document already know something newer than this patch? Patches without a time, as of Nest, are always new. */
 const isOutdated = (document: Raw, patch: Raw, push: Push): boolean => {
@@ -25,11 +26,11 @@ const stamped = (patch: Raw, push: Push): Raw => ({
 const patchPartition = (partition: Raw, push: Push): Raw => {
   const devices = recordsOf(partition, 'd');
   if (push.op === 'delete') {
-    const gone = new Set(push.devices.map((device) => numberOf(device, '_id')));
-    return { ...partition, d: devices.filter((device) => !gone.has(numberOf(device, '_id'))) };
+    const gone = new Set(push.devices.map((device) => numericOf(device, '_id')));
+    return { ...partition, d: devices.filter((device) => !gone.has(numericOf(device, '_id'))) };
   }
   const fresh = push.devices.filter((patch) => {
-    const old = devices.find((device) => numberOf(device, '_id') === numberOf(patch, '_id'));
+    const old = devices.find((device) => numericOf(device, '_id') === numericOf(patch, '_id'));
     return old === undefined || !isOutdated(old, patch, push);
   });
   const merged = {

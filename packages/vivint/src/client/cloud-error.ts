@@ -1,6 +1,7 @@
 import { type ErrorCode, ToolError } from '@switchyard-mcp/core';
 import { statusError } from '@switchyard-mcp/core/http';
-import { isRecord, wordsOf } from './raw.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
+import { wordsOf } from './raw.ts';
 
 /** What an answer with a bad status says, as far as it is fit for an error. */
 export interface BadAnswer {

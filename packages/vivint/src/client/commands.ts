@@ -1,9 +1,9 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
+import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import type { Act, ThermostatChange } from '../domain/acts.ts';
 import { countsInFahrenheit, hasKnownUnit } from './mapping/device.ts';
 import { armCodes, fanModeCode, holdCode, thermostatModeCode } from './mapping/words.ts';
-import type { Raw } from './raw.ts';
 
 /** One PUT. */
 export interface Command {

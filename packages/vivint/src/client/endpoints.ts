@@ -1,8 +1,9 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
+import { flagOf, isRecord, numericOf, type JsonRecord as Raw, recordOf, recordsOf, textOf } from '@switchyard-mcp/core/json';
 import { usualUrls } from '../config.ts';
 import type { Api } from './api.ts';
-import { flagOf, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, textOf, wordsOf } from './raw.ts';
+import { keyOf, wordsOf } from './raw.ts';
 
 /** A system as the account lists it. */
 export interface AccountSystem {
@@ -55,9 +56,9 @@ export const readAccount = async (api: Api, signal: AbortSignal): Promise<Accoun
   if (user === undefined) throw strange(doing);
   const nameOf = (system: Raw): string => wordsOf(system, 'sn') ?? 'System';
   const all = recordsOf(user, 'system');
-  const unusable = all.filter((system) => !Number.isSafeInteger(numberOf(system, 'panid') ?? 0)).map(nameOf);
+  const unusable = all.filter((system) => !Number.isSafeInteger(numericOf(system, 'panid') ?? 0)).map(nameOf);
   const listed = all.flatMap((system): AccountSystem[] => {
-    const panelId = numberOf(system, 'panid');
+    const panelId = numericOf(system, 'panid');
     if (panelId === undefined || !Number.isSafeInteger(panelId)) return [];
     return [{ panelId, name: nameOf(system), isAdmin: flagOf(system, 'ad') === true }];
   });

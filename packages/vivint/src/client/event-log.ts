@@ -1,4 +1,5 @@
 import { isToolError, spanWords } from '@switchyard-mcp/core';
+import { type JsonRecord as Raw, textOf } from '@switchyard-mcp/core/json';
 import { mergeEvents, type VagueEvent } from '../domain/merge-events.ts';
 import type { Coverage, EventKind, HouseEvent } from '../domain/model.ts';
 import type { EventList, Span } from '../domain/operations.ts';
@@ -7,7 +8,7 @@ import { readHistory } from './endpoints.ts';
 import type { HouseCache } from './house-cache.ts';
 import type { Watched } from './journal.ts';
 import { historyEvent } from './mapping/history.ts';
-import { type Raw, textOf, timeOf } from './raw.ts';
+import { timeOf } from './raw.ts';
 import { alertEvents, lastChangeEvents } from './snapshot-events.ts';
 import type { SystemHolder } from './system-holder.ts';
 

@@ -1,5 +1,6 @@
 import { type DoctorCheck, inOneLine, isToolError, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
+import { type JsonRecord as Raw, recordsOf, textOf } from '@switchyard-mcp/core/json';
 import type { VivintSettings } from '../config.ts';
 import type { Device } from '../domain/model.ts';
 import type { Api } from './api.ts';
@@ -9,7 +10,7 @@ import { type Account, readAccount, readHistory, readSystem } from './endpoints.
 import { systemIds } from './house-cache.ts';
 import { systemOf } from './mapping/system.ts';
 import { createPolicy } from './policy.ts';
-import { partitionNumberOf, type Raw, recordsOf, textOf } from './raw.ts';
+import { partitionNumberOf } from './raw.ts';
 import { shapeOf } from './shape.ts';
 
 const mendOf = (error: unknown): { seen: string; mend: string } => {

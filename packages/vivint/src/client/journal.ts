@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { RuntimeStorage } from '@switchyard-mcp/core';
 import { createLineJournal, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
+import { isRecord, numericOf, textOf } from '@switchyard-mcp/core/json';
 import type { VagueEvent } from '../domain/merge-events.ts';
-import { isRecord, numberOf, textOf } from './raw.ts';
 
 /** A stretch of time in which nothing that the stream sent was missed. */
 export interface Watched {
@@ -40,7 +40,7 @@ type Line = VagueEvent & { readonly account: string };
 
 const lineOf = (value: unknown, account: string): Line | undefined => {
   if (!isRecord(value) || value['account'] !== account) return undefined;
-  const known = textOf(value, 'id') !== undefined && numberOf(value, 'at') !== undefined && textOf(value, 'kind') !== undefined;
+  const known = textOf(value, 'id') !== undefined && numericOf(value, 'at') !== undefined && textOf(value, 'kind') !== undefined;
   return known ? (value as unknown as Line) : undefined;
 };
 

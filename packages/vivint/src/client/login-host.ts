@@ -1,10 +1,10 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { type HttpAnswer, type HttpClient, retryAfterMs } from '@switchyard-mcp/core/http';
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { usualUrls } from '../config.ts';
 import { blockedError, cloudError, reasonOf, tooMany } from './cloud-error.ts';
 import { createCookieJar } from './cookies.ts';
 import { ledElsewhere } from './login-refusal.ts';
-import { isRecord, textOf } from './raw.ts';
 
 export const redirectUri = 'vivint://app/oauth_redirect';
 

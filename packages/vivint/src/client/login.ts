@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ToolError } from '@switchyard-mcp/core';
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { createLoginHost, type LoginHost, type LoginHostOptions, redirectUri } from './login-host.ts';
 import { authorizationRefusal, codeRefusal, passwordRefusal, unexpected } from './login-refusal.ts';
-import { isRecord, textOf } from './raw.ts';
 import { readTokenSet, type TokenSet } from './tokens.ts';
 
 const clientId = 'ios';

@@ -1,4 +1,4 @@
-import { isRecord, numberOf, type Raw } from './raw.ts';
+import { isRecord, numericOf, type JsonRecord as Raw } from '@switchyard-mcp/core/json';
 
 /** Keys that would reach into the language itself. */
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
@@ -51,10 +51,10 @@ export const without = (document: Raw, patch: Raw): Raw => {
 export const mergeById = (items: readonly Raw[], patches: readonly Raw[], add: boolean): readonly Raw[] => {
   let result = items;
   for (const patch of patches) {
-    const id = numberOf(patch, '_id');
+    const id = numericOf(patch, '_id');
     if (id === undefined) continue;
-    if (result.some((item) => numberOf(item, '_id') === id))
-      result = result.map((item) => (numberOf(item, '_id') === id ? merge(item, patch) : item));
+    if (result.some((item) => numericOf(item, '_id') === id))
+      result = result.map((item) => (numericOf(item, '_id') === id ? merge(item, patch) : item));
     else if (add) result = [...result, patch];
   }
   return result;

@@ -1,4 +1,5 @@
 import { hashOf } from '@switchyard-mcp/core';
+import { flagOf, numericOf, type JsonRecord as Raw, recordOf, recordsOf } from '@switchyard-mcp/core/json';
 import { type Change, deviceChanges, partitionChange } from '../domain/device-changes.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
@@ -6,7 +7,7 @@ import { partitionSubject } from '../domain/words.ts';
 import { type SystemFacts, systemOf } from './mapping/system.ts';
 import { merge, without } from './merge.ts';
 import { knownTime, type Push, patchTime } from './push.ts';
-import { flagOf, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
+import { partitionNumberOf, wordsOf } from './raw.ts';
 
 /** The system before and after a message, and what is said of it besides. */
 export interface Applied {
@@ -77,12 +78,12 @@ const momentsOf = (patch: Raw): readonly Change[] => {
 };
 
 const deviceEvents = (push: Push, { before, after, facts }: Applied, partition: Raw, patch: Raw): readonly VagueEvent[] => {
-  const number = numberOf(patch, '_id');
+  const number = numericOf(patch, '_id');
   const find = (document: Raw): Raw | undefined =>
     recordsOf(document, 'par')
       .filter((other) => partitionNumberOf(other) === partitionNumberOf(partition))
       .flatMap((other) => recordsOf(other, 'd'))
-      .find((device) => numberOf(device, '_id') === number);
+      .find((device) => numericOf(device, '_id') === number);
   const [old, now] = [find(before), find(after)];
   if (number === undefined || old === undefined || now === undefined) return [];
   const at = patchTime(patch, push);

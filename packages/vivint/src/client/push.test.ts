@@ -1,10 +1,10 @@
+import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import { describe, expect, test } from 'vitest';
 import { applyPush } from './apply-push.ts';
 import { systemOf } from './mapping/system.ts';
 import { merge } from './merge.ts';
 import { type Push, readPush } from './push.ts';
 import { pushEvents } from './push-events.ts';
-import type { Raw } from './raw.ts';
 
 const facts = { systemId: 'home', name: 'Home', isAdmin: true, alone: true };
 const at = (minute: number): string => `2026-11-25T08:${String(minute).padStart(2, '0')}:00.000000`;

@@ -1,4 +1,5 @@
-import { isRecord, numberOf, type Raw, recordOf, recordsOf, textOf, timeOf } from './raw.ts';
+import { isRecord, numericOf, type JsonRecord as Raw, recordOf, recordsOf, textOf } from '@switchyard-mcp/core/json';
+import { timeOf } from './raw.ts';
 
 /** One message of the stream, taken apart. */
 export interface Push {
@@ -26,7 +27,7 @@ const idsOf = (message: Raw): readonly [number | undefined, number | undefined] 
   const [panel, partition] = String(message['_id'] ?? '').split('|');
   const number = (text: string | undefined): number | undefined =>
     text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
-  return [numberOf(message, 'panid') ?? number(panel), numberOf(message, 'parid') ?? number(partition)];
+  return [numericOf(message, 'panid') ?? number(panel), numericOf(message, 'parid') ?? number(partition)];
 };
 
 /**
@@ -49,7 +50,7 @@ export const readPush = (payload: unknown, publishedAt: number): Push | undefine
     devices: recordsOf(data, 'd'),
     users: recordsOf(data, 'u'),
     publishedAt,
-    sequence: numberOf(payload, 'dseq'),
+    sequence: numericOf(payload, 'dseq'),
     happenedAt: timeOf(recordOf(data, 'plctx') ?? {}, 'ts'),
   };
 };

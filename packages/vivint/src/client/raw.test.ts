@@ -1,5 +1,6 @@
+import { flagOf, numericOf } from '@switchyard-mcp/core/json';
 import { expect, test } from 'vitest';
-import { flagOf, keyOf, numberOf, partitionNumberOf, timeOf, wordsOf } from './raw.ts';
+import { keyOf, partitionNumberOf, timeOf, wordsOf } from './raw.ts';
 
 const moment = Date.parse('2026-11-25T08:03:00Z');
 test.each([
@@ -40,7 +41,7 @@ test.each([
   [null, undefined],
   [Number.NaN, undefined],
   [true, undefined],
-])('the number %o', (x, expected) => expect(numberOf({ x }, 'x')).toBe(expected));
+])('the number %o', (x, expected) => expect(numericOf({ x }, 'x')).toBe(expected));
 
 test.each([
   [1, true],

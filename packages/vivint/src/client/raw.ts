@@ -1,26 +1,5 @@
 import { cleanText } from '@switchyard-mcp/core';
-
-/** Careful reading of what the cloud sends: nothing is believed to be there, and a wrong type counts as absent. */
-
-export type Raw = Readonly<Record<string, unknown>>;
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const recordOf = (raw: Raw, key: string): Raw | undefined => {
-  const value = raw[key];
-  return isRecord(value) ? value : undefined;
-};
-
-export const recordsOf = (raw: Raw, key: string): readonly Raw[] => {
-  const value = raw[key];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-};
-
-export const textOf = (raw: Raw, key: string): string | undefined => {
-  const value = raw[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
+import { numericOf, type JsonRecord as Raw, textOf } from '@switchyard-mcp/core/json';
 
 /** Longest name that is believed, and longest sentence. */
 const longestName = 80;
@@ -35,21 +14,7 @@ export const wordsOf = (raw: Raw, key: string, longest = longestName): string | 
 };
 
 /** A name or key that may as well come as a number. */
-export const keyOf = (raw: Raw, key: string): string | undefined => textOf(raw, key) ?? numberOf(raw, key)?.toString();
-
-/** A finite number, also when it came as text. */
-export const numberOf = (raw: Raw, key: string): number | undefined => {
-  const value = raw[key];
-  const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-};
-
-/** True and false, also as 1 and 0, and each of these as text; anything else says nothing. */
-export const flagOf = (raw: Raw, key: string): boolean | undefined => {
-  const value = raw[key];
-  if (value === true || value === 1 || value === 'true' || value === '1') return true;
-  return value === false || value === 0 || value === 'false' || value === '0' ? false : undefined;
-};
+export const keyOf = (raw: Raw, key: string): string | undefined => textOf(raw, key) ?? numericOf(raw, key)?.toString();
 
 /** Date, time with or without seconds and their parts, zone with or without minutes. */
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[t ](\d{2}:\d{2}(?::\d{2})?)([.,]\d+)?)? ?(?:(z|utc|gmt)|([+-]\d{2}):?(\d{2})?)?$/i;
@@ -59,7 +24,7 @@ const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[t ](\d{2}:\d{2}(?::\d{2})?)([.,]\d+)?)?
  * @see https://github.com/natekspencer/vivintpy
  */
 export const timeOf = (raw: Raw, key: string): number | undefined => {
-  const number = numberOf(raw, key);
+  const number = numericOf(raw, key);
   if (number !== undefined) return number <= 0 ? undefined : number < 1e11 ? number * 1000 : number;
   const value = raw[key];
   const parts = typeof value === 'string' ? isoForm.exec(value.trim()) : null;
@@ -73,7 +38,7 @@ export const timeOf = (raw: Raw, key: string): number | undefined => {
 /** The number of a partition, said by itself or in its "panel|partition". */
 export const partitionNumberOf = (partition: Raw): number => {
   const [, ofPanel] = (textOf(partition, '_id') ?? '').split('|');
-  return numberOf(partition, 'parid') ?? numberOf({ ofPanel }, 'ofPanel') ?? 1;
+  return numericOf(partition, 'parid') ?? numericOf({ ofPanel }, 'ofPanel') ?? 1;
 };
 
 /** Leaves out what is undefined, so that absent stays absent. */

@@ -1,4 +1,4 @@
-import { isRecord } from './raw.ts';
+import { isRecord } from '@switchyard-mcp/core/json';
 
 /** Names of keys that the cloud makes of data: ids, dates. They would say something about one home. */
 const isName = (key: string): boolean => /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(key) && !/^[0-9a-f]{12,}$/i.test(key);

@@ -1,10 +1,11 @@
 import { hashOf } from '@switchyard-mcp/core';
+import { numericOf, type JsonRecord as Raw, recordOf, recordsOf } from '@switchyard-mcp/core/json';
 import { armKind, type Change, systemChanges } from '../domain/device-changes.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Device, Partition, System } from '../domain/model.ts';
 import { armWords, deviceWords, partitionSubject } from '../domain/words.ts';
 import { armStateOf } from './mapping/words.ts';
-import { numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, timeOf } from './raw.ts';
+import { partitionNumberOf, timeOf } from './raw.ts';
 
 const fromChange = (
   system: System,
@@ -44,7 +45,7 @@ export const armHistory = (rawPartition: Raw, system: System): readonly VagueEve
   const partitionId = partitionNumberOf(rawPartition);
   return recordsOf(recordOf(rawPartition, 'proph') ?? {}, 's').flatMap((entry): VagueEvent[] => {
     const at = timeOf(entry, 'ts');
-    const state = armStateOf(numberOf(entry, 'val'));
+    const state = armStateOf(numericOf(entry, 'val'));
     if (at === undefined || state === 'unknown') return [];
     const words = armWords(state);
     return [

@@ -1,7 +1,7 @@
 import { type Clock, isToolError, jitteredBackoffMs } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
+import { isRecord, numericOf, recordOf, recordsOf, textOf } from '@switchyard-mcp/core/json';
 import type { StreamPosition } from './journal.ts';
-import { isRecord, numberOf, recordOf, recordsOf, textOf } from './raw.ts';
 
 /** The key that every Vivint client carries; it is public. */
 const subscribeKey = 'sub-c-6fb03d68-6a78-11e2-ae8f-12313f022c90';
@@ -51,12 +51,12 @@ const readPage = (body: unknown, now: number): Page | undefined => {
   if (next === undefined || timetoken === undefined || !/^\d{1,20}$/.test(timetoken)) return undefined;
   const messages = recordsOf(body, 'm')
     // Other types are signals, object changes and files.
-    .filter((message) => (numberOf(message, 'e') ?? 0) === 0)
+    .filter((message) => (numericOf(message, 'e') ?? 0) === 0)
     .map((message) => {
       const token = textOf(recordOf(message, 'p') ?? {}, 't');
       return { payload: message['d'], publishedAt: token === undefined ? now : timeOfToken(token) };
     });
-  return { timetoken, region: numberOf(next, 'r') ?? 0, messages };
+  return { timetoken, region: numericOf(next, 'r') ?? 0, messages };
 };
 
 /**

@@ -1,7 +1,7 @@
+import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import { expect, test } from 'vitest';
 import { createPolicy } from './policy.ts';
 import { readPush } from './push.ts';
-import type { Raw } from './raw.ts';
 import { createHolder } from './system-holder.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z');

@@ -1,3 +1,4 @@
+import { numericOf, type JsonRecord as Raw, recordOf, recordsOf } from '@switchyard-mcp/core/json';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { System } from '../domain/model.ts';
 import { applyPush } from './apply-push.ts';
@@ -6,7 +7,7 @@ import { type StateChange, type SystemFacts, systemOf } from './mapping/system.t
 import type { Policy } from './policy.ts';
 import { type Push, patchTime } from './push.ts';
 import { pushEvents } from './push-events.ts';
-import { numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, wordsOf } from './raw.ts';
+import { partitionNumberOf, wordsOf } from './raw.ts';
 import { armHistory } from './snapshot-events.ts';
 
 export interface HolderOptions {
@@ -55,7 +56,7 @@ interface Listed {
  */
 const withKnownDevices = (read: Raw, old: Raw | undefined): Listed => {
   const partitions = recordsOf(read, 'par');
-  const hasDevices = (partition: Raw): boolean => recordsOf(partition, 'd').some((device) => numberOf(device, '_id') !== undefined);
+  const hasDevices = (partition: Raw): boolean => recordsOf(partition, 'd').some((device) => numericOf(device, '_id') !== undefined);
   const some = partitions.some(hasDevices);
   const unlisted: { partitionId: number; known: boolean }[] = [];
   const par = partitions.map((partition) => {
@@ -112,9 +113,9 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
 
   /** Notes which partitions have another state than before, and when and by whom if that is known. */
   const noteChanges = (before: Raw, after: Raw, when: (code: number | undefined) => Omit<StateChange, 'code'>): void => {
-    const codes = new Map(recordsOf(before, 'par').map((partition) => [partitionNumberOf(partition), numberOf(partition, 's')]));
+    const codes = new Map(recordsOf(before, 'par').map((partition) => [partitionNumberOf(partition), numericOf(partition, 's')]));
     for (const partition of recordsOf(after, 'par')) {
-      const [partitionId, code] = [partitionNumberOf(partition), numberOf(partition, 's')];
+      const [partitionId, code] = [partitionNumberOf(partition), numericOf(partition, 's')];
       if (codes.has(partitionId) && codes.get(partitionId) !== code) changes.set(partitionId, { code, ...when(code) });
     }
   };
@@ -153,7 +154,7 @@ export const createHolder = ({ account, systemId, alone, policy }: HolderOptions
       recordsOf(document ?? {}, 'par')
         .filter((partition) => partitionNumberOf(partition) === partitionId)
         .flatMap((partition) => recordsOf(partition, 'd'))
-        .find((device) => numberOf(device, '_id') === number),
+        .find((device) => numericOf(device, '_id') === number),
     replace: (read, askedAt) => {
       const old = document;
       const { document: fresh, unlisted: now } = withKnownDevices(read, old);

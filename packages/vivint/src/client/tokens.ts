@@ -1,4 +1,4 @@
-import { isRecord, numberOf, type Raw, textOf } from './raw.ts';
+import { isRecord, numericOf, type JsonRecord as Raw, textOf } from '@switchyard-mcp/core/json';
 
 /** What one login or refresh gives. Field names end in Token so that the store registers them as secrets. */
 export interface TokenSet {
@@ -14,7 +14,7 @@ const expiryOf = (jwt: string | undefined): number | undefined => {
   if (part === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    const exp = isRecord(claims) ? numberOf(claims, 'exp') : undefined;
+    const exp = isRecord(claims) ? numericOf(claims, 'exp') : undefined;
     return exp === undefined ? undefined : exp * 1000;
   } catch {
     return undefined;
@@ -30,7 +30,7 @@ export const readTokenSet = (body: unknown, now: number, oldRefreshToken?: strin
   const accessToken = textOf(body, 'access_token');
   const refreshToken = textOf(body, 'refresh_token') ?? oldRefreshToken;
   if (accessToken === undefined || refreshToken === undefined) return undefined;
-  const lifeSeconds = numberOf(body, 'expires_in');
+  const lifeSeconds = numericOf(body, 'expires_in');
   // A span is right whatever this machine's clock says; a moment is only as good as the clock.
   const expiresAt = lifeSeconds === undefined ? (expiryOf(textOf(body, 'id_token')) ?? now + unsaidMs) : now + lifeSeconds * 1000;
   return { accessToken, refreshToken, expiresAt };

@@ -1,6 +1,6 @@
 import { ToolError } from '@switchyard-mcp/core';
+import { toRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
-import { isRecord } from '../../domain/is-record.ts';
 import { type Access, bodyOf, without } from './object-store.ts';
 
 /** The plain body that a use of a blueprint stands for, with the alias and all else that stands beside it. */
@@ -15,7 +15,7 @@ export const substitute = async (domain: string, body: Body, { socket, signal }:
       sideEffects: 'none',
     });
   const answer = await socket.command(
-    { type: 'blueprint/substitute', domain, path, input: isRecord(use['input']) ? use['input'] : {} },
+    { type: 'blueprint/substitute', domain, path, input: toRecord(use['input']) },
     { signal, doing: `Reading the blueprint ${path.slice(0, 80)}` },
   );
   const plain = bodyOf(bodyOf(answer)?.['substituted_config']);

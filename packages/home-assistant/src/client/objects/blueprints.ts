@@ -1,11 +1,10 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { inputTag } from '../../domain/blueprint-inputs.ts';
 import type { Body } from '../../domain/body.ts';
-import { isRecord } from '../../domain/is-record.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { parseYaml, writeYaml } from '../../format/yaml.ts';
-import { textOf } from '../frame.ts';
-import { type Access, bodyOf, type Located, type ObjectStore, textIn } from './object-store.ts';
+import { type Access, bodyOf, type Located, type ObjectStore } from './object-store.ts';
 
 const domains = ['automation', 'script'] as const;
 
@@ -48,7 +47,7 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
     { signal: access.signal, doing: `Reading ${ref.id}` },
   );
   const rest = bodyOf(withInputs(bodyOf(answer)?.['substituted_config'])) ?? {};
-  return { ref, key: ref.key, name: textIn(head, 'name') ?? ref.key, body: { blueprint: head, ...rest } };
+  return { ref, key: ref.key, name: textOf(head, 'name') ?? ref.key, body: { blueprint: head, ...rest } };
 };
 
 const save = async (ref: ObjectRef, body: Body, override: boolean, { socket, signal }: Access): Promise<void> => {
@@ -113,9 +112,9 @@ export const fetchBlueprint = async (url: string, { socket, signal }: Access): P
   const answer =
     bodyOf(await socket.command({ type: 'blueprint/import', url }, { signal, doing: 'Fetching the blueprint', timeoutMs: 30_000 })) ?? {};
   const head = bodyOf(bodyOf(answer['blueprint'])?.['metadata']) ?? {};
-  const body = bodyOf(await parseYaml(textIn(answer, 'raw_data') ?? ''));
-  const path = (textIn(answer, 'suggested_filename') ?? 'imported').replace(/\.yaml$/, '');
-  const domain = textIn(head, 'domain') ?? 'automation';
+  const body = bodyOf(await parseYaml(textOf(answer, 'raw_data') ?? ''));
+  const path = (textOf(answer, 'suggested_filename') ?? 'imported').replace(/\.yaml$/, '');
+  const domain = textOf(head, 'domain') ?? 'automation';
   if (!body) throw new ToolError({ code: 'upstream_error', what: 'There is no blueprint at that address.', sideEffects: 'none' });
   // Home Assistant remembers where it came from, to fetch it again.
   const own = bodyOf(body['blueprint']) ?? {};

@@ -1,9 +1,9 @@
 import { type Clock, isToolError } from '@switchyard-mcp/core';
+import { toRecord } from '@switchyard-mcp/core/json';
 import type { Entity, Home } from '../../domain/model.ts';
 import type { ObjectBody } from '../../domain/object-operations.ts';
 import { flowHelpers, type ObjectKind, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { Connection } from '../connection.ts';
-import { isRecord } from '../frame.ts';
 import { isRefusal } from '../registries.ts';
 import { configItemStore } from './config-items.ts';
 import { dashboardStore } from './dashboards.ts';
@@ -89,7 +89,7 @@ const kindOfEvent = (type: string, event: unknown): readonly Searched[] => {
   if (type === 'automation_reloaded') return ['automation'];
   if (type === 'scene_reloaded') return ['scene'];
   if (type === 'lovelace_updated') return ['dashboard'];
-  const data = isRecord(event) && isRecord(event['data']) ? event['data'] : {};
+  const data = toRecord(toRecord(event)['data']);
   if (type !== 'call_service' || !/^reload/.test(String(data['service']))) return [];
   const domain = String(data['domain']);
   return (searched as readonly string[]).includes(domain) ? [domain as Searched] : searched;

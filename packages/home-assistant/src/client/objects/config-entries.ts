@@ -1,9 +1,9 @@
 import { foldText, ToolError } from '@switchyard-mcp/core';
+import { recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
-import { recordsOf, textOf } from '../frame.ts';
-import { type Access, type Located, type ObjectStore, textIn } from './object-store.ts';
+import type { Access, Located, ObjectStore } from './object-store.ts';
 
 /** What a person may set here; options are asked for by the integration's own form. */
 const settable = ['title', 'pref_disable_new_entities', 'pref_disable_polling'] as const;
@@ -18,14 +18,14 @@ const useFlows = (what: string): ToolError =>
 
 const rows = async ({ socket, signal, entryVisible }: Access): Promise<readonly Body[]> => {
   const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
-  return recordsOf(answer).filter((row) => entryVisible(textOf(row, 'entry_id') ?? ''));
+  return recordsIn(answer).filter((row) => entryVisible(textOf(row, 'entry_id') ?? ''));
 };
 
 const toLocated = (row: Body): Located => {
   const id = textOf(row, 'entry_id') ?? '';
   const keys = ['domain', ...settable];
   const body = Object.fromEntries(keys.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
-  return { ref: parseObjectRef(`integration:${id}`), key: id, name: textIn(row, 'title') ?? textIn(row, 'domain') ?? id, body };
+  return { ref: parseObjectRef(`integration:${id}`), key: id, name: textOf(row, 'title') ?? textOf(row, 'domain') ?? id, body };
 };
 
 /** By entry id, else by title or domain if one alone has it. */

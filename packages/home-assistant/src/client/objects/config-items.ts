@@ -1,11 +1,12 @@
 import { firstAnswer, isToolError, ToolError, timePolicy } from '@switchyard-mcp/core';
+import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import type { Entity } from '../../domain/model.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { slugOf } from '../../domain/slug.ts';
 import { cleanMessage } from '../map-error.ts';
 import { substitute } from './blueprint-calls.ts';
-import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
+import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, without } from './object-store.ts';
 
 type Kind = 'automation' | 'script' | 'scene';
 
@@ -75,9 +76,9 @@ const post = async (kind: Kind, key: string, body: Body, { rest, signal }: Acces
 
 /** A script is stored under its object id, the others under a number made from the time. */
 const freshKey = (kind: Kind, ref: ObjectRef, { body, nowMs }: { readonly body: Body; readonly nowMs: number }): string => {
-  const given = textIn(body, 'id');
+  const given = textOf(body, 'id');
   if (kind !== 'script') return given ?? String(nowMs);
-  const name = ref.key || slugOf(textIn(body, 'alias') ?? '');
+  const name = ref.key || slugOf(textOf(body, 'alias') ?? '');
   if (name !== '') return name;
   throw new ToolError({
     code: 'invalid_input',

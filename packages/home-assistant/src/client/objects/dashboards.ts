@@ -1,11 +1,10 @@
 import { type InputIssue, isToolError } from '@switchyard-mcp/core';
+import { isRecord, recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
-import { isRecord } from '../../domain/is-record.ts';
 import { pointerOf } from '../../domain/json-pointer.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
-import { recordsOf, textOf } from '../frame.ts';
-import { type Access, bodyOf, type Located, type ObjectStore, textIn, without } from './object-store.ts';
+import { type Access, bodyOf, type Located, type ObjectStore, without } from './object-store.ts';
 
 /** The key of a body under which the settings of the dashboard itself stand, beside its views. */
 const ownKey = 'dashboard';
@@ -14,7 +13,7 @@ const settings = ['title', 'icon', 'show_in_sidebar', 'require_admin'] as const;
 const defaultPath = 'lovelace';
 
 const rowsOf = async ({ socket, signal }: Access): Promise<readonly Body[]> =>
-  recordsOf(await socket.command({ type: 'lovelace/dashboards/list' }, { signal, doing: 'Reading the dashboards' }));
+  recordsIn(await socket.command({ type: 'lovelace/dashboards/list' }, { signal, doing: 'Reading the dashboards' }));
 
 const rowOf = async (key: string, access: Access): Promise<Body | undefined> =>
   (await rowsOf(access)).find((row) => row['url_path'] === key);
@@ -70,7 +69,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
     return ref;
   }
   const own = bodyOf(body[ownKey]) ?? {};
-  const title = textIn(own, 'title') ?? textIn(config, 'title') ?? ref.key;
+  const title = textOf(own, 'title') ?? textOf(config, 'title') ?? ref.key;
   // One word is refused unless it is said that it is meant; older versions know no such word and refuse it in any case.
   const single = ref.key.includes('-') ? {} : { allow_single_word: true };
   const row = bodyOf(await command('dashboards/create', { ...own, title, url_path: ref.key, mode: 'storage', ...single }, access));

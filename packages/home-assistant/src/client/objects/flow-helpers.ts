@@ -1,10 +1,10 @@
 import { firstAnswer, isToolError, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { recordsIn, textOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { flowHelpers, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import { sameJson } from '../../domain/same-json.ts';
-import { recordsOf, textOf, textsOf } from '../frame.ts';
 import { answerStep, askedOf, endFlow, type FlowField, type FlowStep, startFlow, valuesOf } from './flow-steps.ts';
-import { type Access, bodyOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
+import { type Access, bodyOf, type Located, type ObjectStore, refusedBody, without } from './object-store.ts';
 
 /** Keys of a body that are not fields of a form: the kind of helper, its entry's title, and the choice of its menu. */
 const ownKeys = ['helper', 'name', 'type_of'] as const;
@@ -87,7 +87,7 @@ const unknownFields = (keys: readonly string[], body: Body, asked: readonly stri
   );
 
 const chosen = (step: FlowStep, body: Body): string => {
-  const choice = textIn(body, 'type_of');
+  const choice = textOf(body, 'type_of');
   if (choice !== undefined && step.menu.includes(choice)) return choice;
   throw refusedBody(
     'helper',
@@ -138,7 +138,7 @@ const removeEntry = async (entryId: string, { rest, signal }: Access): Promise<v
 
 /** Which kind of helper a new one is: that of the address, or what the body says. */
 const kindOfNew = (ref: ObjectRef, body: Body): string => {
-  const kind = textIn(body, 'helper') ?? (ref.kind === 'helper' ? ref.domain : undefined);
+  const kind = textOf(body, 'helper') ?? (ref.kind === 'helper' ? ref.domain : undefined);
   if (kind !== undefined) return kind;
   throw refusedBody('helper', [{ path: '/helper', got: 'nothing', expected: `the kind of helper: ${[...flowHelpers].join(', ')}` }]);
 };
@@ -187,7 +187,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
 
 /** Fields that the form of a new one asks for and that of the old one does not show. */
 const hiddenSettings = async ({ key, body }: Located, access: Access): Promise<readonly string[]> => {
-  const asked = await peek('flow', textIn(body, 'helper') ?? '', textIn(body, 'type_of'), access);
+  const asked = await peek('flow', textOf(body, 'helper') ?? '', textOf(body, 'type_of'), access);
   const shown = new Set((await peek('options/flow', key, undefined, access)).fields.map(({ name }) => name));
   return asked.fields.flatMap(({ name }) => (name === 'name' || shown.has(name) || body[name] !== undefined ? [] : [name]));
 };
@@ -226,14 +226,14 @@ const replace = async (found: Located, body: Body, access: Access): Promise<void
     await endFlow('options/flow', first.flowId, access);
     throw error;
   }
-  const title = textIn(body, 'name');
+  const title = textOf(body, 'name');
   if (title !== undefined && title !== found.name) await setTitle(found.key, title, access);
 };
 
 const list = async (ref: ObjectRef, access: Access): Promise<Awaited<ReturnType<ObjectStore['list']>>> => {
   const { socket, signal } = access;
   const filter = flowHelpers.has(ref.domain) ? { domain: ref.domain } : { type_filter: ['helper'] };
-  const entries = recordsOf(await socket.command({ type: 'config_entries/get', ...filter }, { signal, doing: 'Reading the helpers' }));
+  const entries = recordsIn(await socket.command({ type: 'config_entries/get', ...filter }, { signal, doing: 'Reading the helpers' }));
   const platforms = new Set(entries.map((entry) => textOf(entry, 'domain')));
   return [...(await access.home()).entities.values()]
     .filter(({ platform }) => platform !== undefined && platforms.has(platform) && flowHelpers.has(platform))

@@ -1,6 +1,6 @@
 import { type Clock, type InputIssue, ToolError } from '@switchyard-mcp/core';
+import { isRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
-import { isRecord } from '../../domain/is-record.ts';
 import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
 import type { EntityState, Home } from '../../domain/model.ts';
 import type { ObjectSummary } from '../../domain/object-operations.ts';
@@ -95,12 +95,6 @@ export const refusedBody = (what: string, issues: readonly InputIssue[], next = 
     retryable: false,
     sideEffects: 'none',
   });
-
-/** A text member of a body. */
-export const textIn = (body: Body, key: string): string | undefined => {
-  const value = body[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
 
 /** A body without some keys. */
 export const without = (body: Body, ...keys: readonly string[]): Body =>

@@ -1,8 +1,8 @@
 import { isToolError } from '@switchyard-mcp/core';
+import { textsOf } from '@switchyard-mcp/core/json';
 import type { ObjectBody, Reference } from '../../domain/object-operations.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 import { placesOf, wordsFor } from '../../domain/search-bodies.ts';
-import { textsOf } from '../frame.ts';
 import { type Access, bodyOf } from './object-store.ts';
 
 /** The word that Home Assistant's own index knows a kind by. */

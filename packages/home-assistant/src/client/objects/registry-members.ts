@@ -1,6 +1,6 @@
+import { isRecord, recordsIn, textOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import type { ObjectRef } from '../../domain/object-ref.ts';
-import { isRecord, recordsOf, textOf, textsOf } from '../frame.ts';
 import type { Access } from './object-store.ts';
 
 type Reach = Pick<Access, 'socket' | 'signal'>;
@@ -18,7 +18,7 @@ const idKey: Readonly<Record<Holder, string>> = { entity: 'entity_id', device: '
 const updateKey: Readonly<Record<Holder, string>> = { entity: 'entity_id', device: 'device_id', area: 'area_id' };
 
 const rowsOf = async (holder: Holder, { socket, signal }: Reach): Promise<readonly Body[]> =>
-  recordsOf(await socket.command({ type: `config/${holder}_registry/list` }, { signal, doing: `Reading the ${holder} registry` }));
+  recordsIn(await socket.command({ type: `config/${holder}_registry/list` }, { signal, doing: `Reading the ${holder} registry` }));
 
 /** A category counts in its scope alone. */
 const categoryOf = ({ key }: ObjectRef): { readonly scope: string; readonly id: string } => {

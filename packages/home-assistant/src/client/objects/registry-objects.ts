@@ -1,4 +1,5 @@
 import { foldText, isToolError, ToolError } from '@switchyard-mcp/core';
+import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
 import type { RegistryEntry, RegistryKind, RegistryRef } from '../../domain/registry-operations.ts';
@@ -6,7 +7,6 @@ import { sameField } from '../../domain/same-field.ts';
 import { createRegistryReader, type RegistryReader } from '../registry-reader.ts';
 import { addressing, isForeign, sendUpdate, toEntry } from '../registry-wire.ts';
 import type { Access, Located, ObjectStore } from './object-store.ts';
-import { textIn } from './object-store.ts';
 import { readMembers, restoreMembers } from './registry-members.ts';
 
 type Place = 'area' | 'floor' | 'label' | 'category';
@@ -27,7 +27,7 @@ const scopeOf = (ref: RegistryRef): string | undefined => (ref.kind === 'categor
 const cannot = (what: string, next: string): ToolError =>
   new ToolError({ code: 'unsupported', what: `${what}. Nothing was sent`, next: [next], sideEffects: 'none' });
 
-const nameOf = ({ fields, id }: RegistryEntry): string => textIn(fields, 'name_by_user') ?? textIn(fields, 'name') ?? id;
+const nameOf = ({ fields, id }: RegistryEntry): string => textOf(fields, 'name_by_user') ?? textOf(fields, 'name') ?? id;
 
 /** By exact name, if one alone has it. */
 const named = async (ref: RegistryRef, access: Access): Promise<RegistryEntry | undefined> => {
@@ -96,7 +96,7 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const send = (act: string, message: Body): Promise<unknown> =>
     socket.command({ type: `config/${kind}_registry/${act}`, ...message }, { signal, write: true, doing: `Saving the ${kind}` });
   const scope = scopeOf({ kind, id: wanted });
-  const name = textIn(body, 'name') ?? wanted.slice(wanted.indexOf('/') + 1);
+  const name = textOf(body, 'name') ?? wanted.slice(wanted.indexOf('/') + 1);
   const first = key === undefined || key === '' || kind === 'category' ? name : key.replaceAll('_', ' ');
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);

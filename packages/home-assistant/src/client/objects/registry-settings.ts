@@ -1,6 +1,6 @@
 import { isToolError } from '@switchyard-mcp/core';
+import { toRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
-import { isRecord } from '../../domain/is-record.ts';
 import { sameJson } from '../../domain/same-json.ts';
 import { type Access, bodyOf } from './object-store.ts';
 
@@ -25,7 +25,7 @@ const entryOf = async (entityId: string, { socket, signal }: Access): Promise<Bo
 export const readSettings = async (entityId: string, access: Access): Promise<Body | undefined> => {
   const entry = await entryOf(entityId, access);
   if (!entry) return undefined;
-  const options = isRecord(entry['options']) ? entry['options'] : {};
+  const options = toRecord(entry['options']);
   const kept = Object.fromEntries(Object.entries(options).filter(([domain]) => !ownOptions.has(domain)));
   return {
     entity_id: entityId,
@@ -57,8 +57,8 @@ export const restoreSettings = async (entityId: string, wanted: Body, access: Ac
   const changes = changedFields(now, wanted);
   if (id !== entityId || Object.keys(changes).length > 0)
     await update({ entity_id: entityId, ...changes, ...(id === entityId ? {} : { new_entity_id: id }) }, access);
-  const options = isRecord(wanted['options']) ? wanted['options'] : {};
-  const old = isRecord(now['options']) ? now['options'] : {};
+  const options = toRecord(wanted['options']);
+  const old = toRecord(now['options']);
   for (const [domain, values] of Object.entries(options))
     if (!sameJson(values, old[domain])) await update({ entity_id: id, options_domain: domain, options: values }, access);
   return id;

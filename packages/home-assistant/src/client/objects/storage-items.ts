@@ -1,14 +1,14 @@
 import { firstAnswer, isToolError, ToolError } from '@switchyard-mcp/core';
+import { recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
-import { recordsOf, textOf } from '../frame.ts';
-import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, textIn, without } from './object-store.ts';
+import { type Access, bodyOf, issueOf, type Located, type ObjectStore, refusedBody, without } from './object-store.ts';
 
 /** The items that Home Assistant keeps in its own storage; those of YAML files are not among them. */
 const itemsOf = async (domain: string, { socket, signal }: Access): Promise<readonly Body[]> => {
   const answer = await socket.command({ type: `${domain}/list` }, { signal, doing: `Reading ${domain}` });
   // People come as {storage, config}.
-  return recordsOf(bodyOf(answer)?.['storage'] ?? answer);
+  return recordsIn(bodyOf(answer)?.['storage'] ?? answer);
 };
 
 const send = async (domain: string, act: string, message: Body, { socket, signal }: Access): Promise<unknown> => {
@@ -35,8 +35,8 @@ const keyOf = async (ref: ObjectRef, access: Access): Promise<string | undefined
 
 const toLocated = (ref: ObjectRef, item: Body): Located => ({
   ref,
-  key: textIn(item, 'id') ?? '',
-  name: textIn(item, 'name') ?? ref.key,
+  key: textOf(item, 'id') ?? '',
+  name: textOf(item, 'name') ?? ref.key,
   body: without(item, 'id'),
 });
 

@@ -1,7 +1,7 @@
+import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import { describe, expect, test } from 'vitest';
 import { deviceWords, problemsOf } from '../../domain/words.ts';
 import { commandOf } from '../commands.ts';
-import type { Raw } from '../raw.ts';
 import { deviceOf } from './device.ts';
 import { sensorKindOf } from './sensor-kind.ts';
 

@@ -1,5 +1,6 @@
+import { flagOf, isRecord, numericOf, type JsonRecord as Raw, recordOf, recordsOf } from '@switchyard-mcp/core/json';
 import type { Battery, Camera, Device, GarageDoor, Lock, OtherDevice, Panel, Sensor, Switch, Thermostat } from '../../domain/model.ts';
-import { flagOf, given, isRecord, keyOf, numberOf, type Raw, recordOf, recordsOf, timeOf, wordsOf } from '../raw.ts';
+import { given, keyOf, timeOf, wordsOf } from '../raw.ts';
 import { sensorKindOf } from './sensor-kind.ts';
 import { detectionOf, doorPositionOf, fanModeOf, holdOf, panelConnectionOf, panelModelOf, thermostatModeOf, twoWayAudio } from './words.ts';
 
@@ -15,7 +16,7 @@ export interface Place {
 type Base = Omit<OtherDevice, 'class' | 'kind'>;
 
 const batteryOf = (raw: Raw): Battery | undefined => {
-  const percent = numberOf(raw, 'bl');
+  const percent = numericOf(raw, 'bl');
   const battery = given({ percent: percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined, low: flagOf(raw, 'lb') });
   return Object.keys(battery).length > 0 ? battery : undefined;
 };
@@ -40,7 +41,7 @@ const bypasses = { 0: 'none', 1: 'forced', 2: 'manual' } as const;
 const sensor = (raw: Raw, base: Base): Sensor => {
   const said = flagOf(raw, 'b');
   // A bare yes counts as bypassed by hand.
-  const bypass = numberOf(raw, 'b') ?? (said === undefined ? undefined : said ? 2 : 0);
+  const bypass = numericOf(raw, 'b') ?? (said === undefined ? undefined : said ? 2 : 0);
   return {
     ...base,
     class: 'sensor',
@@ -70,14 +71,14 @@ const lock = (raw: Raw, base: Base, place: Place): Lock => {
       locked: flagOf(raw, 's'),
       jammedAt: place.jammedAt?.(base.number),
       autoLock: flagOf(raw, 'auloen'),
-      autoLockSeconds: numberOf(raw, 'aulots'),
+      autoLockSeconds: numericOf(raw, 'aulots'),
       batteryWarning: warning,
       usedCodes: Array.isArray(codes) ? codes.length : undefined,
     }),
   };
 };
 
-const garageDoor = (raw: Raw, base: Base): GarageDoor => ({ ...base, class: 'garage_door', position: doorPositionOf(numberOf(raw, 's')) });
+const garageDoor = (raw: Raw, base: Base): GarageDoor => ({ ...base, class: 'garage_door', position: doorPositionOf(numericOf(raw, 's')) });
 
 /** Upper limits above this can only be Fahrenheit: the cloud does not say which unit its numbers have. */
 const hottestC = 45;
@@ -86,7 +87,7 @@ const highestLowC = 32;
 
 /** The unit that a thermostat's limits tell; undefined without limits. */
 const unitOfLimits = (raw: Raw): 'C' | 'F' | undefined => {
-  const [most, least] = [numberOf(raw, 'maxt'), numberOf(raw, 'mint')];
+  const [most, least] = [numericOf(raw, 'maxt'), numericOf(raw, 'mint')];
   if (most !== undefined && most > 0) return most > hottestC ? 'F' : 'C';
   return least === undefined || least <= 0 ? undefined : least >= highestLowC ? 'F' : 'C';
 };
@@ -95,7 +96,7 @@ export const hasKnownUnit = (raw: Raw): boolean => unitOfLimits(raw) !== undefin
 
 /** Do this thermostat's numbers look like Fahrenheit? Without limits what it shows is a guess, good for reading only. */
 export const countsInFahrenheit = (raw: Raw): boolean =>
-  (unitOfLimits(raw) ?? (Math.max(...['hsp', 'csp', 'val'].map((key) => numberOf(raw, key) ?? 0)) > hottestC ? 'F' : 'C')) === 'F';
+  (unitOfLimits(raw) ?? (Math.max(...['hsp', 'csp', 'val'].map((key) => numericOf(raw, key) ?? 0)) > hottestC ? 'F' : 'C')) === 'F';
 
 const toC = (value: number | undefined, fahrenheit: boolean): number | undefined =>
   value === undefined ? undefined : fahrenheit ? Math.round(((value - 32) / 1.8) * 100) / 100 : value;
@@ -104,32 +105,32 @@ const doings = { 0: 'idle', 1: 'heating', 2: 'cooling' } as const;
 
 const codesIn = (raw: Raw, key: string): readonly number[] => {
   const value = raw[key];
-  return Array.isArray(value) ? value.flatMap((code) => numberOf({ code }, 'code') ?? []) : [];
+  return Array.isArray(value) ? value.flatMap((code) => numericOf({ code }, 'code') ?? []) : [];
 };
 
 const thermostat = (raw: Raw, base: Base): Thermostat => {
   const fahrenheit = countsInFahrenheit(raw);
-  const celsius = (key: string): number | undefined => toC(numberOf(raw, key), fahrenheit);
-  const gapF = numberOf(raw, 'mspdf');
+  const celsius = (key: string): number | undefined => toC(numericOf(raw, key), fahrenheit);
+  const gapF = numericOf(raw, 'mspdf');
   return {
     ...base,
     class: 'thermostat',
     ...(hasKnownUnit(raw) ? {} : { unitUnknown: true }),
-    mode: thermostatModeOf(numberOf(raw, 'om')),
+    mode: thermostatModeOf(numericOf(raw, 'om')),
     modes: codesIn(raw, 'oms').map(thermostatModeOf),
-    doing: doings[numberOf(raw, 'os') as keyof typeof doings] ?? 'unknown',
-    fanMode: fanModeOf(numberOf(raw, 'fm')),
+    doing: doings[numericOf(raw, 'os') as keyof typeof doings] ?? 'unknown',
+    fanMode: fanModeOf(numericOf(raw, 'fm')),
     fanModes: codesIn(raw, 'fms').map(fanModeOf),
-    hold: holdOf(numberOf(raw, 'hm')),
+    hold: holdOf(numericOf(raw, 'hm')),
     ...given({
       currentC: celsius('val'),
       heatToC: celsius('hsp'),
       coolToC: celsius('csp'),
       minC: celsius('mint'),
       maxC: celsius('maxt'),
-      minGapC: numberOf(raw, 'mspdc') ?? (gapF === undefined ? undefined : gapF / 1.8),
+      minGapC: numericOf(raw, 'mspdc') ?? (gapF === undefined ? undefined : gapF / 1.8),
       fanRunning: flagOf(raw, 'fs'),
-      humidityPercent: numberOf(raw, 'hmdt'),
+      humidityPercent: numericOf(raw, 'hmdt'),
     }),
   };
 };
@@ -146,7 +147,7 @@ const camera = (raw: Raw, base: Base): Camera => {
     ['ring', 'ccore'],
     ['visitor', 'ccove'],
   ] as const;
-  const states = availability.map((key) => numberOf(raw, key)).filter((state) => state !== undefined);
+  const states = availability.map((key) => numericOf(raw, key)).filter((state) => state !== undefined);
   return {
     ...base,
     class: 'camera',
@@ -161,7 +162,7 @@ const camera = (raw: Raw, base: Base): Camera => {
       recordsAudio: flagOf(raw, 'cra'),
       nightVision: flagOf(raw, 'nv'),
       resolution: wordsOf(raw, 'hdr') ?? wordsOf(raw, 'sdr'),
-      wifiPercent: numberOf(raw, 'wiss'),
+      wifiPercent: numericOf(raw, 'wiss'),
       pictureAt: timeOf(raw, 'ctd'),
       chimeExtender: flagOf(raw, 'cex'),
       onDuty: flagOf(raw, 'deter_on_duty'),
@@ -172,7 +173,7 @@ const camera = (raw: Raw, base: Base): Camera => {
 };
 
 const switchOf = (raw: Raw, base: Base, kind: 'switch' | 'light'): Switch => {
-  const level = numberOf(raw, 'val');
+  const level = numericOf(raw, 'val');
   return {
     ...base,
     class: kind,
@@ -184,26 +185,26 @@ const switchOf = (raw: Raw, base: Base, kind: 'switch' | 'light'): Switch => {
 const panel = (raw: Raw, base: Base): Panel => ({
   ...base,
   class: 'panel',
-  model: panelModelOf(numberOf(raw, 'pant')),
+  model: panelModelOf(numericOf(raw, 'pant')),
   ...given({
     mainsPower: flagOf(raw, 'acpow'),
     batteryBad: flagOf(recordOf(raw, 'battery_report_v2') ?? {}, 'bad_battery'),
-    connection: panelConnectionOf(numberOf(raw, 'pnlconn')),
-    cellularSignal: numberOf(raw, 'cell_signal_strength'),
-    wifiDbm: numberOf(raw, 'wast'),
+    connection: panelConnectionOf(numericOf(raw, 'pnlconn')),
+    cellularSignal: numericOf(raw, 'cell_signal_strength'),
+    wifiDbm: numericOf(raw, 'wast'),
     softwareVersion: wordsOf(raw, 'csv'),
   }),
 });
 
 /** A slot of the panel without a sensor in it, or a part that another sensor stands for. */
 const isEmptySlot = (raw: Raw): boolean =>
-  numberOf(raw, 'ec') === 0 || numberOf(raw, 'set') === 0 || !['ser32', 'ser'].some((key) => (keyOf(raw, key) ?? '0') !== '0');
+  numericOf(raw, 'ec') === 0 || numericOf(raw, 'set') === 0 || !['ser32', 'ser'].some((key) => (keyOf(raw, key) ?? '0') !== '0');
 
 const isService = (type: string): boolean => type.endsWith('_service') || type === 'sensor_group' || type === 'lgit_poe_wifi_bridge_device';
 
 /** One device in our words; undefined for what lists leave out: hidden parts, empty slots, internal services. */
 export const deviceOf = (raw: Raw, place: Place): Device | undefined => {
-  const number = numberOf(raw, '_id');
+  const number = numericOf(raw, '_id');
   const type = wordsOf(raw, 't') ?? 'unknown';
   if (number === undefined || flagOf(raw, 'hidden') === true || isService(type)) return undefined;
   const base = baseOf(raw, number, place);

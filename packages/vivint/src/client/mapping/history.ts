@@ -1,7 +1,8 @@
+import { numericOf, type JsonRecord as Raw, textOf } from '@switchyard-mcp/core/json';
 import { armKind } from '../../domain/device-changes.ts';
 import type { Device, EventKind, HouseEvent, System } from '../../domain/model.ts';
 import { armWords, partitionSubject } from '../../domain/words.ts';
-import { longestSentence, numberOf, type Raw, textOf, timeOf, wordsOf } from '../raw.ts';
+import { longestSentence, timeOf, wordsOf } from '../raw.ts';
 import { kindInWords, personIn, saysNotDone } from './event-words.ts';
 import { armStateOf } from './words.ts';
 
@@ -40,7 +41,7 @@ const opening = (record: Raw, device: Device | undefined, text: string): EventKi
 };
 
 const kindOf = (record: Raw, device: Device | undefined, text: string): EventKind => {
-  const detail = numberOf(record, 'det');
+  const detail = numericOf(record, 'det');
   if (saysNotDone(text)) return kindInWords(text);
   switch (textOf(record, 'het')) {
     case 'open':
@@ -85,7 +86,7 @@ const afterOf = (kind: EventKind, record: Raw): string | undefined => {
   if (kind === 'opened') return 'open';
   if (kind === 'closed' || kind === 'locked' || kind === 'unlocked' || kind === 'offline' || kind === 'online') return kind;
   if (ofPartition.has(kind)) {
-    const state = armStateOf(numberOf(record, 'det'));
+    const state = armStateOf(numericOf(record, 'det'));
     return state === 'unknown' ? (kind === 'disarmed' ? 'disarmed' : undefined) : armWords(state);
   }
   return undefined;
@@ -99,7 +100,7 @@ export const historyEvent = (
   isHidden: (number: number) => boolean,
 ): HouseEvent | undefined => {
   const at = timeOf(record, 'ts');
-  const number = numberOf(record, 'did');
+  const number = numericOf(record, 'did');
   if (at === undefined || (number !== undefined && isHidden(number))) return undefined;
   const device = number === undefined ? undefined : system.devices.find((one) => one.number === number);
   const sentence = wordsOf(record, 'me', longestSentence) ?? wordsOf(record, 'des', longestSentence);

@@ -1,5 +1,5 @@
+import { numericOf, type JsonRecord as Raw, textOf } from '@switchyard-mcp/core/json';
 import type { SensorKind } from '../../domain/model.ts';
-import { numberOf, type Raw, textOf } from '../raw.ts';
 
 /** Equipment codes (`ec`) by what the equipment is. */
 const byEquipmentCode: readonly (readonly [SensorKind, readonly number[]])[] = [
@@ -32,9 +32,9 @@ const contactKind = (zone: number | undefined, name: string): SensorKind => {
 
 /** What a wireless sensor is. A listener for smoke alarms reports as a contact: zone and equipment code are asked first. */
 export const sensorKindOf = (raw: Raw): SensorKind => {
-  const zone = numberOf(raw, 'set');
-  const code = numberOf(raw, 'ec');
-  const type = numberOf(raw, 'eqt');
+  const zone = numericOf(raw, 'set');
+  const code = numericOf(raw, 'ec');
+  const type = numericOf(raw, 'eqt');
   const guarded = zone === undefined ? undefined : byZone[zone];
   const listed = byEquipmentCode.find(([, codes]) => code !== undefined && codes.includes(code))?.[0];
   const coarse = type === undefined ? undefined : byEquipmentType[type];

@@ -1,5 +1,5 @@
+import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import { expect, test } from 'vitest';
-import type { Raw } from '../raw.ts';
 import { slugOf, systemOf } from './system.ts';
 
 const facts = { systemId: 'home', name: 'Home', isAdmin: false, alone: true };

@@ -1,5 +1,6 @@
+import { flagOf, numericOf, type JsonRecord as Raw, recordOf, recordsOf, textOf } from '@switchyard-mcp/core/json';
 import type { Alert, Device, Partition, System, User } from '../../domain/model.ts';
-import { flagOf, given, numberOf, partitionNumberOf, type Raw, recordOf, recordsOf, textOf, timeOf, wordsOf } from '../raw.ts';
+import { given, partitionNumberOf, timeOf, wordsOf } from '../raw.ts';
 import { deviceOf, rawDevicesOf } from './device.ts';
 import { alertOf, armStateOf } from './words.ts';
 
@@ -47,7 +48,7 @@ const isZone = (zone: string): boolean => {
 const sinceOf = (raw: Raw, state: number | undefined): number | undefined => {
   const entries = recordsOf(recordOf(raw, 'proph') ?? {}, 's').flatMap((entry) => {
     const at = timeOf(entry, 'ts');
-    return at === undefined ? [] : [{ at, value: numberOf(entry, 'val') }];
+    return at === undefined ? [] : [{ at, value: numericOf(entry, 'val') }];
   });
   const latest = entries.reduce<{ at: number; value: number | undefined } | undefined>(
     (last, entry) => (last === undefined || entry.at >= last.at ? entry : last),
@@ -70,12 +71,12 @@ const family = (state: number | undefined): number => (state === 1 || state === 
 const byOf = (raw: Raw, state: number | undefined): string | undefined => {
   const deed = recordOf(raw, state === 0 ? 'secd' : 'seca');
   if (deed === undefined || (state !== 0 && family(state) < 3)) return undefined;
-  const led = numberOf(deed, 's');
+  const led = numericOf(deed, 's');
   return led === undefined || family(led) === family(state) ? wordsOf(deed, 'n') : undefined;
 };
 
 const partitionOf = (raw: Raw, { systemId, changeOf }: SystemFacts): Partition => {
-  const code = numberOf(raw, 's');
+  const code = numericOf(raw, 's');
   const partitionId = partitionNumberOf(raw);
   const change = changeOf?.(partitionId);
   const seen = change?.code === code ? change : undefined;
@@ -90,9 +91,9 @@ const partitionOf = (raw: Raw, { systemId, changeOf }: SystemFacts): Partition =
 
 const alertsOf = (raw: Raw, handle: (number: number) => string): readonly Alert[] =>
   recordsOf(raw, 'ale').map((alert) => {
-    const device = numberOf(alert, 'did');
+    const device = numericOf(alert, 'did');
     return {
-      kind: alertOf(numberOf(alert, 'alet')),
+      kind: alertOf(numericOf(alert, 'alet')),
       ...given({
         deviceId: device === undefined || device <= 0 ? undefined : handle(device),
         at: timeOf(alert, 'ts'),
@@ -111,7 +112,7 @@ const anyFlagOf = (raw: Raw, keys: readonly string[]): boolean | undefined => {
 const roles = { installer: 1, admin: 2, duress: 4, remoteAccess: 8, primary: 16 } as const;
 
 /** What a bit says; one that is not set says nothing. */
-const hasRole = (raw: Raw, bit: number): true | undefined => (((numberOf(raw, 'att') ?? 0) & bit) === 0 ? undefined : true);
+const hasRole = (raw: Raw, bit: number): true | undefined => (((numericOf(raw, 'att') ?? 0) & bit) === 0 ? undefined : true);
 
 /** Flags only. Codes (`c`, `lc`) and duress and installer marks are never read. */
 const userOf = (raw: Raw, systemId: string, lockNames: ReadonlyMap<number, string>): User => {
@@ -136,7 +137,7 @@ const hiddenRoles = roles.installer | roles.duress;
 
 /** The duress user must not be told apart from others, and the installer is nobody of the house: neither is listed. */
 const isListed = (user: Raw): boolean =>
-  flagOf(user, 'du') !== true && flagOf(user, 'iu') !== true && ((numberOf(user, 'att') ?? 0) & hiddenRoles) === 0;
+  flagOf(user, 'du') !== true && flagOf(user, 'iu') !== true && ((numericOf(user, 'att') ?? 0) & hiddenRoles) === 0;
 
 const dedupe = (alerts: readonly Alert[]): readonly Alert[] => {
   const seen = new Map(alerts.map((alert) => [`${alert.kind} ${alert.deviceId ?? ''} ${alert.at ?? ''}`, alert]));
@@ -180,6 +181,6 @@ export const systemOf = (raw: Raw, facts: SystemFacts): System => {
       .map((user) => userOf(user, facts.systemId, lockNames)),
     alerts: dedupe([...alertsOf(raw, handle), ...rawPartitions.flatMap((partition) => alertsOf(partition, handle))]),
     leftOut,
-    ...given({ entryDelaySeconds: numberOf(raw, 'ed1'), exitDelaySeconds: numberOf(raw, 'exd') }),
+    ...given({ entryDelaySeconds: numericOf(raw, 'ed1'), exitDelaySeconds: numericOf(raw, 'exd') }),
   };
 };
