@@ -24,7 +24,7 @@ export {
 export { spanWords } from './reply/age.ts';
 export { decodeCursor, encodeCursor } from './reply/cursor.ts';
 export { capReply, replyCapBytes } from './reply/size-cap.ts';
-export { type Table, table } from './reply/table.ts';
+export { type Table, table, tableFields } from './reply/table.ts';
 export { durationWords, minuteTime, spanOf } from './reply/time-words.ts';
 export type { Approval, Approvals } from './runtime/approvals.ts';
 export { type Log, type LogLevel, type LogLine, logLevels } from './runtime/log.ts';

@@ -5,5 +5,8 @@ export { contractProblems, type ToolLike } from './contract.ts';
 export { argumentsFor, hostileTexts } from './fuzz.ts';
 export { serveOverHttp } from './http.ts';
 export { leaksOf } from './leaks.ts';
+export { looseOutputs } from './output-schemas.ts';
 export { type Ending, endings, exitOf, type SpawnedServer, spawnServer } from './processes.ts';
+export { type SnapshotRules, snapshotProblems } from './snapshot-coverage.ts';
 export { tokensOf, toolTokens } from './tokens.ts';
+export { wholeReply } from './whole-reply.ts';

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** A dense, valid and schema-able form of many alike things. */
 export interface Table {
   readonly columns: readonly string[];
@@ -14,3 +16,11 @@ export const table = (columns: readonly string[], rows: readonly (readonly unkno
     rows: rows.map((row) => columns.flatMap((_, index) => (used[index] ? [row[index] ?? ''] : []))),
   };
 };
+
+const cell = z.union([z.string(), z.number(), z.boolean()]);
+
+/** The fields of a table in an output schema: those of these columns that are not empty, and rows of plain values by default. */
+export const tableFields = <C extends string>(columns: readonly C[], cells: z.ZodType = cell) => ({
+  columns: z.array(z.enum(columns)),
+  rows: z.array(z.array(cells)),
+});

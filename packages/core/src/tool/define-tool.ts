@@ -65,7 +65,8 @@ export interface ToolDefinition<Operations, Input extends z.ZodObject = z.ZodObj
   /** May be repeated with the same arguments without further effect. */
   readonly idempotent: boolean;
   readonly input: Input;
-  readonly output: z.ZodObject;
+  /** Exactly the fields of every reply, strict; tests hold replies against it. Clients are not sent it. */
+  readonly output: z.ZodType<Record<string, unknown>>;
   /** Name of a yes-or-no setting of the server without which the tool is not offered. */
   readonly setting?: string;
   /** What the audit trail may keep of the arguments; all of them when absent. For tools that are given secrets. */
