@@ -50,7 +50,7 @@ export const findSystem = (house: House, wanted: string | undefined): System => 
     found.length > 1 ? 'ambiguous' : 'not_found',
     `There ${found.length > 1 ? 'are several systems' : 'is no system'} "${shown(wanted)}"`,
     {
-      didYouMean: found.length > 1 ? found.map(({ systemId }) => systemId) : nearMisses(wanted, ids).concat(ids).slice(0, 5),
+      didYouMean: found.length > 1 ? found.map(({ systemId }) => systemId) : [...new Set([...nearMisses(wanted, ids), ...ids])].slice(0, 5),
     },
   );
 };

@@ -204,6 +204,9 @@ const mixed: Form<Device> = {
   ],
 };
 
+/** Every column that a list of devices may have. */
+export const deviceColumns: readonly string[] = [...new Set([mixed, ...Object.values(forms)].flatMap(({ columns }) => columns))];
+
 /** The form that fits one class, or the common one. */
 export const formOf = (deviceClass: DeviceClass | undefined): Form<Device> =>
   deviceClass === undefined ? mixed : (forms[deviceClass] as unknown as Form<Device>);

@@ -4,6 +4,7 @@ import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { outcomeOutput } from '../format/output-fields.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse, shownState } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
@@ -33,7 +34,7 @@ export const bypassTool = defineTool<VivintOperations>()({
     system: systemParam,
     wait_s: waitParam.default(8),
   }),
-  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: outcomeOutput,
   handler: async (args, context) => {
     const house = await freshHouse(context);
     const devices = devicesMeant(house, args.sensors, { classes: ['sensor'], system: args.system });

@@ -1,11 +1,14 @@
-import { defineTool, spanOf, table } from '@switchyard-mcp/core';
+import { defineTool, spanOf, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findSystem } from '../domain/find.ts';
 import { netChanges } from '../domain/net-changes.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { coverageWords } from '../format/coverage.ts';
+import { asOfFields, coverageFields, pageFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { limitParam, sinceParam, systemParam } from './params.ts';
+
+const columns = ['id', 'subject', 'before', 'now', 'times', 'last_at', 'last_by', 'source'] as const;
 
 export const changesTool = defineTool<VivintOperations>()({
   name: 'vivint_changes',
@@ -18,7 +21,7 @@ export const changesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ since: sinceParam.describe('2h, today, 08:00, or an earlier as_of'), system: systemParam, limit: limitParam(100, 40) }),
-  output: z.looseObject({ total: z.number(), coverage: z.record(z.string(), z.unknown()), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({ ...asOfFields, coverage: coverageFields, ...pageFields, ...tableFields(columns) }),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);
@@ -35,7 +38,7 @@ export const changesTool = defineTool<VivintOperations>()({
         total: changes.length,
         ...(page.length < changes.length ? { shown: page.length } : {}),
         ...table(
-          ['id', 'subject', 'before', 'now', 'times', 'last_at', 'last_by', 'source'],
+          columns,
           page.map((change) => [
             change.deviceId,
             change.subject,

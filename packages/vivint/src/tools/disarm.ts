@@ -5,6 +5,7 @@ import { refuseInGap } from '../domain/gaps.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { outcomeOutput } from '../format/output-fields.ts';
 import { freshHouse } from './act-on-device.ts';
 import { armingReply, carryOutArming, partitionName } from './arming.ts';
 import { partitionParam, systemParam, waitParam } from './params.ts';
@@ -20,7 +21,7 @@ export const disarmTool = defineTool<VivintOperations>()({
   confirm: 'depends',
   idempotent: true,
   input: z.object({ system: systemParam, partition: partitionParam, wait_s: waitParam.default(8) }),
-  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: outcomeOutput,
   handler: async (args, context) => {
     const house = await freshHouse(context);
     const place = findPartition(house, args.system, args.partition);

@@ -1,9 +1,10 @@
-import { decodeCursor, defineTool, encodeCursor, spanOf, table } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, spanOf, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findDevice, findSystem } from '../domain/find.ts';
 import type { EventKind, HouseEvent } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { coverageWords } from '../format/coverage.ts';
+import { asOfFields, coverageFields, pageFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { cursorParam, deviceParam, limitParam, sinceParam, systemParam } from './params.ts';
 
@@ -24,6 +25,8 @@ const input = z.object({
   limit: limitParam(200, 40),
   cursor: cursorParam,
 });
+
+const columns = ['at', 'kind', 'id', 'subject', 'text', 'by', 'source'] as const;
 
 const rowOf = (event: HouseEvent, zone: string): readonly unknown[] => [
   timeWords(event.at, zone),
@@ -46,7 +49,13 @@ export const eventsTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ total: z.number(), coverage: z.record(z.string(), z.unknown()), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({
+    ...asOfFields,
+    coverage: coverageFields,
+    ...pageFields,
+    next: z.string().optional(),
+    ...tableFields(columns),
+  }),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
     const offset = decodeCursor(cursor, query);
@@ -75,7 +84,7 @@ export const eventsTool = defineTool<VivintOperations>()({
         ...(page.length < found.length ? { shown: page.length } : {}),
         ...(next === undefined ? {} : { next }),
         ...table(
-          ['at', 'kind', 'id', 'subject', 'text', 'by', 'source'],
+          columns,
           page.map((event) => rowOf(event, zone)),
         ),
       },

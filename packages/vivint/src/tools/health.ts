@@ -1,10 +1,11 @@
-import { defineTool, table } from '@switchyard-mcp/core';
+import { defineTool, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { isBatteryLow, problemsOf } from '../domain/words.ts';
 import { batteryWords } from '../format/device-rows.ts';
+import { asOfFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { systemParam } from './params.ts';
 
@@ -15,6 +16,7 @@ const counted = (devices: readonly Device[], of: (device: Device) => boolean | u
 };
 
 const mostRows = 60;
+const columns = ['id', 'name', 'class', 'problem', 'battery', 'changed'] as const;
 
 export const healthTool = defineTool<VivintOperations>()({
   name: 'vivint_health',
@@ -27,7 +29,22 @@ export const healthTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ system: systemParam }),
-  output: z.looseObject({ devices: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({
+    ...asOfFields,
+    devices: z.number(),
+    online: z.number(),
+    offline: z.number(),
+    online_unknown: z.number(),
+    battery_low: z.number(),
+    battery_ok: z.number(),
+    battery_unknown: z.number(),
+    tampered: z.number(),
+    supervision_lost: z.number(),
+    ...tableFields(columns),
+    more_problems: z.number().optional(),
+    panels: z.array(z.array(z.string()).length(5)),
+    alerts: z.array(z.array(z.string()).length(5)),
+  }),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
@@ -73,7 +90,7 @@ export const healthTool = defineTool<VivintOperations>()({
         battery_unknown: noBattery,
         tampered,
         supervision_lost: lost,
-        ...table(['id', 'name', 'class', 'problem', 'battery', 'changed'], rows.slice(0, mostRows)),
+        ...table(columns, rows.slice(0, mostRows)),
         ...(rows.length > mostRows ? { more_problems: rows.length - mostRows } : {}),
         panels: panels.map(({ panel }) => [
           panel.deviceId,

@@ -1,10 +1,11 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, ToolError, table } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, foldText, ToolError, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import { type Device, deviceClasses, type System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { isBatteryLow, problemsOf } from '../domain/words.ts';
-import { formOf } from '../format/device-rows.ts';
+import { deviceColumns, formOf } from '../format/device-rows.ts';
+import { asOfFields, pageFields } from '../format/output-fields.ts';
 import { asOf, zoneOf } from '../format/times.ts';
 import { cursorParam, limitParam, systemParam } from './params.ts';
 
@@ -58,7 +59,7 @@ export const listDevicesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ total: z.number(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({ ...asOfFields, ...pageFields, next: z.string().optional(), ...tableFields(deviceColumns) }),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
     const offset = decodeCursor(cursor, query);

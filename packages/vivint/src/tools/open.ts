@@ -5,6 +5,7 @@ import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords, deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { outcomeOutput } from '../format/output-fields.ts';
 import { type Aim, carryOutAll, freshHouse, shownState, systemOfDevice } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
@@ -49,7 +50,7 @@ export const openTool = defineTool<VivintOperations>()({
     system: systemParam,
     wait_s: waitParam.default(10),
   }),
-  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: outcomeOutput,
   handler: async (args, context) => {
     const house = await freshHouse(context);
     const device = findDevice(house, args.device, { classes: ['lock', 'garage_door'], system: args.system });

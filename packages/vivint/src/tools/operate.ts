@@ -5,6 +5,7 @@ import type { VivintOperations } from '../domain/operations.ts';
 import { hasChange, thermostatChange } from '../domain/thermostat-change.ts';
 import { climateWords, deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { outcomeOutput } from '../format/output-fields.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse, systemOfDevice } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
 
@@ -67,7 +68,7 @@ export const operateTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: outcomeOutput,
   handler: async (args, context) => {
     const power = args.on !== undefined || args.level !== undefined;
     const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);

@@ -6,6 +6,7 @@ import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
+import { outcomeFields } from '../format/output-fields.ts';
 import { missing, zoneOf } from '../format/times.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse } from './act-on-device.ts';
 import { deviceParam, systemParam, waitParam } from './params.ts';
@@ -62,7 +63,12 @@ export const secureTool = defineTool<VivintOperations>()({
     system: systemParam,
     wait_s: waitParam.default(8),
   }),
-  output: z.looseObject({ done: z.number(), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({
+    ...outcomeFields,
+    already_secure: z.number().optional(),
+    missing: z.array(z.string()).optional(),
+    offline: z.array(z.array(z.string()).length(3)).optional(),
+  }),
   handler: async (args, context) => {
     if (args.all === args.devices.length > 0)
       throw new ToolError({ code: 'invalid_input', what: 'Give devices, or all=true. Nothing was sent', sideEffects: 'none' });

@@ -1,9 +1,10 @@
-import { defineTool, table } from '@switchyard-mcp/core';
+import { defineTool, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { deviceWords, problemsOf } from '../domain/words.ts';
+import { asOfFields } from '../format/output-fields.ts';
 import { partitionColumns, partitionRows } from '../format/partition-rows.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
 import { systemParam } from './params.ts';
@@ -29,6 +30,15 @@ const isSurelyOpen = (device: Device): boolean =>
   device.class === 'sensor' ||
   (device.class === 'lock' ? device.locked === false : device.class === 'garage_door' && device.position !== 'unknown');
 
+const output = z.strictObject({
+  ...asOfFields,
+  ...tableFields(partitionColumns),
+  open: z.array(z.string()),
+  bypassed: z.array(z.string()).optional(),
+  alerts: z.array(z.string()).optional(),
+  troubles: z.array(z.string()).optional(),
+});
+
 export const statusTool = defineTool<VivintOperations>()({
   name: 'vivint_status',
   title: 'Status of the home',
@@ -40,7 +50,7 @@ export const statusTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ system: systemParam }),
-  output: z.looseObject({ as_of: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  output,
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);

@@ -1,13 +1,16 @@
-import { defineTool, table } from '@switchyard-mcp/core';
+import { defineTool, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import type { User } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
+import { asOfFields } from '../format/output-fields.ts';
 import { asOf } from '../format/times.ts';
 import { systemParam } from './params.ts';
 
 const roleOf = (user: User): string => (user.primary ? 'primary' : user.admin ? 'admin' : user.guest ? 'guest' : 'user');
 const yesNo = (value: boolean | undefined): string => (value === undefined ? 'unknown' : value ? 'yes' : 'no');
+
+const columns = ['system', 'name', 'role', 'app_access', 'registered', 'has_codes', 'locks'] as const;
 
 export const usersTool = defineTool<VivintOperations>()({
   name: 'vivint_users',
@@ -19,7 +22,7 @@ export const usersTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ system: systemParam }),
-  output: z.looseObject({ rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({ ...asOfFields, ...tableFields(columns) }),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
@@ -37,7 +40,7 @@ export const usersTool = defineTool<VivintOperations>()({
     return {
       data: {
         ...asOf(house, operations.now(), systems[0]),
-        ...table(['system', 'name', 'role', 'app_access', 'registered', 'has_codes', 'locks'], rows),
+        ...table(columns, rows),
       },
     };
   },
