@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { inputJsonSchema } from '@switchyard-mcp/core';
 import { homeAssistantServer } from '@switchyard-mcp/home-assistant';
-import { contractProblems } from '@switchyard-mcp/testkit';
+import { contractProblems, looseOutputs, snapshotProblems, type ToolLike } from '@switchyard-mcp/testkit';
 import { expect, test } from 'vitest';
+
+const inputSchema = (tool: ToolLike) => inputJsonSchema(tool as never) as Record<string, unknown>;
+/** These get separate operations first, and then their snapshots. */
+const open = ['ha_integration', 'ha_system'];
 
 test('every tool keeps the rules of the house', () => {
   const problems = contractProblems(homeAssistantServer.tools, {
@@ -10,9 +15,16 @@ test('every tool keeps the rules of the house', () => {
     toolsets: homeAssistantServer.toolsets.map((toolset) => toolset.id),
     maxTools: 20,
     maxTokens: 6000,
-    inputSchema: (tool) => inputJsonSchema(tool as never) as Record<string, unknown>,
+    inputSchema,
   });
   expect(problems).toEqual([]);
+});
+
+test('every tool has its test beside it, with whole replies, and an output schema that nothing slips through', () => {
+  const folder = fileURLToPath(new URL('../src/tools', import.meta.url));
+  const tools = homeAssistantServer.tools.filter(({ name }) => !open.includes(name));
+  expect(snapshotProblems(tools, { folder, prefix: 'ha', inputSchema })).toEqual([]);
+  expect(looseOutputs(tools)).toEqual([]);
 });
 
 test('instructions fit what clients keep', () => {

@@ -1,4 +1,5 @@
-import { spanWords, table } from '@switchyard-mcp/core';
+import { spanWords, table, tableFields } from '@switchyard-mcp/core';
+import * as z from 'zod';
 import type { StateChange } from '../domain/insight-operations.ts';
 import type { Entity } from '../domain/model.ts';
 import { shortValue } from './config-words.ts';
@@ -40,6 +41,17 @@ const whoWords = ({ state }: Entity, last: StateChange | undefined, { nowMs }: C
   return last === undefined ? 'Nothing changed it in the last 24 h.' : `Last change by ${causeWords(last)}.`;
 };
 
+const columns = ['when', 'to', 'by'] as const;
+
+/** What `changesReply` makes. */
+export const changesOutput = z.strictObject({
+  id: z.string(),
+  answer: z.string(),
+  changes: z.strictObject(tableFields(columns)).optional(),
+  more_changes: z.number().optional(),
+  next: z.string().optional(),
+});
+
 /** The reply about who changed an entity. */
 export const changesReply = (entity: Entity, changes: readonly StateChange[], options: ChangeOptions): Record<string, unknown> => {
   const newest = [...changes].reverse().filter((change) => change.state !== undefined || change.message !== undefined);
@@ -56,7 +68,7 @@ export const changesReply = (entity: Entity, changes: readonly StateChange[], op
   return {
     id: entity.entityId,
     answer: [now, options.trouble, who].filter(Boolean).join(' '),
-    ...(rows.length > 0 ? { changes: table(['when', 'to', 'by'], rows) } : {}),
+    ...(rows.length > 0 ? { changes: table(columns, rows) } : {}),
     ...(newest.length > mostChanges ? { more_changes: newest.length - mostChanges } : {}),
     ...(behind === undefined ? {} : { next: `ha_explain id="${behind}"` }),
   };

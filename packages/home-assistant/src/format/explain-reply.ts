@@ -1,4 +1,5 @@
-import { spanWords, table } from '@switchyard-mcp/core';
+import { spanWords, table, tableFields } from '@switchyard-mcp/core';
+import * as z from 'zod';
 import { partsOf } from '../domain/automation-body.ts';
 import { type BrokenReference, nearReferences } from '../domain/broken-references.ts';
 import type { ConditionNow } from '../domain/conditions-now.ts';
@@ -165,6 +166,23 @@ const sentence = (explained: Explained, options: ReplyOptions, home: StoryHome):
   return parts.filter(Boolean).join(' ');
 };
 
+const runColumns = ['run', 'when', 'trigger', 'outcome'] as const;
+const lines = z.array(z.string()).optional();
+
+/** What `runsReply` makes. */
+export const runsOutput = z.strictObject({
+  id: z.string(),
+  answer: z.string(),
+  runs: z.strictObject(tableFields(runColumns)).optional(),
+  steps: lines,
+  on_since: z.string().optional(),
+  triggers: lines,
+  conditions_now: lines,
+  note: z.string().optional(),
+  problems: z.array(z.array(z.string()).length(2)).optional(),
+  more_problems: z.number().optional(),
+});
+
 /** The reply about an automation or a script. */
 export const runsReply = (explained: Explained, options: ReplyOptions): Record<string, unknown> => {
   const home = storyHome(explained, options);
@@ -185,7 +203,7 @@ export const runsReply = (explained: Explained, options: ReplyOptions): Record<s
   return {
     id: entity.entityId,
     answer: sentence(explained, options, home),
-    ...(rows.length > 0 ? { runs: table(['run', 'when', 'trigger', 'outcome'], rows) } : {}),
+    ...(rows.length > 0 ? { runs: table(runColumns, rows) } : {}),
     ...(showSteps ? { steps: storyOf(run, home) } : {}),
     ...(triggers.length > 0 && since !== undefined ? { on_since: `${minuteTime(since, options.timeZone)} (switched on, or loaded)` } : {}),
     ...(triggers.length > 0 ? { triggers: triggers.slice(0, 12) } : {}),

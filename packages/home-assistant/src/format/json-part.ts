@@ -1,4 +1,5 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { ToolError, tableFields } from '@switchyard-mcp/core';
+import * as z from 'zod';
 
 const longestWhole = 6000;
 
@@ -21,6 +22,17 @@ export const partAt = (value: unknown, pointer: string): unknown => {
   return here;
 };
 
+const large = ['path', 'value'] as const;
+
+/** What `partReply` makes, with more fields beside it: a value whole, the beginning of a text, or what is inside. */
+export const partOutputs = <F extends z.ZodRawShape>(more: F) => {
+  const shared = { ...more, path: z.string().optional() };
+  return [
+    z.strictObject({ ...shared, value: z.json(), total_chars: z.number().optional() }),
+    z.strictObject({ ...shared, total_chars: z.number(), note: z.string(), ...tableFields(large, z.json()) }),
+  ] as const;
+};
+
 /** A value as it is when it is small; else what it has inside, with sizes, to be read by path. */
 export const partReply = (value: unknown, path: string): Record<string, unknown> => {
   const text = JSON.stringify(value) ?? 'null';
@@ -32,5 +44,5 @@ export const partReply = (value: unknown, path: string): Record<string, unknown>
     const shown = size <= 80 ? item : `${Array.isArray(item) ? `list of ${item.length}` : typeof item}, ${size} characters`;
     return [`${path}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`, shown];
   });
-  return { ...at, total_chars: text.length, note: 'too large to show whole: read a part by path', columns: ['path', 'value'], rows };
+  return { ...at, total_chars: text.length, note: 'too large to show whole: read a part by path', columns: large, rows };
 };

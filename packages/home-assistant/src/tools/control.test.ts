@@ -1,7 +1,50 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { type FakeHouse, fakeHouse, houseContext, obeys } from '../../test/doubles/fake-house.ts';
+import { away, runAgreed } from '../../test/doubles/unreadable.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
+import { calendarEdits } from '../domain/calendar-services.ts';
+import type { CalendarEvent } from '../domain/model.ts';
 import { controlTool } from './control.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('what changed, what was so, what failed', async () => {
+    expect(await replies.reply('ha_control', { action: 'turn_off', targets: ['area:Kitchen'], domain: 'light' })).toMatchSnapshot();
+    expect(
+      await replies.reply('ha_control', {
+        action: 'turn_on',
+        targets: ['light.kitchen_lights', 'light.cellar_light'],
+        data: { brightness_pct: 40 },
+      }),
+    ).toMatchSnapshot();
+    expect(
+      await replies.reply('ha_control', { action: 'timer.start', targets: ['timer.laundry'], data: { duration: '00:05:00' } }),
+    ).toMatchSnapshot();
+  });
+  test('lists and notifications', async () => {
+    expect(
+      await replies.reply('ha_control', { action: 'todo.add_item', targets: ['todo.chores'], data: { item: ['milk', 'eggs'] } }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_control', { action: 'todo.get_items', targets: ['todo.shopping_list'] })).toMatchSnapshot();
+    expect(await replies.reply('ha_control', { action: 'persistent_notification.create', data: { message: 'hello' } })).toMatchSnapshot();
+  });
+  test('a dry run, and a name that is not there', async () => {
+    expect(await replies.reply('ha_control', { action: 'close', targets: ['floor:Attic'], dry_run: true })).toMatchSnapshot();
+    expect(await replies.reply('ha_control', { action: 'turn_on', targets: ['light.kitchn_lights'] })).toMatchSnapshot();
+  });
+  test('a lock after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_control', { action: 'unlock', targets: ['lock.front_door', 'Back Door'] });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+});
 
 const control = async (house: FakeHouse, args: Record<string, unknown>, says: 'yes' | 'no' = 'no') => {
   const { context, asked } = houseContext(house, says);
@@ -205,4 +248,37 @@ describe('consent', () => {
   test('locking does not ask', async () => {
     expect((await control(fakeHouse(obeys), { action: 'lock', targets: ['lock.front_door'] })).asked).toEqual([]);
   });
+});
+
+test('a calendar event that was changed says so, though the calendar cannot be read', async () => {
+  const event: CalendarEvent = { uid: 'e1', summary: 'Dentist', start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' };
+  let written = 0;
+  const home = fakeHome([{ name: 'Family', state: stateNow('calendar.family', 'off', { supported_features: 7 }) }], {
+    services: async () => calendarEdits,
+    calendarEvents: async () => (written > 0 ? away() : [event]),
+    editCalendarEvent: async () => void (written += 1),
+  });
+  const args = { action: 'calendar.update_event', targets: ['calendar.family'], data: { event: 'e1', summary: 'Late' }, wait_s: 0 };
+  const { data } = await runAgreed(controlTool, args, home);
+  expect(written).toBe(1);
+  expect(data).toMatchObject({
+    unverified: 1,
+    rows: [['calendar.family', expect.any(String), 'not read back', expect.stringMatching(/^done/)]],
+  });
+});
+
+test('to-do items that were added are told, though the list cannot be read for the next', async () => {
+  const services = [{ domain: 'todo', service: 'add_item', fields: [], target: { domains: ['todo'] }, response: 'none' as const }];
+  let written = 0;
+  const home = fakeHome([{ name: 'Shopping', state: stateNow('todo.shopping', '0') }], {
+    services: async () => services,
+    callService: async ({ service }) => {
+      if (service === 'add_item') written += 1;
+      else if (written > 0) return away();
+      return { contextId: 'c', response: { 'todo.shopping': { items: [] } } };
+    },
+  });
+  const args = { action: 'todo.add_item', targets: ['todo.shopping'], data: { item: ['milk', 'eggs'] }, wait_s: 0 };
+  expect((await runAgreed(controlTool, args, home)).data).toMatchObject({ pending: 1, not_sent: 1 });
+  expect(written).toBe(1);
 });

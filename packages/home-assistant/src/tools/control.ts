@@ -11,6 +11,7 @@ import { type CallResult, perform } from '../domain/perform.ts';
 import { editTodo, isTodoEdit } from '../domain/todo-edit.ts';
 import { whileStarting } from '../domain/while-starting.ts';
 import { controlReply } from '../format/control-reply.ts';
+import { endingFields } from '../format/output-fields.ts';
 import { stateWords } from '../format/state-words.ts';
 import { targetsParam } from './params.ts';
 
@@ -23,6 +24,12 @@ const input = z.object({
   wait_s: z.number().min(0).max(30).default(5).describe('How long to watch for the result'),
   dry_run: z.boolean().optional(),
 });
+const output = z.union([
+  z.strictObject({ ...endingFields, response: z.json().optional(), next: z.string().optional() }),
+  z.strictObject({ sent: z.literal(true), response: z.json() }),
+  z.strictObject({ sent: z.literal(true), verified: z.literal(false), note: z.string() }),
+  z.strictObject({ would_send: z.array(z.array(z.union([z.string(), z.number()]))) }),
+]);
 type Context = ToolContext<HomeOperations>;
 
 const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<string, unknown>>) => ({
@@ -103,7 +110,7 @@ export const controlTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input,
-  output: z.looseObject({}),
+  output,
   handler: async (args, context) => {
     const { operations, signal } = context;
     const { calls, data } = await whileStarting(operations, signal, () => planControl(args, operations, signal));

@@ -1,7 +1,25 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { fakeObjects } from '../../test/doubles/fake-objects.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { deleteTool } from './delete.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('two things after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_delete', { ids: ['script.movie_night', 'area:Kids Room'] });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('what is not there', async () => {
+    expect(await replies.reply('ha_delete', { ids: ['script.movie_nigh'] })).toMatchSnapshot();
+  });
+});
 
 const references = [
   { id: 'script.user', kind: 'script', name: 'User', at: ['/sequence/0/target/entity_id'] },

@@ -1,4 +1,4 @@
-import { defineTool, isToolError, type ToolContext, table } from '@switchyard-mcp/core';
+import { defineTool, isToolError, type ToolContext, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Reference, StoredObject } from '../domain/object-operations.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
@@ -24,6 +24,7 @@ const doomed = async (ids: readonly string[], { operations, signal }: ToolContex
 const line = (id: string, { id: by, at }: Reference): string =>
   `${by} uses ${id}${at.length > 0 ? ` at ${at.slice(0, 2).join(', ')}` : ''}`;
 const mostLines = 15;
+const columns = ['id', 'result', 'undo', 'note'] as const;
 
 /** Who would be left with a gap; those that go too do not count. */
 const against = (all: readonly Doomed[]): readonly string[] => {
@@ -51,7 +52,7 @@ export const deleteTool = defineTool<HomeOperations>()({
   confirm: 'always',
   idempotent: true,
   input: z.object({ ids: z.array(objectIdParam).min(1).max(20).describe('As in ha_get_config') }),
-  output: z.looseObject({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({ deleted: z.number(), failed: z.number().optional(), ...tableFields(columns) }),
   handler: async (args, context) => {
     const { operations, signal } = context;
     const all = await doomed(args.ids, context);
@@ -85,7 +86,7 @@ export const deleteTool = defineTool<HomeOperations>()({
       data: {
         deleted: done,
         ...(done < rows.length ? { failed: rows.length - done } : {}),
-        ...table(['id', 'result', 'undo', 'note'], rows),
+        ...table(columns, rows),
       },
     };
   },

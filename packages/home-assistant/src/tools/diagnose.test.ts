@@ -1,11 +1,29 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeContext, fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { InsightOperations } from '../domain/insight-operations.ts';
 import type { ObjectBody } from '../domain/object-operations.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import { diagnoseTool } from './diagnose.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('of all sections, a page, one section', async () => {
+    expect(await replies.reply('ha_diagnose', {})).toMatchSnapshot();
+    expect(await replies.reply('ha_diagnose', { limit: 2 })).toMatchSnapshot();
+    expect(await replies.reply('ha_diagnose', { section: 'logs' })).toMatchSnapshot();
+  });
+  test('a section that is not one', async () => {
+    expect(await replies.reply('ha_diagnose', { section: 'battery' })).toMatchSnapshot();
+  });
+});
 
 const ask = async (args: Record<string, unknown>, insight: Partial<InsightOperations> = {}): Promise<Record<string, unknown>> => {
   const low = (id: string, percent: string) => ({ name: id, state: stateNow(id, percent, { device_class: 'battery' }) });

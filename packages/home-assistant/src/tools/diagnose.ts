@@ -1,10 +1,11 @@
-import { decodeCursor, defineTool, encodeCursor, table } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { type Existing, existingIn, nearReferences } from '../domain/broken-references.ts';
 import { type Diagnosis, diagnose } from '../domain/diagnosis/diagnose.ts';
 import { type Fault, sections } from '../domain/diagnosis/fault.ts';
 import { databaseMiB } from '../domain/diagnosis/system-faults.ts';
 import type { HomeOperations } from '../domain/operations.ts';
+import { pageFields } from '../format/output-fields.ts';
 import { cursorParam, limitParam } from './params.ts';
 
 const input = z.object({
@@ -13,6 +14,7 @@ const input = z.object({
   limit: limitParam(60, 15),
 });
 
+const allColumns = ['section', 'what', 'detail'] as const;
 const mostNotes = 5;
 /** Long texts are Core's; the whole of one is in its own section. */
 const shortDetail = 240;
@@ -45,7 +47,14 @@ export const diagnoseTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ total: z.number(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  output: z.strictObject({
+    ...pageFields,
+    counts: z.partialRecord(z.enum(sections), z.number()).optional(),
+    ...tableFields(allColumns),
+    notes: z.array(z.string()).optional(),
+    database_mib: z.number().optional(),
+    not_checked: z.array(z.string()).optional(),
+  }),
   handler: async (args, { operations, signal }) => {
     const diagnosis = await diagnose(operations, args.section, signal);
     const { faults, notes, facts } = diagnosis;
@@ -55,7 +64,7 @@ export const diagnoseTool = defineTool<HomeOperations>()({
     const end = from + shown.length;
     const existing = existingIn(facts.home, facts.services, []);
     const { columns, rows } = table(
-      ['section', 'what', 'detail'],
+      allColumns,
       shown.map((fault) => rowOf(fault, existing, args.section !== undefined)),
     );
     const unchecked = uncheckedOf(diagnosis);
@@ -66,7 +75,7 @@ export const diagnoseTool = defineTool<HomeOperations>()({
         shown: shown.length,
         ...(end < faults.length ? { next: encodeCursor(end, query) } : {}),
         ...(args.section === undefined && faults.length > 0 ? { counts: countsOf(faults) } : {}),
-        columns: columns.length > 1 ? columns : ['section', 'what', 'detail'],
+        columns: columns.length > 1 ? columns : allColumns,
         rows,
         ...(notes.length > 0 && from === 0
           ? { notes: notes.slice(0, mostNotes).map(({ subject, detail }) => `${subject}: ${detail}`) }

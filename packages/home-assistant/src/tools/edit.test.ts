@@ -1,9 +1,57 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { type FakeObjects, type FakeOptions, fakeObjects } from '../../test/doubles/fake-objects.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { editTool } from './edit.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('would change, changed, unchanged', async () => {
+    const patch = [{ op: 'replace', path: '/actions/0/data/brightness_pct', value: 40 }];
+    expect(await replies.reply('ha_edit', { id: 'automation.evening_lights_at_sunset', patch, dry_run: true })).toMatchSnapshot();
+    expect(await replies.reply('ha_edit', { id: 'automation.evening_lights_at_sunset', patch })).toMatchSnapshot();
+    expect(await replies.reply('ha_edit', { id: 'automation.evening_lights_at_sunset', patch })).toMatchSnapshot();
+  });
+  test('created', async () => {
+    expect(
+      await replies.reply('ha_edit', {
+        id: 'script.stairs',
+        config: { alias: 'Stairs', sequence: [{ action: 'light.turn_on', target: { entity_id: 'light.hall_lights' } }] },
+      }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_edit', { id: 'input_number', config: { name: 'Boost', min: 0, max: 60, step: 5 } })).toMatchSnapshot();
+  });
+  test('what unlocks by itself, after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_edit', {
+      id: 'script.guests',
+      config: { alias: 'Guests', sequence: [{ action: 'lock.unlock', target: { entity_id: 'lock.front_door' } }] },
+    });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('a name that is not there, and an old hash', async () => {
+    expect(
+      await replies.reply('ha_edit', {
+        id: 'script.landing',
+        config: { alias: 'Stairs', sequence: [{ action: 'light.turn_on', target: { entity_id: 'light.hall_light' } }] },
+      }),
+    ).toMatchSnapshot();
+    expect(
+      await replies.reply('ha_edit', {
+        id: 'automation.evening_lights_at_sunset',
+        patch: [{ op: 'remove', path: '/description' }],
+        hash: '123456',
+      }),
+    ).toMatchSnapshot();
+  });
+});
 
 const night = { id: '1', alias: 'Night', triggers: [], actions: [{ action: 'light.turn_off', target: { entity_id: 'light.hall' } }] };
 const start = (options: FakeOptions = {}): FakeObjects => fakeObjects({ 'automation.night': night }, options);

@@ -37,6 +37,15 @@ const input = z.object({
   allow_unknown: z.boolean().default(false).describe('Save even if it refers to missing entities'),
   dry_run: z.boolean().optional(),
 });
+
+const lines = z.array(z.string());
+const output = z.union([
+  z.strictObject({ unchanged: z.string(), hash: z.string() }),
+  z.strictObject({ would: z.enum(['change', 'create']), id: z.string(), diff: lines, notes: lines.optional() }),
+  z.strictObject({ changed: z.string(), hash: z.string(), diff: lines, undo: z.string(), notes: lines.optional() }),
+  z.strictObject({ created: z.string(), hash: z.string(), undo: z.string(), notes: lines.optional() }),
+]);
+
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
@@ -93,7 +102,7 @@ export const editTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input,
-  output: z.looseObject({}),
+  output,
   handler: async (args, context) => {
     const { operations, signal } = context;
     const { ref, body } = await wanted(args, context);

@@ -1,9 +1,31 @@
 import { ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeContext, fakeHome, quietInsight, stateNow } from '../../test/doubles/fake-home.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { InsightOperations, Run } from '../domain/insight-operations.ts';
 import { explainTool } from './explain.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('an automation that was stopped, its run, and one that never ran', async () => {
+    expect(await replies.reply('ha_explain', { id: 'automation.broken_night_lock' })).toMatchSnapshot();
+    expect(await replies.reply('ha_explain', { id: 'automation.broken_night_lock', run: '29924f' })).toMatchSnapshot();
+    expect(await replies.reply('ha_explain', { id: 'automation.evening_lights_at_sunset' })).toMatchSnapshot();
+  });
+  test('another entity, and one that gives no state', async () => {
+    expect(await replies.reply('ha_explain', { id: 'light.kitchen_lights' })).toMatchSnapshot();
+    expect(await replies.reply('ha_explain', { id: 'light.cellar_light' })).toMatchSnapshot();
+  });
+  test('what is not there', async () => {
+    expect(await replies.reply('ha_explain', { id: 'light.kitchn' })).toMatchSnapshot();
+  });
+});
 
 const nowMs = Date.now();
 const body = {

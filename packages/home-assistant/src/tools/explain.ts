@@ -4,8 +4,8 @@ import { entityMeant } from '../domain/entity-refs.ts';
 import { explainRuns, itemIdOf } from '../domain/explain.ts';
 import type { Entity } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { changesReply } from '../format/change-words.ts';
-import { runsReply } from '../format/explain-reply.ts';
+import { changesOutput, changesReply } from '../format/change-words.ts';
+import { runsOutput, runsReply } from '../format/explain-reply.ts';
 
 const input = z.object({
   id: z.string().min(1).max(200).describe('Automation, script or entity: id or exact name'),
@@ -65,7 +65,7 @@ export const explainTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ id: z.string(), answer: z.string() }),
+  output: z.union([runsOutput, changesOutput]),
   handler: async (args, { operations, signal }) => {
     const entity = await entityMeant(operations, args.id, signal);
     if (entity.domain !== 'automation' && entity.domain !== 'script') return { data: await changes(operations, entity, signal) };

@@ -1,8 +1,36 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { fakeObjects } from '../../test/doubles/fake-objects.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { getConfigTool } from './get-config.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('a body, a part, YAML, and one that is only in YAML', async () => {
+    expect(await replies.reply('ha_get_config', { id: 'automation.evening_lights_at_sunset' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'script.good_night', path: '/sequence/1' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'scene.cosy_evening', as: 'yaml' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'automation.package_heating' })).toMatchSnapshot();
+  });
+  test('an outline, and lists', async () => {
+    expect(
+      await replies.reply('ha_get_config', { id: 'blueprint:automation/homeassistant/motion_light.yaml', path: '/blueprint/input' }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'automation' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'dashboard' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'area:Kitchen' })).toMatchSnapshot();
+  });
+  test('what is not there', async () => {
+    expect(await replies.reply('ha_get_config', { id: 'automation.evening_light_at_sunset' })).toMatchSnapshot();
+    expect(await replies.reply('ha_get_config', { id: 'script.good_night', path: '/sequenc' })).toMatchSnapshot();
+  });
+});
 
 const cards = Array.from({ length: 200 }, (_, index) => ({ type: 'markdown', title: `Card ${index}`, content: 'x'.repeat(60) }));
 const fake = fakeObjects({

@@ -1,10 +1,11 @@
-import { decodeCursor, defineTool, encodeCursor, table } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { pointerKeys, valueAt } from '../domain/json-pointer.ts';
 import type { StoredObject } from '../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { outlineOf, piecesOf } from '../format/outline.ts';
+import { pageFields } from '../format/output-fields.ts';
 import { writeYaml } from '../format/yaml.ts';
 import { cursorParam, objectIdParam } from './params.ts';
 
@@ -22,6 +23,19 @@ type Args = z.output<typeof input>;
 const mostCharacters = 6000;
 const pageSize = 60;
 
+const listColumns = ['id', 'name', 'note'] as const;
+const outlineColumns = ['path', 'part', 'characters'] as const;
+const pieces = z.array(z.string());
+const facts = { id: z.string(), name: z.string(), hash: z.string(), read_only: z.string().optional() };
+
+const output = z.union([
+  z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
+  z.strictObject({ ...facts, config: z.json() }),
+  z.strictObject({ ...facts, yaml: pieces }),
+  z.strictObject({ ...facts, text: pieces, cut: z.string().optional() }),
+  z.strictObject({ ...facts, characters: z.number(), ...tableFields(outlineColumns), next: z.string() }),
+]);
+
 const listOf = async (ref: ObjectRef, args: Args, operations: HomeOperations, signal: AbortSignal): Promise<Record<string, unknown>> => {
   const all = await operations.objects.list(ref, signal);
   const offset = decodeCursor(args.cursor, ref.id);
@@ -29,7 +43,7 @@ const listOf = async (ref: ObjectRef, args: Args, operations: HomeOperations, si
   const end = offset + page.length;
   const rows = page.map((item) => [item.ref.id, item.name, item.editable ? '' : 'YAML only']);
   const next = end < all.length ? { next: encodeCursor(end, ref.id) } : {};
-  return { total: all.length, shown: page.length, ...next, ...table(['id', 'name', 'note'], rows) };
+  return { total: all.length, shown: page.length, ...next, ...table(listColumns, rows) };
 };
 
 /** The value in the form asked for, or an outline when it is too large to be read at once. */
@@ -39,7 +53,7 @@ const shown = async (value: unknown, args: Args): Promise<Record<string, unknown
   const size = JSON.stringify(value)?.length ?? 0;
   if (size > mostCharacters) {
     const outline = outlineOf(value, pointerKeys(args.path));
-    return { characters: size, ...table(['path', 'part', 'characters'], outline), next: 'read a part with its path' };
+    return { characters: size, ...table(outlineColumns, outline), next: 'read a part with its path' };
   }
   return args.as === 'yaml' ? { yaml: piecesOf(await writeYaml(value)) } : { config: value ?? null };
 };
@@ -67,7 +81,7 @@ export const getConfigTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({}),
+  output,
   handler: async (args, { operations, signal }) => {
     const ref = parseObjectRef(args.id);
     if (ref.key === '') return { data: await listOf(ref, args, operations, signal) };

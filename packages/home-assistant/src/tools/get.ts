@@ -1,4 +1,4 @@
-import { defineTool, isToolError, spanWords, type ToolError, table } from '@switchyard-mcp/core';
+import { defineTool, isToolError, spanWords, type ToolError, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { nameOfArea } from '../domain/findables.ts';
 import type { Entity, Home } from '../domain/model.ts';
@@ -41,6 +41,13 @@ const chosen = (entity: Entity, names: readonly string[]): Record<string, unknow
 
 const columns = ['id', 'name', 'area', 'state', 'for'] as const;
 const moreColumns = ['device', 'class', 'labels', 'integration', 'kind'] as const;
+
+/** The last column holds attributes, which are whatever their integration made of them. */
+const cell = z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.json())]);
+const output = z.strictObject({
+  ...tableFields([...columns, ...moreColumns, 'attributes'], cell),
+  missing: z.array(z.string()).optional(),
+});
 
 interface RowOptions {
   readonly names: readonly string[];
@@ -105,7 +112,7 @@ export const getTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }),
+  output,
   handler: async (args, { operations, signal }) => {
     let home = await operations.home(signal);
     let found = resolveEach(home, args.ids);

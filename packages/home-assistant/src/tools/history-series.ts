@@ -1,4 +1,5 @@
 import type { ChartSeries } from '@switchyard-mcp/charts';
+import * as z from 'zod';
 import type { Entity, HistoryPoint, StatisticPoint } from '../domain/model.ts';
 import type { StatisticPeriod } from '../domain/operations.ts';
 import type { Span } from '../domain/span.ts';
@@ -26,6 +27,29 @@ export interface Series {
   readonly summary: Readonly<Record<string, unknown>>;
   readonly chart?: ChartSeries;
 }
+
+const number = z.number();
+const text = z.string();
+const maybe = text.optional();
+const points = z.array(z.array(z.union([text, number]))).optional();
+const shared = { note: maybe, unit: maybe, of: maybe, points };
+
+/** What a reply says of one entity or statistic: nothing, numbers, words, or statistics of what is measured or grows. */
+export const seriesOutput = z.union([
+  z.strictObject({ none: text }),
+  z.strictObject({
+    ...shared,
+    ...{ min: number, max: number, mean: number, first: number, last: number, changes: number },
+    ...{ min_at: text, max_at: text, missing: maybe },
+  }),
+  z.strictObject({ ...shared, changes: number, last: text, time_in: z.record(text, text), other_states: maybe }),
+  z.strictObject({ ...shared, missing: text }),
+  z.strictObject({
+    ...{ ...shared, period: text, columns: z.array(text).optional() },
+    ...{ min: number, max: number, mean: number, min_at: maybe, max_at: maybe },
+  }),
+  z.strictObject({ ...shared, period: text, columns: z.array(text).optional(), total: number, most: number, most_at: text }),
+]);
 
 /** The minute; without its date while the whole span is one day, whose date is in the reply. */
 export const timeIn = ({ span, timeZone }: Frame, atMs: number): string => {

@@ -1,8 +1,38 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { HistoryPoint, StatisticPoint } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { historyTool } from './history.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('states of a number and of a word', async () => {
+    expect(await replies.reply('ha_history', { ids: ['sensor.kitchen_temperature', 'lock.front_door'], points: 5 })).toMatchSnapshot();
+    expect(await replies.reply('ha_history', { ids: ['sensor.kitchen_temperature'], points: 0, chart: true })).toMatchSnapshot();
+  });
+  test('statistics of what is measured and of what grows', async () => {
+    expect(
+      await replies.reply('ha_history', { ids: ['sensor.kitchen_temperature'], kind: 'statistics', start: '7d', points: 4, chart: true }),
+    ).toMatchSnapshot();
+    expect(
+      await replies.reply('ha_history', { ids: ['sensor.kitchen_plug_energy'], kind: 'statistics', start: '30d', points: 4 }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_history', { ids: ['lock.front_door'], kind: 'statistics', start: '7d' })).toMatchSnapshot();
+  });
+  test('the logbook', async () => {
+    expect(await replies.reply('ha_history', { ids: ['light.kitchen_lights'], kind: 'logbook', points: 3 })).toMatchSnapshot();
+  });
+  test('nothing named, and a time to come', async () => {
+    expect(await replies.reply('ha_history', {})).toMatchSnapshot();
+    expect(await replies.reply('ha_history', { ids: ['sensor.kitchen_temperature'], start: 'tomorrow' })).toMatchSnapshot();
+  });
+});
 
 const hour = 3_600_000;
 const things = [

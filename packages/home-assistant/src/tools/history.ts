@@ -1,11 +1,11 @@
-import { defineTool, type ToolContext, ToolError, type ToolReply } from '@switchyard-mcp/core';
+import { defineTool, type ToolContext, ToolError, type ToolReply, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entitiesMeant } from '../domain/entity-refs.ts';
 import type { Entity } from '../domain/model.ts';
 import type { HomeOperations, StatisticPeriod } from '../domain/operations.ts';
 import type { Span } from '../domain/span.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
-import { type Frame, type Series, stateSeries, statisticSeries, timeIn } from './history-series.ts';
+import { type Frame, type Series, seriesOutput, stateSeries, statisticSeries, timeIn } from './history-series.ts';
 
 const input = z.object({
   ids: z.array(z.string().min(1).max(200)).max(10).optional().describe('Entity ids or exact names; optional for logbook'),
@@ -16,6 +16,22 @@ const input = z.object({
   points: z.int().min(0).max(200).default(24).describe('Most points per entity; 0: summary only'),
   chart: z.boolean().optional().describe('Add a PNG'),
 });
+
+const logbookColumns = ['at', 'what', 'became', 'by'] as const;
+
+const output = z.union([
+  z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    total: z.number(),
+    shown: z.number(),
+    note: z.string().optional(),
+    ...tableFields(logbookColumns),
+  }),
+  // By entity id or statistic.
+  z.object({ from: z.string(), to: z.string(), chart: z.string().optional() }).catchall(seriesOutput),
+]);
+
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 type Named = readonly (readonly [id: string, series: Series])[];
@@ -120,7 +136,7 @@ const readLogbook = async (
       total: entries.length,
       shown: rows.length,
       ...(rows.length < entries.length ? { note: 'The newest; an earlier end gives those before' } : {}),
-      columns: ['at', 'what', 'became', 'by'],
+      columns: logbookColumns,
       rows,
     },
   };
@@ -160,7 +176,7 @@ export const historyTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({}),
+  output,
   handler: async (args, context) => {
     const { operations, signal } = context;
     const wanted = args.ids ?? [];

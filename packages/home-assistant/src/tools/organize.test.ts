@@ -1,11 +1,50 @@
 import { isToolError, ToolError } from '@switchyard-mcp/core';
 import { tokensOf } from '@switchyard-mcp/testkit';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { type FakeHouse, fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { type FakeBodies, type FakeRegistries, fakeBodies, fakeRegistries } from '../../test/doubles/fake-registries.ts';
+import { away, runAgreed } from '../../test/doubles/unreadable.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { Body } from '../domain/body.ts';
 import type { RegistryKind } from '../domain/registry-operations.ts';
 import { organizeTool } from './organize.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('a dry run, then done, then unchanged', async () => {
+    const changes = [
+      { ids: ['light.kitchen_spot'], set: { name: 'Spot', labels: ['Evening'] } },
+      { ids: ['area:Pantry'], op: 'create', set: { floor: 'Ground Floor' } },
+    ];
+    expect(await replies.reply('ha_organize', { changes, dry_run: true })).toMatchSnapshot();
+    expect(await replies.reply('ha_organize', { changes })).toMatchSnapshot();
+    expect(await replies.reply('ha_organize', { changes: changes.slice(0, 1) })).toMatchSnapshot();
+  });
+  test('a rename as a dry run', async () => {
+    expect(
+      await replies.reply('ha_organize', {
+        changes: [{ ids: ['light.living_room_lights'], set: { new_id: 'light.lounge' } }],
+        dry_run: true,
+      }),
+    ).toMatchSnapshot();
+  });
+  test('a rename after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_organize', {
+      changes: [{ ids: ['light.living_room_lights'], set: { new_id: 'light.lounge' } }],
+    });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('an area that is not there', async () => {
+    expect(await replies.reply('ha_organize', { changes: [{ ids: ['light.kitchen_spot'], set: { area: 'Kichen' } }] })).toMatchSnapshot();
+  });
+});
 
 const entity = (entity_id: string, more: Body = {}): readonly [RegistryKind, string, Body] => [
   'entity',
@@ -271,4 +310,14 @@ describe('rename', () => {
     const none = [{ ids: ['device:Kitchen switchboard'], set: { name: 'Panel', rename_entities: true } }];
     expect((await refusal(house, none)).what).toMatch(/light\.kitchen_lights/);
   });
+});
+
+test('names that were given are told, though the home cannot be read any more', async () => {
+  const address = { kind: 'entity', id: 'light.hall' } as const;
+  const registries = fakeRegistries([[address.kind, address.id, { name: null }]] as unknown as Parameters<typeof fakeRegistries>[0]);
+  const base = fakeHome([{ name: 'Hall', state: stateNow('light.hall', 'on') }], { registries });
+  const home = { ...base, home: async (signal: AbortSignal) => (registries.sent.length > 0 ? away() : base.home(signal)) };
+  const { data } = await runAgreed(organizeTool, { changes: [{ ids: ['light.hall'], op: 'update', set: { name: 'Hallway' } }] }, home);
+  expect(registries.sent).toHaveLength(1);
+  expect(data).toMatchObject({ done: 1, failed: 0 });
 });

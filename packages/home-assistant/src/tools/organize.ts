@@ -10,6 +10,7 @@ import { type PreparedRename, prepareRename, stepsAfterRename } from '../domain/
 import { registryAddress } from '../domain/registry-operations.ts';
 import { applyRename } from '../domain/rename-apply.ts';
 import { organizeReply, plannedRow, type Words } from '../format/organize-reply.ts';
+import { endingFields } from '../format/output-fields.ts';
 
 /** Bounds that cost a model nothing: they are checked and not written into the schema. */
 const text = z.string().refine((value) => value.length <= 200, 'at most 200 characters');
@@ -51,6 +52,23 @@ type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
 const mostEntries = 500;
+
+const lists = z.array(z.array(z.union([z.string(), z.number()]))).optional();
+const ids = z.array(z.string()).optional();
+const count = z.number().optional();
+const output = z.union([
+  z.strictObject({ ...endingFields, undo: z.string().optional() }),
+  z.strictObject({
+    would: z.array(z.array(z.string()).length(3)),
+    more: count,
+    rewrites: lists,
+    objects: count,
+    references: count,
+    left: lists,
+    look_by_hand: ids,
+    keep_their_ids: ids,
+  }),
+]);
 
 interface Plan {
   readonly steps: readonly Step[];
@@ -113,7 +131,7 @@ export const organizeTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input,
-  output: z.looseObject({}),
+  output,
   handler: async (args, context) => {
     const { operations, signal, remainingMs, writes } = context;
     const planned = await plan(args, context);

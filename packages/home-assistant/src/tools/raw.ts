@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HomeOperations } from '../domain/operations.ts';
 import { kindOfRaw } from '../domain/raw-kind.ts';
 import { withoutSecrets } from '../domain/secret-names.ts';
-import { partAt, partReply } from '../format/json-part.ts';
+import { partAt, partOutputs, partReply } from '../format/json-part.ts';
 
 const longestPreview = 300;
 
@@ -25,7 +25,7 @@ export const rawTool = defineTool<HomeOperations>()({
   idempotent: false,
   setting: 'raw',
   input,
-  output: z.looseObject({}),
+  output: z.union([...partOutputs({}), ...partOutputs({ sent: z.literal(true), verified: z.literal(false) })]),
   trailOf: (args) => withoutSecrets(args),
   handler: async ({ command, data, path }, { operations, signal, confirm, remainingMs }) => {
     const request = { command: command.trim(), data };

@@ -1,9 +1,36 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { Findable } from '../domain/search-index.ts';
 import { buildSearchIndex } from '../domain/search-index.ts';
 import { searchTool } from './search.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('a name, a filter, a page of all', async () => {
+    expect(await replies.reply('ha_search', { query: 'kithcen lites', limit: 4 })).toMatchSnapshot();
+    expect(await replies.reply('ha_search', { domain: 'lock' })).toMatchSnapshot();
+    expect(await replies.reply('ha_search', { limit: 3 })).toMatchSnapshot();
+    expect(
+      await replies.reply('ha_search', { kinds: ['area', 'floor', 'label', 'device'], limit: 100, area: 'Kitchen' }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_search', { domain: 'light', state: 'onn' })).toMatchSnapshot();
+  });
+  test('what uses an entity', async () => {
+    expect(await replies.reply('ha_search', { in: 'configs', query: 'light.living_room_lights' })).toMatchSnapshot();
+    expect(await replies.reply('ha_search', { in: 'configs', query: 'Night', kinds: ['automation'] })).toMatchSnapshot();
+  });
+  test('an area that is not there, and configs with a filter', async () => {
+    expect(await replies.reply('ha_search', { area: 'Kichen' })).toMatchSnapshot();
+    expect(await replies.reply('ha_search', { in: 'configs', query: 'x', domain: 'light' })).toMatchSnapshot();
+  });
+});
 
 const search = async (args: Record<string, unknown>) => {
   const { data } = await searchTool.handler(searchTool.input.parse(args), houseContext(fakeHouse()).context);

@@ -1,4 +1,14 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, type ToolContext, ToolError, type ToolReply, table } from '@switchyard-mcp/core';
+import {
+  decodeCursor,
+  defineTool,
+  encodeCursor,
+  foldText,
+  type ToolContext,
+  ToolError,
+  type ToolReply,
+  table,
+  tableFields,
+} from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { indexOf, kinds, nameOfArea } from '../domain/findables.ts';
 import type { Home, Service } from '../domain/model.ts';
@@ -6,6 +16,7 @@ import type { ObjectKind } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { searchBodies } from '../domain/search-bodies.ts';
 import { everything, type Found, filterOf, statesThere } from '../domain/search-filters.ts';
+import { pageFields } from '../format/output-fields.ts';
 import { stateWords } from '../format/state-words.ts';
 import { cursorParam, limitParam } from './params.ts';
 
@@ -28,7 +39,18 @@ const input = z.object({
 });
 type Args = z.output<typeof input>;
 
-const output = z.looseObject({ total: z.number(), shown: z.number(), columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) });
+const columns = ['id', 'name', 'area', 'state', 'kind'] as const;
+const configColumns = ['id', 'name', 'path', 'text', 'more_places'] as const;
+
+const output = z.union([
+  z.strictObject({
+    ...pageFields,
+    domains: z.string().optional(),
+    states_there: z.array(z.string()).optional(),
+    ...tableFields(columns),
+  }),
+  z.strictObject({ ...pageFields, ...tableFields(configColumns) }),
+]);
 
 const placeRow = (home: Home, { id, kind }: Found, services: readonly Service[]): readonly unknown[] => {
   switch (kind) {
@@ -107,7 +129,7 @@ const searchConfigs = async (args: Args, query: string, { operations, signal }: 
     rest.length > 0 ? rest.length : '',
   ]);
   const next = end < hits.length ? { next: encodeCursor(end, about) } : {};
-  return { data: { total: hits.length, shown: page.length, ...next, ...table(['id', 'name', 'path', 'text', 'more_places'], rows) } };
+  return { data: { total: hits.length, shown: page.length, ...next, ...table(configColumns, rows) } };
 };
 
 export const searchTool = defineTool<HomeOperations>()({
@@ -156,7 +178,7 @@ export const searchTool = defineTool<HomeOperations>()({
         ...(next ? { next } : {}),
         ...(counted ? { domains: domainCounts(all) } : {}),
         ...(states.length > 0 ? { states_there: states } : {}),
-        ...table(['id', 'name', 'area', 'state', 'kind'], rows),
+        ...table(columns, rows),
       },
     };
   },

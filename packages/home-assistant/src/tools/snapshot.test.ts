@@ -1,8 +1,20 @@
-import { ToolError } from '@switchyard-mcp/core';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { snapshotTool } from './snapshot.ts';
-import { templateTool } from './template.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('a picture, and a light, which has none', async () => {
+    expect(await replies.reply('ha_snapshot', { id: 'Front Garden' })).toMatchSnapshot();
+    expect(await replies.reply('ha_snapshot', { id: 'light.kitchen_lights' })).toMatchSnapshot();
+  });
+});
 
 const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
 const things = [
@@ -30,33 +42,4 @@ test('what is no picture says why', async () => {
   await expect(snap('camera.door', Buffer.from('<svg/>'), 'image/svg+xml')).rejects.toMatchObject({
     fields: { code: 'unsupported', what: expect.stringContaining('image/svg+xml') },
   });
-});
-
-const render = (template: string, answer: () => unknown) =>
-  templateTool.handler({ template }, fakeContext(fakeHome([], { renderTemplate: async () => answer() })));
-
-test('a template gives its result, long ones cut with their length', async () => {
-  expect((await render('{{ 1 + 1 }}', () => 2)).data).toEqual({ result: 2 });
-  expect((await render('x', () => 'x'.repeat(10_000))).data).toMatchObject({ cut: 'the first 8000 of 10000 characters' });
-});
-
-test.each([
-  ["UndefinedError: 'froth' is undefined", 2, '{{ froth + 1 }}'],
-  ["TemplateSyntaxError: unexpected '}' line 3", 3, '{{ 5 }'],
-])('%s names the line', async (why, line, got) => {
-  const fail = () => {
-    throw new ToolError({ code: 'invalid_input', what: 'The template could not be rendered', why });
-  };
-  await expect(render('{% set a = 1 %}\n{{ froth + 1 }}\n{{ 5 }', fail)).rejects.toMatchObject({
-    fields: { why, issues: [{ path: `template line ${line}`, got }] },
-  });
-});
-
-test('a refusal that is not about the text stays as it is', async () => {
-  const refusal = new ToolError({ code: 'permission_denied', what: 'The template was refused.' });
-  await expect(
-    render('x', () => {
-      throw refusal;
-    }),
-  ).rejects.toBe(refusal);
 });

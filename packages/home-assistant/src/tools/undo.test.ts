@@ -1,9 +1,39 @@
 import { isToolError } from '@switchyard-mcp/core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
 import { type FakeObjects, type FakeOptions, fakeObjects } from '../../test/doubles/fake-objects.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import { undoTool } from './undo.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('nothing, then what was changed, shown and taken back', async () => {
+    expect(await replies.reply('ha_undo')).toMatchSnapshot();
+    await replies.data('ha_edit', { id: 'automation.evening_lights_at_sunset', patch: [{ op: 'remove', path: '/actions/0/data' }] });
+    replies.pass(60_000);
+    await replies.data('ha_edit', { id: 'script.stairs', config: { alias: 'Stairs', sequence: [{ delay: 5 }] } });
+    for (const args of [{}, { mode: 'diff', since: '2h' }, { mode: 'restore', change: 'ch-1' }, {}])
+      expect(await replies.reply('ha_undo', args)).toMatchSnapshot();
+  });
+  test('what unlocks by itself comes back only after a person agreed', async () => {
+    const sequence = [{ action: 'lock.unlock', target: { entity_id: 'lock.front_door' } }];
+    await replies.agreed('ha_edit', { id: 'script.guests', config: { alias: 'Guests', sequence } });
+    await replies.agreed('ha_delete', { ids: ['script.guests'] });
+    const [change] = (await replies.data('ha_undo'))['rows'] as readonly (readonly string[])[];
+    const [preview, reply] = await replies.agreed('ha_undo', { mode: 'restore', change: change?.[0] });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('a change that is not there', async () => {
+    expect(await replies.reply('ha_undo', { mode: 'restore', change: 'ch-99' })).toMatchSnapshot();
+  });
+});
 
 const never = new AbortController().signal;
 const undo = async (fake: FakeObjects, args: Record<string, unknown>, says: 'yes' | 'no' = 'no') => {

@@ -7,6 +7,7 @@ import {
   ToolError,
   type ToolReply,
   table,
+  tableFields,
 } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { differences } from '../domain/body-diff.ts';
@@ -15,6 +16,7 @@ import type { HomeOperations } from '../domain/operations.ts';
 import { actsComingBack, changesSince, type UndoPlan } from '../domain/undo-change.ts';
 import { objectOf, previewUndo, type Undone, undoMany } from '../domain/undo-many.ts';
 import { diffLines } from '../format/diff-lines.ts';
+import { pageFields } from '../format/output-fields.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
 import { cursorParam } from './params.ts';
 
@@ -24,6 +26,22 @@ const input = z.object({
   since: z.string().max(40).optional().describe('All changes since: 30m, 2h, today, ISO local'),
   cursor: cursorParam,
 });
+
+const listColumns = ['change', 'at', 'act', 'object', 'state'] as const;
+const diffColumns = ['change', 'act', 'object', 'diff', 'state'] as const;
+const restoreColumns = ['change', 'object', 'result', 'undo', 'note'] as const;
+const output = z.union([
+  z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
+  z.strictObject({ total: z.number(), shown: z.number(), ...tableFields(diffColumns) }),
+  z.strictObject({
+    undone: z.number(),
+    failed: z.number().optional(),
+    left: z.number().optional(),
+    next: z.string().optional(),
+    ...tableFields(restoreColumns),
+  }),
+]);
+
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
@@ -65,7 +83,7 @@ const list = async (args: Args, context: Context): Promise<ToolReply> => {
   const end = offset + page.length;
   const rows = page.map((change) => [change.id, minuteTime(change.atMs, timeZone), change.act, objectOf(change), stateOf(change)]);
   const next = end < all.length ? { next: encodeCursor(end, ['changes', args.since]) } : {};
-  return { data: { total: all.length, shown: page.length, ...next, ...table(['change', 'at', 'act', 'object', 'state'], rows) } };
+  return { data: { total: all.length, shown: page.length, ...next, ...table(listColumns, rows) } };
 };
 
 const diff = async (args: Args, context: Context): Promise<ToolReply> => {
@@ -79,7 +97,7 @@ const diff = async (args: Args, context: Context): Promise<ToolReply> => {
       diffLines(differences(change.before.body ?? {}, change.after?.body ?? {}), found.length === 1 ? 30 : 4).join('; '),
       stateOf(change),
     ]);
-  return { data: { total: found.length, shown: rows.length, ...table(['change', 'act', 'object', 'diff', 'state'], rows) } };
+  return { data: { total: found.length, shown: rows.length, ...table(diffColumns, rows) } };
 };
 
 const consent = async (plans: readonly UndoPlan[], { operations, signal, confirm }: Context): Promise<Approval | undefined> => {
@@ -108,7 +126,7 @@ const restore = async (args: Args, context: Context): Promise<ToolReply> => {
       undone: count('restored', 'removed'),
       ...(failed > 0 ? { failed } : {}),
       ...(left > 0 ? { left, next: 'call again to go on' } : {}),
-      ...table(['change', 'object', 'result', 'undo', 'note'], rows),
+      ...table(restoreColumns, rows),
     },
   };
 };
@@ -124,7 +142,7 @@ export const undoTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input,
-  output: z.looseObject({}),
+  output,
   handler: (args, context) => {
     if (args.mode === 'list') return list(args, context);
     return args.mode === 'diff' ? diff(args, context) : restore(args, context);

@@ -1,7 +1,33 @@
 import { TestClock } from '@switchyard-mcp/core/testing';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeContext, fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import { waitTool } from './wait.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('met already, not met, an attribute', async () => {
+    expect(await replies.reply('ha_wait', { id: 'lock.front_door', to: ['locked'] })).toMatchSnapshot();
+    expect(await replies.reply('ha_wait', { id: 'Front Door', to: ['unlocked'], timeout_s: 0.1 })).toMatchSnapshot();
+    expect(await replies.reply('ha_wait', { id: 'light.kitchen_lights', attribute: 'brightness', above: 100 })).toMatchSnapshot();
+  });
+  test('an event that comes, and one that does not', async () => {
+    const waiting = replies.reply('ha_wait', { event: 'zha_event', match: { command: 'press' }, timeout_s: 40 });
+    const { home, requests } = replies.simulator;
+    await vi.waitUntil(() => requests.some(({ body }) => JSON.stringify(body).includes('zha_event')), 60_000);
+    home.fire('zha_event', { command: 'press', device: 'Remote' });
+    expect(await waiting).toMatchSnapshot();
+    expect(await replies.reply('ha_wait', { event: 'zha_event', timeout_s: 0.1 })).toMatchSnapshot();
+  });
+  test('nothing to wait for', async () => {
+    expect(await replies.reply('ha_wait', {})).toMatchSnapshot();
+  });
+});
 
 let clock: TestClock;
 beforeEach(() => {
@@ -29,7 +55,7 @@ test('several waits end each by their own change', async () => {
   const any = wait(operations, { id: 'cover.garage', attribute: 'current_position' });
   await clock.advance(1500);
   operations.change(stateThen('cover.garage', 'opening', { current_position: 50 }));
-  expect(await half).toMatchObject({ met: true, waited_s: 1.5, current_position: 50 });
+  expect(await half).toMatchObject({ met: true, waited_s: 1.5, attributes: { current_position: 50 } });
   expect(await any).toMatchObject({ met: true });
   expect(operations.listeners()).toBe(1);
   operations.change(stateThen('cover.garage', 'open'));

@@ -16,6 +16,26 @@ const input = z.object({
   match: z.record(z.string(), z.unknown()).optional().describe('Values its data must have'),
   timeout_s: z.number().min(0).max(45).default(30),
 });
+
+const output = z.union([
+  z.strictObject({
+    met: z.boolean(),
+    was: z.literal('already').optional(),
+    waited_s: z.number().optional(),
+    id: z.string(),
+    state: z.string(),
+    attributes: z.record(z.string(), z.json()).optional(),
+  }),
+  z.strictObject({
+    met: z.boolean(),
+    event: z.string(),
+    waited_s: z.number(),
+    data: z.json().optional(),
+    cut: z.string().optional(),
+    note: z.string().optional(),
+  }),
+]);
+
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
@@ -37,7 +57,7 @@ const waitForState = async (args: Args, id: string, context: Context): Promise<R
   const timeoutMs = watchMs(context, args.timeout_s * 1000);
   const { met, atOnce } = await watchState(entity.entityId, args, { operations, signal, before, timeoutMs });
   const state = operations.stateOf(entity.entityId) ?? before;
-  const attribute = args.attribute === undefined ? {} : { [args.attribute]: watchedOf(args, state) ?? null };
+  const attribute = args.attribute === undefined ? {} : { attributes: { [args.attribute]: watchedOf(args, state) ?? null } };
   const waited = { waited_s: Math.round((operations.clock.monotonic() - startedAt) / 100) / 10 };
   return {
     met,
@@ -78,7 +98,7 @@ export const waitTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.looseObject({ met: z.boolean() }),
+  output,
   handler: async (args, context) => {
     if (args.id !== undefined && args.event !== undefined) throw wrong('One wait is for one thing', 'event', 'either id or event');
     if (args.event !== undefined) return { data: await waitForEvent(args, args.event, context) };

@@ -1,5 +1,31 @@
-import { afterEach, expect, test } from 'vitest';
-import { type InProcess, startInProcess } from './in-process.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type InProcess, startInProcess } from '../../test/in-process.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
+import { setStateTool } from './set-state.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
+  });
+  afterAll(() => replies.close());
+
+  test('a sensor that is made up, and one that is there', async () => {
+    expect(
+      await replies.reply('ha_set_state', { entity_id: 'sensor.made_up', state: '1', attributes: { unit_of_measurement: 'W' } }),
+    ).toMatchSnapshot();
+    expect(await replies.reply('ha_set_state', { entity_id: 'sensor.kitchen_temperature', state: '31' })).toMatchSnapshot();
+  });
+  test('a lock, after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_set_state', { entity_id: 'lock.front_door', state: 'unlocked' });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('a name is not an entity id', async () => {
+    expect(await replies.reply('ha_set_state', { entity_id: 'Front Door', state: 'x' })).toMatchSnapshot();
+  });
+});
 
 /** A made-up state touches no device, but what unlocks by it believes it. */
 let home: InProcess | undefined;
@@ -44,4 +70,13 @@ test('below the tool nothing is overwritten without an approval', async () => {
   const { signal } = new AbortController();
   const overwrite = { entityId: 'alarm_control_panel.home', state: 'disarmed' };
   await expect(home.operations.setState(overwrite, { signal })).rejects.toMatchObject({ fields: { code: 'confirmation_required' } });
+});
+
+test('overwriting a state says that no device was touched', async () => {
+  const operations = { ...fakeHouse(), setState: async () => 'created' as const };
+  const { data } = await setStateTool.handler(
+    { entity_id: 'sensor.made_up', state: '5' },
+    { ...houseContext(operations).context, operations },
+  );
+  expect(data).toMatchObject({ result: 'created', rows: [['sensor.made_up', 'none', '5']], note: expect.stringContaining('no device') });
 });

@@ -1,62 +1,30 @@
 import { tokensOf } from '@switchyard-mcp/testkit';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeHome, stateNow } from '../../test/doubles/fake-home.ts';
 import { fakeHouse, houseContext } from '../../test/doubles/fake-house.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
 import type { Entity } from '../domain/model.ts';
-import { describeActionTool } from './describe-action.ts';
-import { getTool } from './get.ts';
 import { overviewTool } from './overview.ts';
-import { setStateTool } from './set-state.ts';
 
 const house = fakeHouse();
 const { context } = houseContext(house);
-const get = async (args: Record<string, unknown>) => (await getTool.handler(getTool.input.parse(args), context)).data;
 const overview = async (args: Record<string, unknown>, operations = context.operations) =>
   (await overviewTool.handler(overviewTool.input.parse(args), { ...context, operations })).data;
-const describeAction = async (args: Record<string, unknown>) =>
-  (await describeActionTool.handler(describeActionTool.input.parse(args), context)).data;
 
-test('states of many with chosen attributes; what is not there is listed beside them', async () => {
-  const data = await get({ ids: ['light.kitchen_lights', 'Front door', 'light.nope', 'Reading lamp'], attributes: ['brightness'] });
-  const rows = data['rows'] as unknown[][];
-  expect(rows.map(([id]) => id)).toEqual(['light.kitchen_lights', 'lock.front_door']);
-  expect(rows[0]).toContainEqual({ brightness: 180 });
-  expect(JSON.stringify(data['missing'])).toMatch(/light\.nope.*light\.reading_lamp_2/);
-});
-test('in full: device, class, labels and what is in no registry', async () => {
-  const data = await get({ ids: ['light.kitchen_lights', 'cover.blinds', 'lock.front_door', 'switch.kitchen_led'], detail: 'full' });
-  expect(data['columns']).toEqual(['id', 'name', 'area', 'state', 'for', 'device', 'class', 'kind']);
-  const rows = Object.fromEntries((data['rows'] as string[][]).map(([id, ...rest]) => [id, rest.slice(4)]));
-  expect(rows).toEqual({
-    'light.kitchen_lights': ['Kitchen switchboard', '', ''],
-    'cover.blinds': ['', 'blind', ''],
-    'lock.front_door': ['', '', 'in no registry'],
-    'switch.kitchen_led': ['', '', 'config'],
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies();
   });
-});
-test('fields say how a value is written', async () => {
-  const duration = { name: 'duration', required: false, selector: { text: null }, example: '00:01:00 or 60', description: 'How long.' };
-  const at = { name: 'at', required: true, selector: { datetime: null } };
-  const services = async () => [{ domain: 'timer', service: 'start', fields: [duration, at], response: 'none' as const }];
-  const { data } = await describeActionTool.handler({ action: 'timer.start' }, { ...context, operations: { ...house, services } });
-  expect(data['fields']).toEqual({
-    duration: 'text, e.g. 00:01:00 or 60: How long.',
-    'at*': 'datetime e.g. "2026-11-25 17:30:00"',
-  });
-});
-test('only unknown ids are an error', async () => {
-  await expect(get({ ids: ['light.nope'] })).rejects.toThrow('does not exist');
-});
+  afterAll(() => replies.close());
 
-test('fields of one action, in full, by domain, or by target', async () => {
-  const full = { actions: [{ action: 'climate.set_temperature' }] };
-  expect(await describeAction({ action: 'light.turn_on' })).toMatchObject({ action: 'light.turn_on' });
-  expect(await describeAction({ action: 'turn_on', domain: 'light' })).toMatchObject({ action: 'light.turn_on' });
-  expect(await describeAction({ action: 'set_temperature', targets: ['climate.bedroom'] })).toMatchObject(full);
-  expect(await describeAction({ action: 'turn_off' })).toEqual({ domains_with: ['light', 'switch'] });
-  expect(await describeAction({ targets: ['Big lamp'] })).toHaveProperty('actions.light');
-  await expect(describeAction({ action: 'light.tunr_on' })).rejects.toThrow('no action');
-  await expect(describeAction({ action: 'frobnicate' })).rejects.toThrow('frobnicate');
+  test('of the home, in full, of an area and of none', async () => {
+    expect(await replies.reply('ha_overview', {})).toMatchSnapshot();
+    expect(await replies.reply('ha_overview', { detail: 'full' })).toMatchSnapshot();
+    expect(await replies.reply('ha_overview', { area: 'Kitchen' })).toMatchSnapshot();
+    expect(await replies.reply('ha_overview', { floor: 'First Floor', detail: 'full' })).toMatchSnapshot();
+    expect(await replies.reply('ha_overview', { area: 'Kichen' })).toMatchSnapshot();
+  });
 });
 
 test('the overview names what is on, unlocked, gone or low; names are values, never keys', async () => {
@@ -140,10 +108,4 @@ test('the overview tells of open windows and alarms in their words; garage doors
     cover: ['cover.garage open', 'cover.driveway open', 'cover.blinds open'],
     lock: ['lock.back jammed', 'lock.front unlocked'],
   });
-});
-
-test('overwriting a state says that no device was touched', async () => {
-  const operations = { ...house, setState: async () => 'created' as const };
-  const { data } = await setStateTool.handler({ entity_id: 'sensor.made_up', state: '5' }, { ...context, operations });
-  expect(data).toMatchObject({ result: 'created', rows: [['sensor.made_up', 'none', '5']], note: expect.stringContaining('no device') });
 });

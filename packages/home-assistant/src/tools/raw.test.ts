@@ -1,5 +1,28 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type InProcess, type InProcessOptions, startInProcess } from './in-process.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type InProcess, type InProcessOptions, startInProcess } from '../../test/in-process.ts';
+import { type Replies, startReplies } from '../../test/replies.ts';
+
+describe('whole replies', () => {
+  let replies: Replies;
+  beforeAll(async () => {
+    replies = await startReplies({ settings: { raw: true } });
+  });
+  afterAll(() => replies.close());
+
+  test('a command, a part of a request, what is inside of a large answer', async () => {
+    expect(await replies.reply('ha_raw', { command: 'config/floor_registry/list', path: '/0' })).toMatchSnapshot();
+    expect(await replies.reply('ha_raw', { command: 'GET /api/config', path: '/unit_system' })).toMatchSnapshot();
+    expect(await replies.reply('ha_raw', { command: 'GET /api/services', path: '/0/services' })).toMatchSnapshot();
+  });
+  test('an event after a person agreed', async () => {
+    const [preview, reply] = await replies.agreed('ha_raw', { command: 'POST /api/events/my_event', data: { a: 1 } });
+    expect(preview).toMatchSnapshot();
+    expect(reply).toMatchSnapshot();
+  });
+  test('what is not there', async () => {
+    expect(await replies.reply('ha_raw', { command: 'config/floor_registry/list', path: '/9' })).toMatchSnapshot();
+  });
+});
 
 const open: InProcess[] = [];
 const start = async (options: InProcessOptions = {}): Promise<InProcess> => {
