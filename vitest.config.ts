@@ -22,7 +22,7 @@ export default defineConfig({
     include: ['{packages,apps,tooling}/**/*.test.ts', 'tooling/**/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/test/live/**'],
     globalSetup: [at('tooling/testkit/src/vitest/global-setup.ts')],
-    setupFiles: [at('tooling/testkit/src/vitest/each-file.ts')],
+    setupFiles: [at('tooling/testkit/src/vitest/each-file.ts'), at('tooling/testkit/src/vitest/error-style.ts')],
     // Ceilings, not measures: a test that works ends long before, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,

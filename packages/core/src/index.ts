@@ -17,6 +17,8 @@ export {
   isProvenUnchanged,
   isToolError,
   provenUnchanged,
+  type RefusalDetails,
+  refuse,
   type SideEffects,
   ToolError,
   type ToolErrorFields,

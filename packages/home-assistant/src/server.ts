@@ -1,4 +1,4 @@
-import { defineServer, ToolError, within } from '@switchyard-mcp/core';
+import { defineServer, refuse, within } from '@switchyard-mcp/core';
 import { examine } from './client/examine.ts';
 import { createHomeOperations } from './client/home-operations.ts';
 import { homeAssistantLevels, homeAssistantSettings } from './config.ts';
@@ -21,13 +21,10 @@ const instructions = [
 const checkAnswer = (name: 'url' | 'token', answer: string): string => {
   const { success, error } = homeAssistantSettings[name].schema.safeParse(answer);
   if (success) return answer;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: name === 'url' ? `The address ${error.issues[0]?.message ?? 'cannot be used'}` : 'The token is empty, so nothing was sent',
+  throw refuse('invalid_input', name === 'url' ? `The address ${error.issues[0]?.message ?? 'cannot be used'}.` : 'The token is empty.', {
     next: [
-      name === 'url' ? 'run login again with the whole address.' : 'make a token under your profile → Security, then run login again.',
+      name === 'url' ? 'Run login again with the whole address.' : 'Make a token under your profile → Security, then run login again.',
     ],
-    sideEffects: 'none',
   });
 };
 

@@ -277,7 +277,7 @@ describe('no snapshot, no edit', () => {
   test('a folder that cannot be written: nothing is sent', async () => {
     await writeFile(join(folder, 'home-assistant'), 'in the way');
     const { bench } = await start();
-    expect(await refusal(bench, 'ha_edit', setMode('queued'))).toMatch(/previous version could not be saved.*nothing was sent/s);
+    expect(await refusal(bench, 'ha_edit', setMode('queued'))).toMatch(/previous version could not be saved.*Nothing was changed/s);
     expect([storedMode(), writes()]).toEqual(['single', 0]);
   });
   test('snapshots are their owner’s only; a token in a body is not written to disk', async () => {

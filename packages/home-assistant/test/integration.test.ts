@@ -171,7 +171,7 @@ describe('an integration that is there', () => {
   test('a part is added, changed and removed after consent', async () => {
     const home = await start();
     const begin = { op: 'start', id: 'broken_cloud', flow: 'subentry' };
-    expect(await home.refusal(tool, { ...begin, part: 'sensr' })).toContain('types that can be added: sensor');
+    expect(await home.refusal(tool, { ...begin, part: 'sensr' })).toContain('Types that can be added: sensor');
     const add = await home.call(tool, { ...begin, part: 'sensor' });
     const added = await home.call(tool, { op: 'submit', flow_id: flowOf(add), values: { name: 'Hall meter', state: 7 } });
     const [part] = added['parts'] as string[][];
@@ -224,7 +224,7 @@ describe('an integration that is there', () => {
     const part = await home.call(tool, { op: 'diagnostics', id: 'broken_cloud', path: '/data/entry' });
     expect(part['value']).toMatchObject({ api_key: '[hidden]' });
     expect(await home.refusal(tool, { op: 'diagnostics', id: 'broken_cloud', path: '/data/entri' })).toContain(
-      'there are: entry, readings',
+      'There are: entry, readings',
     );
     expect(await home.refusal(tool, { op: 'diagnostics', id: 'demo' })).toContain('no diagnostics');
   });

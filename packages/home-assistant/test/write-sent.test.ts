@@ -28,7 +28,7 @@ const sideEffectsAfter = async (act: Act): Promise<string | undefined> => {
     output: z.looseObject({}),
     handler: async (_args, { operations }) => {
       await act(operations).catch((error: unknown) => expect(error).toBeInstanceOf(ToolError));
-      throw new ToolError({ code: 'upstream_unavailable', what: 'The home went away. Nothing was changed', sideEffects: 'none' });
+      throw new ToolError({ code: 'upstream_unavailable', what: 'The home went away.', sideEffects: 'none' });
     },
   });
   const caller = createToolCaller({

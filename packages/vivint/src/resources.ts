@@ -1,4 +1,4 @@
-import { type ResourceDefinition, ToolError, table } from '@switchyard-mcp/core';
+import { type ResourceDefinition, refuse, table } from '@switchyard-mcp/core';
 import { findDevice } from './domain/find.ts';
 import { deviceClasses, type House } from './domain/model.ts';
 import type { VivintOperations } from './domain/operations.ts';
@@ -63,7 +63,7 @@ const deviceRows = (house: House): readonly (readonly unknown[])[] =>
 const deviceBody = (house: House, id: string): Record<string, unknown> => {
   const device = findDevice(house, id);
   const system = house.systems.find(({ systemId }) => systemId === device.systemId);
-  if (system === undefined) throw new ToolError({ code: 'not_found', what: 'The system of this device is gone', sideEffects: 'none' });
+  if (system === undefined) throw refuse('not_found', 'The system of this device is gone.');
   const { columns, row } = formOf(device.class);
   const cells = row(device, system, system.timeZone);
   const fields = Object.fromEntries(columns.map((column, index) => [column, cells[index]]).filter(([, value]) => value !== ''));

@@ -33,7 +33,11 @@ const oneLine = (lines: Interface, prompt: string, onCancel: string): Promise<st
 export const ask = async (question: string, options: Question = {}): Promise<string> => {
   const { stdin } = process;
   if (!stdin.isTTY)
-    throw new ToolError({ code: 'unsupported', what: 'This command asks questions and needs a terminal', next: ['run it in a terminal.'] });
+    throw new ToolError({
+      code: 'unsupported',
+      what: 'This command asks questions and needs a terminal.',
+      next: ['Run it in a terminal.'],
+    });
   const hint = options.initial ? ` [${options.initial}]` : options.secret ? ' (hidden)' : '';
   const prompt = `${question}${hint}: `;
   // What is muted would hide the question too.

@@ -1,6 +1,6 @@
 import type { SettingsSchema } from '../config/setting.ts';
 import { nearMisses } from '../errors/near-miss.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import type { Closable } from '../server/define-server.ts';
 import { prepareServer } from '../server/prepare.ts';
 import { auditFolder, lazyAudit, stderrLog } from '../server/serve-stdio.ts';
@@ -24,11 +24,8 @@ const refuseBareWords = <Operations>(tool: AnyTool<Operations> | undefined, word
   if (properties === undefined || bare === undefined) return;
   const keys = Object.keys(properties);
   const [meant = keys[0]] = nearMisses(bare, keys, 1);
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `"${bare}" is no argument of ${tool?.name}`,
-    next: [meant === undefined ? 'call it without arguments.' : `write it as key=value, for example ${meant}=${bare}.`],
-    sideEffects: 'none',
+  throw refuse('invalid_input', `"${bare}" is no argument of ${tool?.name}.`, {
+    next: [meant === undefined ? 'Call it without arguments.' : `Write it as key=value, for example ${meant}=${bare}.`],
   });
 };
 

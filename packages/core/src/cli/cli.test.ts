@@ -170,7 +170,7 @@ test('audit verify tells whether the trail is as it was written', async () => {
   await writeFile(join(folder, file), text.replace('toy_set_lamp', 'toy_get_lamp'));
   expect(await audit(context(['verify']))).toBe(1);
   expect(out).toMatch(/✘ .*line 1/);
-  await expect(audit(context(['verify', '--levle', 'x']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "x"' } });
+  await expect(audit(context(['verify', '--levle', 'x']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "x".' } });
   expect(await audit(context(['verfy']))).toBe(2);
 });
 
@@ -201,7 +201,7 @@ test('call without a terminal refuses what a person must agree to', async () => 
 
 test('call tells how a bare word is written', async () => {
   await expect(call(context(['toy_get_lamp', 'kitchen']))).rejects.toMatchObject({
-    fields: { what: '"kitchen" is no argument of toy_get_lamp', next: ['write it as key=value, for example label=kitchen.'] },
+    fields: { what: '"kitchen" is no argument of toy_get_lamp.', next: ['Write it as key=value, for example label=kitchen.'] },
   });
   expect(await call(context([]))).toBe(2);
   expect(errors).toContain('ids=a ids=b');
@@ -398,10 +398,10 @@ test.each([
   ['tools', tools],
 ])('%s refuses a word that belongs to nothing, and repeats none that may be a secret', async (_name, command) => {
   const definition = { ...toyServer, demo: async () => ({ settings: {}, close: async () => undefined }) };
-  await expect(command(context(['extra'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "extra"' } });
-  await expect(command(context(['hunter2-Secret9'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument' } });
+  await expect(command(context(['extra'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "extra".' } });
+  await expect(command(context(['hunter2-Secret9'], definition))).rejects.toMatchObject({ fields: { what: 'Unexpected argument.' } });
 });
 
 test('tools refuses settings, since none changes what it lists', async () => {
-  await expect(tools(context(['--level', 'read']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "--level"' } });
+  await expect(tools(context(['--level', 'read']))).rejects.toMatchObject({ fields: { what: 'Unexpected argument "--level".' } });
 });

@@ -17,11 +17,11 @@ const byteOrderMark = '\ufeff';
 
 /** The config as it is. @throws ToolError when it is not what we could add to without loss. */
 const parseConfig = (file: string, text: string, { key, name }: Client): Record<string, unknown> => {
-  const refuse = (why: string): ToolError =>
+  const leftAlone = (why: string): ToolError =>
     new ToolError({
       code: 'unsupported',
-      what: `${file} ${why}, so it was left alone`,
-      next: [`add by hand what print-config ${name} prints.`],
+      what: `${file} ${why}, so it was left alone.`,
+      next: [`Add by hand what print-config ${name} prints.`],
     });
   const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
   if (json.trim() === '') return {};
@@ -29,9 +29,9 @@ const parseConfig = (file: string, text: string, { key, name }: Client): Record<
   try {
     config = JSON.parse(json);
   } catch {
-    throw refuse('is not plain JSON');
+    throw leftAlone('is not plain JSON');
   }
-  if (!isRecord(config) || (config[key] !== undefined && !isRecord(config[key]))) throw refuse('has another shape than expected');
+  if (!isRecord(config) || (config[key] !== undefined && !isRecord(config[key]))) throw leftAlone('has another shape than expected');
   return config;
 };
 
@@ -41,7 +41,7 @@ export const readConfig = async (path: string, client: Client): Promise<ClientCo
   const file = await realpath(path).catch(() => path);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
-    throw unwritable(`${file} could not be read; nothing was changed.`, error);
+    throw unwritable(`${file} could not be read.`, error);
   });
   return { file, text, value: parseConfig(file, text, client) };
 };

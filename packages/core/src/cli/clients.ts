@@ -46,7 +46,7 @@ export const clientOf = (name: string | undefined): Client => {
   const question = name?.startsWith('-') ? "The client's name comes first, before any flag:" : 'Which client?';
   throw new ToolError({
     code: 'invalid_input',
-    what: `${question} ${known.join(', ')}`,
+    what: `${question} ${known.join(', ')}.`,
     didYouMean: nearMisses(name ?? '', known),
   });
 };

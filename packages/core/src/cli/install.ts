@@ -4,7 +4,7 @@ import type { Environment } from '../config/directories.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { isUnset } from '../config/schema-kind.ts';
 import type { SettingsSchema } from '../config/setting.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, ToolError } from '../errors/tool-error.ts';
 import { isRecord } from '../json/read.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable, ServerDefinition } from '../server/define-server.ts';
@@ -38,7 +38,7 @@ const checkWords = async <S extends SettingsSchema, Operations extends Closable>
   if (problems.length === 0) return;
   throw new ToolError({
     code: 'invalid_input',
-    what: 'These words cannot go into a config; nothing was written',
+    what: 'These words cannot go into a config.',
     why: problems.join('; '),
   });
 };
@@ -103,11 +103,8 @@ const isOurs = (definition: Pick<ServerDefinition<never, Closable>, 'packageName
 const agreeToReplace = async ({ file, alias, client }: Place): Promise<void> => {
   const stands = `${file} has an entry "${alias}" that starts something else`;
   if (await askYes(`${stands}. Replace it, its env included?`)) return;
-  throw new ToolError({
-    code: 'conflict',
-    what: `${stands}; it was left alone`,
-    next: [`rename or remove that entry, then install again.`, `add by hand, under another name, what print-config ${client.name} prints.`],
-    sideEffects: 'none',
+  throw refuse('conflict', `${stands}; it was left alone.`, {
+    next: [`Rename or remove that entry, then install again.`, `Add by hand, under another name, what print-config ${client.name} prints.`],
   });
 };
 

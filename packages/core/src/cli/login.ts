@@ -5,7 +5,7 @@ import { changeProfile, missingProfile, profilePath } from '../config/profile-fi
 import { coerce, isUnset } from '../config/schema-kind.ts';
 import type { SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
 import { checkCredentialStore, openCredentialStore, rotateKey } from '../credentials/index.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { checkFolder } from '../files/writable.ts';
 import { allSettings } from '../server/common-settings.ts';
 import type { Closable } from '../server/define-server.ts';
@@ -30,11 +30,8 @@ const refuseUnclear = ({ words, problems, missing }: Unclear): void => {
   if (words.length > 0) wrong.push('a word belongs to no flag; a profile is named by --profile');
   if (wrong.length === 0) return;
   const onlyMissing = words.length === 0 && problems.every(({ problem }) => problem === missing);
-  throw new ToolError({
-    code: onlyMissing ? 'not_found' : 'invalid_input',
-    what: wrong.join('; '),
-    next: [onlyMissing ? 'name one that is there.' : 'correct it, then run the command again; nothing was done.'],
-    sideEffects: 'none',
+  throw refuse(onlyMissing ? 'not_found' : 'invalid_input', wrong.join('; '), {
+    next: [onlyMissing ? 'Name one that is there.' : 'Correct it, then run the command again.'],
   });
 };
 

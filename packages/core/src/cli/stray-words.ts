@@ -1,6 +1,6 @@
 import { type OtherFlags, parseFlags } from '../config/parse-flags.ts';
 import type { SettingsSchema } from '../config/setting.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 
 /** A long or mixed word may be a secret that was typed here, so it is not repeated. */
 const shown = (word: string): string => (/^-{0,2}[a-z][a-z-]{0,23}$/i.test(word) ? `argument "${word}"` : 'argument');
@@ -9,11 +9,8 @@ const shown = (word: string): string => (/^-{0,2}[a-z][a-z-]{0,23}$/i.test(word)
 export const refuseStrays = (words: readonly string[]): void => {
   const [first] = words;
   if (first === undefined) return;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `Unexpected ${shown(first)}`,
-    next: ['write a value as --flag=value; --help lists commands and flags.'],
-    sideEffects: 'none',
+  throw refuse('invalid_input', `Unexpected ${shown(first)}.`, {
+    next: ['Write a value as --flag=value; --help lists commands and flags.'],
   });
 };
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,11 +55,8 @@ export const directories = (env: Environment = process.env, machine: Machine = {
 /** Returns `name` if it can safely be a file name, else throws: profiles come from flags and must not walk the disk. */
 export const fileNameOf = (kind: 'server' | 'profile', name: string): string => {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `This ${kind} name cannot be used.`,
+  throw refuse('invalid_input', `This ${kind} name cannot be used.`, {
     why: 'It may hold letters, digits, dots, dashes and underscores, must begin with a letter or digit, and be at most 64 long.',
     next: [`Choose another ${kind} name, for example "default".`],
-    sideEffects: 'none',
   });
 };

@@ -89,6 +89,6 @@ export const changeProfile = async (path: string, changes: Readonly<Record<strin
   const file = await readPrivateFile(path, { maxBytes: maxProfileBytes, allowExposed: true });
   const old = file === undefined ? {} : parse(file.data.toString('utf8'));
   if (typeof old === 'string')
-    throw new ToolError({ code: 'invalid_input', what: `${path} ${old}; it was left as it is`, next: ['correct it, or move it away.'] });
+    throw new ToolError({ code: 'invalid_input', what: `${path} ${old}; it was left as it is.`, next: ['Correct it, or move it away.'] });
   await writePrivateFile(path, `${JSON.stringify({ version: profileVersion, ...old, ...changes }, null, 2)}\n`);
 };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import type { Secrets } from '../security/redactor.ts';
 import type { Environment } from './directories.ts';
 
@@ -44,7 +44,7 @@ export const malformedReference = (value: string): string | undefined => {
 };
 
 const failed = (reference: string, why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_required', what: `The reference ${reference} gave no value.`, why, next: [next], sideEffects: 'none' });
+  refuse('auth_required', `The reference ${reference} gave no value.`, { why, next: [next] });
 
 /** The one rule for files with a secret that others can read: warn. */
 export const readableByOthers = (path: string): string => `${path} can be read by other users of this machine; fix: chmod 600 ${path}`;

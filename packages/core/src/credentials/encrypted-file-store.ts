@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
 import { unwritable } from '../files/writable.ts';
@@ -46,12 +46,9 @@ interface Plain {
 const maxBytes = 4 * 1024 * 1024;
 
 const unreadable = (path: string, why: string, next: string): ToolError =>
-  new ToolError({
-    code: 'auth_required',
-    what: `The stored credentials in ${path} could not be read. They were left as they are.`,
+  refuse('auth_required', `The stored credentials in ${path} could not be read. They were left as they are.`, {
     why,
     next: [next, `To start over: move ${path} away and run login again.`],
-    sideEffects: 'none',
   });
 
 const isValues = (value: unknown): value is Values =>

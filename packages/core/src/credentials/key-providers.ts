@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readableByOthers } from '../config/references.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { errorCodeOf } from '../files/system-error.ts';
 import { readKeychainBytes, removeFromKeychain, writeKeychainBytes } from './keychain.ts';
@@ -33,9 +33,6 @@ export interface KeyProvider {
 
 export const keyId = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
-const unusable = (what: string, why: string, ...next: string[]): ToolError =>
-  new ToolError({ code: 'auth_required', what, why, next, sideEffects: 'none' });
-
 /** The key in force, and the one before it while a rotation is not finished. */
 export type KeyEntry = 'data-key' | 'data-key-old';
 
@@ -60,11 +57,10 @@ export const storeKey = async (keychain: KeychainAccess, entry: KeyEntry, key: B
   await keychain.write(entry, key);
   const stored = await keychain.read(entry);
   if (stored?.equals(key)) return stored;
-  throw unusable(
-    'The keychain did not keep a new key.',
-    'It took the key but does not give it back.',
-    'Set SWITCHYARD_KEY_FILE to a key file instead.',
-  );
+  throw refuse('auth_required', 'The keychain did not keep a new key.', {
+    why: 'It took the key but does not give it back.',
+    next: ['Set SWITCHYARD_KEY_FILE to a key file instead.'],
+  });
 };
 
 /** One random key per user in the OS keychain. `stateFolder` holds the lock that keeps two first starts from making two keys. */
@@ -82,18 +78,16 @@ export const keychainKey = (stateFolder: string, keychain: KeychainAccess = osKe
     keyFor: async (header) => {
       const key = (await wanted(header)) ?? (header ? undefined : await create());
       if (key === undefined) {
-        throw unusable(
-          'The key of the stored credentials is no longer in the keychain.',
-          'It was removed, or this is another user or another keychain.',
-          'Restore the keychain entry "switchyard", or remove the credential file and run login again.',
-        );
+        throw refuse('auth_required', 'The key of the stored credentials is no longer in the keychain.', {
+          why: 'It was removed, or this is another user or another keychain.',
+          next: ['Restore the keychain entry "switchyard", or remove the credential file and run login again.'],
+        });
       }
       if (key.length !== 32)
-        throw unusable(
-          'The key in the keychain is damaged.',
-          'It is not 32 bytes long.',
-          'Remove the keychain entry "switchyard" and run login again.',
-        );
+        throw refuse('auth_required', 'The key in the keychain is damaged.', {
+          why: 'It is not 32 bytes long.',
+          next: ['Remove the keychain entry "switchyard" and run login again.'],
+        });
       return { key, header: { kind: 'keychain', id: keyId(key) } };
     },
   };
@@ -128,11 +122,10 @@ export const passphraseKey = (passphrase: () => Promise<string>): KeyProvider =>
     keyFor: async (header) => {
       const kdf = header?.kdf ?? { name: 'scrypt', ...cost, salt: randomBytes(16).toString('base64') };
       if (!acceptable(kdf))
-        throw unusable(
-          'The credential file asks for a key derivation out of bounds.',
-          'It was damaged or forged.',
-          'Restore it from a backup.',
-        );
+        throw refuse('auth_required', 'The credential file asks for a key derivation out of bounds.', {
+          why: 'It was damaged or forged.',
+          next: ['Restore it from a backup.'],
+        });
       const name = JSON.stringify(kdf);
       const making = derived.get(name) ?? passphrase().then((text) => derive(text, kdf));
       derived.set(name, making);
@@ -168,11 +161,10 @@ const readKeyFile = async (path: string, warn?: (message: string) => void): Prom
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === '') throw error;
-    throw unusable(
-      `The key file ${path} could not be read.`,
-      code === 'ENOENT' ? 'It does not exist.' : `The system said ${code}.`,
-      makeKeyFile(path),
-    );
+    throw refuse('auth_required', `The key file ${path} could not be read.`, {
+      why: code === 'ENOENT' ? 'It does not exist.' : `The system said ${code}.`,
+      next: [makeKeyFile(path)],
+    });
   }
 };
 
@@ -182,6 +174,9 @@ export const fileKey = (path: string, warn?: (message: string) => void): KeyProv
   keyFor: async () => {
     const key = decodeKey(await readKeyFile(path, warn));
     if (key) return { key, header: { kind: 'key-file', id: keyId(key) } };
-    throw unusable(`The key file ${path} holds no key.`, 'It must be 32 bytes: raw, hex or base64.', makeKeyFile(path));
+    throw refuse('auth_required', `The key file ${path} holds no key.`, {
+      why: 'It must be 32 bytes: raw, hex or base64.',
+      next: [makeKeyFile(path)],
+    });
   },
 });

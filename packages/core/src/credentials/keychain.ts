@@ -1,5 +1,5 @@
 import type { AsyncEntry } from '@napi-rs/keyring';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 
 type Keyring = typeof import('@napi-rs/keyring');
 
@@ -44,10 +44,7 @@ const hintOf = (text: string): readonly [string, string] => {
 /** Says which of the known causes made the keychain fail, and how to mend it. */
 export const keychainError = (error: unknown): ToolError => {
   const [why, next] = hintOf(error instanceof Error ? error.message : String(error));
-  return new ToolError(
-    { code: 'auth_required', what: 'The keychain of this machine was not usable.', why, next: [next, ...others], sideEffects: 'none' },
-    { cause: error },
-  );
+  return refuse('auth_required', 'The keychain of this machine was not usable.', { why, next: [next, ...others], cause: error });
 };
 
 const withEntry = async <T>(service: string, account: string, act: (entry: AsyncEntry) => Promise<T>): Promise<T> => {

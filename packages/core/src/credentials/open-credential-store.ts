@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { directories, type Environment, fileNameOf } from '../config/directories.ts';
 import { fileTrouble, readSecretFile } from '../config/references.ts';
 import { isUnset } from '../config/schema-kind.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { checkFolder } from '../files/writable.ts';
 import type { Secrets } from '../security/redactor.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -47,21 +47,10 @@ const passphraseFrom = async (env: Environment, name: string, { secrets, warn }:
     if (direct === undefined && path !== undefined) text = await readSecretFile(path, warn);
   } catch (error) {
     const why = `${name}_FILE: ${fileTrouble(error)}.`;
-    throw new ToolError({
-      code: 'auth_required',
-      what: 'The passphrase could not be read.',
-      why,
-      next: ['Correct the path.'],
-      sideEffects: 'none',
-    });
+    throw refuse('auth_required', 'The passphrase could not be read.', { why, next: ['Correct the path.'] });
   }
   if (text === '') {
-    throw new ToolError({
-      code: 'auth_required',
-      what: 'The passphrase is empty.',
-      next: ['Put a passphrase into the file.'],
-      sideEffects: 'none',
-    });
+    throw refuse('auth_required', 'The passphrase is empty.', { next: ['Put a passphrase into the file.'] });
   }
   secrets.keep(text);
   return text;

@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse, type ToolError } from '../errors/tool-error.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { errorCodeOf } from '../files/system-error.ts';
 import type { Secrets } from '../security/redactor.ts';
@@ -40,8 +40,7 @@ export interface RefreshOptions<T> {
   readonly log?: (message: string) => void;
 }
 
-const loginNeeded = (why: string): ToolError =>
-  new ToolError({ code: 'auth_required', what: 'There is no usable login.', why, next: ['Run login again.'], sideEffects: 'none' });
+const loginNeeded = (why: string): ToolError => refuse('auth_required', 'There is no usable login.', { why, next: ['Run login again.'] });
 
 const tryParse = <T>(text: string): StoredTokens<T> | undefined => {
   try {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directories, type Environment } from '../config/directories.ts';
-import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse, type ToolError } from '../errors/tool-error.ts';
 import { errorCodeOf } from '../files/system-error.ts';
 import type { Secrets } from '../security/redactor.ts';
 import { keyOfFile, resealStore } from './encrypted-file-store.ts';
@@ -91,18 +91,14 @@ const rotateKeychain = (state: string, keychain: KeychainAccess): Promise<Rotati
     return finish(state, keychain, await storeKey(keychain, 'data-key', randomBytes(32)));
   });
 
-const nothing = (why: string): ToolError =>
-  new ToolError({ code: 'not_found', what: 'There is no key to rotate.', why, next: ['Run login first.'], sideEffects: 'none' });
+const nothing = (why: string): ToolError => refuse('not_found', 'There is no key to rotate.', { why, next: ['Run login first.'] });
 
 const rotateNamed = async ({ serverName, profile, env, secrets }: RotateOptions, key: KeyProvider): Promise<Rotation> => {
   const next = namedKey(env, 'SWITCHYARD_NEW', { secrets });
   if (!next)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: 'The new key is missing.',
+    throw refuse('invalid_input', 'The new key is missing.', {
       why: `Credentials are kept by ${key.kind === 'key-file' ? 'a key file' : 'a passphrase'} that you chose, so you choose the next one too.`,
       next: ['Set SWITCHYARD_NEW_KEY_FILE or SWITCHYARD_NEW_PASSPHRASE_FILE and run auth rotate again.'],
-      sideEffects: 'none',
     });
   const path = credentialPath(serverName, profile, env);
   if (!(await resealStore({ path, serverName, profile, key }, next))) throw nothing(`Profile "${profile}" holds no secret.`);

@@ -2,7 +2,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
 import { Redactor } from '../security/redactor.ts';
 import { renderError } from './render-error.ts';
-import { ToolError } from './tool-error.ts';
+import { refuse, ToolError } from './tool-error.ts';
 
 const secrets = new Redactor();
 const silent = { error: (): void => undefined };
@@ -10,37 +10,36 @@ const silent = { error: (): void => undefined };
 test('what is near and what to try stand at the end, in this order', () => {
   const error = new ToolError({
     code: 'not_found',
-    what: 'light.nope does not exist',
+    what: 'light.nope does not exist.',
     didYouMean: ['light.a', 'light.b'],
     next: ['ha_search query="lamp".'],
     sideEffects: 'none',
   });
   expect(renderError(error, { log: silent, secrets, writes: true }).text).toBe(
-    'light.nope does not exist. Nothing was changed.\nNear: light.a, light.b\nTry: ha_search query="lamp".',
+    'light.nope does not exist. Nothing was changed.\nNear: light.a, light.b\nNext: ha_search query="lamp".',
   );
   expect(renderError(error, { log: silent, secrets, writes: false }).text).not.toContain('Nothing was');
 });
 
-test.each([
-  ['light.nope does not exist. Nothing was sent', 'light.nope does not exist.'],
-  ['There is no area "x"; nothing was sent', 'There is no area "x".'],
-  ['The trail could not be written, so nothing was sent.', 'The trail could not be written.'],
-  ['Nothing was sent by this sensor for a day', 'Nothing was sent by this sensor for a day.'],
-])('an error of a read does not say what it did not send: %s', (what, text) => {
-  const { text: said, structured } = renderError(new ToolError({ code: 'not_found', what, sideEffects: 'none' }), {
-    log: silent,
-    secrets,
-    writes: false,
-  });
-  expect(said).toBe(text);
-  expect(text).toContain(structured.error.what);
+test('an error that changed nothing says so of a write only, in its text and not in its fields', () => {
+  const error = refuse('not_found', 'light.nope does not exist.');
+  const write = renderError(error, { log: silent, secrets, writes: true });
+  expect(write.text).toBe('light.nope does not exist. Nothing was changed.');
+  expect(write.structured.error).toEqual({ code: 'not_found', what: 'light.nope does not exist.', sideEffects: 'none' });
+  expect(renderError(error, { log: silent, secrets, writes: false }).text).toBe('light.nope does not exist.');
+});
+
+test('what ends in foreign text gets its full stop', () => {
+  const error = refuse('upstream_error', 'The lamp refused.', { why: 'bad value', next: ['Read the state of light.a'] });
+  const { error: fields } = renderError(error, { log: silent, secrets, writes: false }).structured;
+  expect([fields.why, fields.next]).toEqual(['bad value.', ['Read the state of light.a.']]);
 });
 
 test('a write without an answer begins with Unknown', () => {
-  const error = new ToolError({ code: 'timeout', what: 'The lock did not answer', sideEffects: 'unknown' });
+  const error = new ToolError({ code: 'timeout', what: 'The lock did not answer.', sideEffects: 'unknown' });
   const { text, problem } = renderError(error, { log: silent, secrets, writes: true });
   expect(text).toBe('Unknown: The lock did not answer.');
-  expect(problem).toMatchObject({ status: 504, title: 'The lock did not answer', sideEffects: 'unknown' });
+  expect(problem).toMatchObject({ status: 504, title: 'The lock did not answer.', sideEffects: 'unknown' });
 });
 
 test('an unexpected error shows an id, never its text', () => {
@@ -60,7 +59,7 @@ test('an unexpected error shows an id, never its text', () => {
 test('long lists give way, advice does not', () => {
   const error = new ToolError({
     code: 'invalid_input',
-    what: 'The arguments of ha_control do not fit; nothing was sent',
+    what: 'The arguments of ha_control do not fit.',
     why: 'Because of a very long reason that goes on, '.repeat(20),
     issues: Array.from({ length: 8 }, (_, index) => ({
       path: `targets.${index}.brightness_percentage`,
@@ -74,7 +73,7 @@ test('long lists give way, advice does not', () => {
   const { text, structured } = renderError(error, { log: silent, secrets, writes: true });
   expect(countTokens(text)).toBeLessThanOrEqual(120);
   expect(text).toContain('targets.0.brightness_percentage');
-  expect(text.split('\n').at(-1)).toBe('Try: ha_search query="lamp".');
+  expect(text.split('\n').at(-1)).toBe('Next: ha_search query="lamp".');
   expect(structured.error.issues).toHaveLength(8);
 });
 
@@ -92,7 +91,7 @@ const ops = Array.from({ length: 60 }, (_, index) => `start_app_${index}`);
 
 test('the word that was meant is told although the list of words is cut', () => {
   const issues = [{ path: 'op', got: '"start_ap"', expected: `one of ${ops.join(', ')}`, didYouMean: 'start_app_59' }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit.', issues }), {
     log: silent,
     secrets,
     writes: false,
@@ -103,7 +102,7 @@ test('the word that was meant is told although the list of words is cut', () => 
 
 test('an argument that does not exist is answered with the one that was meant', () => {
   const issues = [{ path: 'ids.limt', got: 'an argument that does not exist', expected: 'limit', didYouMean: 'limit' }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit.', issues }), {
     log: silent,
     secrets,
     writes: false,
@@ -114,7 +113,7 @@ test('an argument that does not exist is answered with the one that was meant', 
 test('one list that fits is told as a whole', () => {
   const expected = `one of ${ops.slice(0, 12).join(', ')}`;
   const issues = [{ path: 'op', got: '"bogus"', expected }];
-  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit', issues }), {
+  const { text } = renderError(new ToolError({ code: 'invalid_input', what: 'They do not fit.', issues }), {
     log: silent,
     secrets,
     writes: false,
@@ -125,11 +124,11 @@ test('one list that fits is told as a whole', () => {
 test('a reason that stands alone has the room that lists would take', () => {
   const why =
     'credential store: The stored secrets could not be opened. The keychain of this system has no part here and its native part is missing. They were left as they are.';
-  const next = ['Set SWITCHYARD_KEY_FILE to the key file that sealed them.', 'mend it, then call again.'];
+  const next = ['Set SWITCHYARD_KEY_FILE to the key file that sealed them.', 'Correct it, then call again.'];
   const { text } = renderError(new ToolError({ code: 'auth_required', what: 'The settings are wrong', why, next }), {
     log: silent,
     secrets,
     writes: false,
   });
-  expect(text).toBe(`The settings are wrong. ${why}\nTry: ${next.join(' Or: ')}`);
+  expect(text).toBe(`The settings are wrong. ${why}\nNext: ${next.join(' Or: ')}`);
 });

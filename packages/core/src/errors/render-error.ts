@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import type { Log } from '../runtime/log.ts';
 import type { Secrets } from '../security/redactor.ts';
 import { cleanDeep } from '../security/untrusted-text.ts';
@@ -67,7 +68,7 @@ const partTokens = 40;
 const firstLine = (fields: ToolErrorFields, writes: boolean, whyTokens: number): string => {
   const parts = [fields.sideEffects === 'unknown' ? `Unknown: ${sentence(fields.what)}` : sentence(fields.what)];
   if (fields.why) parts.push(sentence(within(fields.why, whyTokens)));
-  if (writes && fields.sideEffects === 'none' && !/nothing was/i.test(fields.what)) parts.push('Nothing was changed.');
+  if (writes && fields.sideEffects === 'none') parts.push('Nothing was changed.');
   return parts.join(' ');
 };
 
@@ -82,7 +83,7 @@ const textOf = (fields: ToolErrorFields, writes: boolean): string => {
   const rest = [
     fields.correlationId ? `Id: ${fields.correlationId}` : undefined,
     fields.retryAfterMs === undefined ? undefined : `Retry after ${Math.ceil(fields.retryAfterMs / 1000)} s.`,
-    fields.next?.length ? `Try: ${fields.next.slice(0, 3).join(' Or: ')}` : undefined,
+    fields.next?.length ? `Next: ${fields.next.slice(0, 3).join(' Or: ')}` : undefined,
   ].filter((line) => line !== undefined);
   const alone = !fields.didYouMean?.length && !fields.issues?.length;
   const whyTokens = Math.max(partTokens, alone ? maxTokens - tokensOf([fields.what, ...rest].join('\n')) - 16 : 0);
@@ -104,19 +105,23 @@ const fieldsOf = (error: unknown, log: RenderOptions['log']): ToolErrorFields =>
   log.error(`internal error ${correlationId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return {
     code: 'internal',
-    what: 'The server failed in a way it did not expect',
+    what: 'The server failed in a way it did not expect.',
     correlationId,
     retryable: false,
-    next: ['look for this id in the server log and report it.'],
+    next: ['Look for this id in the server log and report it.'],
   };
 };
 
-/** The same sentence without its end "nothing was sent". */
-export const withoutNothing = (what: string): string =>
-  what.replace(/[.;,]?\s+(so )?nothing was (sent|changed|done|stored|deleted)\.?$/i, '');
+/** Whole sentences, also where a part ends in foreign text. */
+const inSentences = ({ why, next, ...fields }: ToolErrorFields): ToolErrorFields => ({
+  ...fields,
+  what: sentence(fields.what),
+  ...(why === undefined || why === '' ? {} : { why: sentence(why) }),
+  ...(next === undefined ? {} : { next: next.map(sentence) }),
+});
 
-/** What resolves targets serves reads and writes alike; that nothing was sent is news only of a call that would have sent something. */
-const ofRead = (fields: ToolErrorFields): ToolErrorFields => ({ ...fields, what: withoutNothing(fields.what) });
+/** Where every rendered error is published, for whoever watches: our tests check their style. */
+const rendered = channel('switchyard:rendered-error');
 
 interface RenderOptions {
   readonly log: Pick<Log, 'error'>;
@@ -127,8 +132,8 @@ interface RenderOptions {
 
 /** The only place where an error becomes words. Secrets go before anything is cut, or half of one could stay. */
 export const renderError = (error: unknown, { log, writes, secrets }: RenderOptions): RenderedError => {
-  const known = secrets.redactDeep(cleanDeep(fieldsOf(error, log), Number.POSITIVE_INFINITY));
-  const fields = writes ? known : ofRead(known);
+  const fields = inSentences(secrets.redactDeep(cleanDeep(fieldsOf(error, log), Number.POSITIVE_INFINITY)));
+  rendered.publish(fields);
   return {
     text: textOf(fields, writes),
     structured: { error: fields },

@@ -63,6 +63,26 @@ export class ToolError extends Error {
 /** True for a ToolError of any copy of this package (bundles carry their own). */
 export const isToolError = (error: unknown): error is ToolError => typeof error === 'object' && error !== null && mark in error;
 
+/** What a refusal says besides its code and what failed. */
+export interface RefusalDetails {
+  readonly why?: string | undefined;
+  readonly next?: readonly string[] | undefined;
+  readonly didYouMean?: readonly string[] | undefined;
+  readonly issues?: readonly InputIssue[] | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The error of a call that changed nothing. `what` and `next` are whole sentences; that nothing was changed is rendered from the error's
+ * side effects and never written into `what`.
+ */
+export const refuse = (code: ErrorCode, what: string, { cause, ...details }: RefusalDetails = {}): ToolError => {
+  const given = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+  return new ToolError({ code, what, ...given, sideEffects: 'none' }, cause === undefined ? undefined : { cause });
+};
+
 const unchanged = Symbol.for('switchyard.proven-unchanged');
 
 /** The same error, for a write that was looked after since: its target was read back and is as before the write. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 import { asProcessIdentity, isProcessAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import { errorCodeOf } from './system-error.ts';
@@ -106,14 +106,11 @@ const tryLock = async (path: string, nonce: string, depth = 0): Promise<boolean>
 };
 
 const busy = (what: string, timeoutMs: number): ToolError =>
-  new ToolError({
-    code: 'conflict',
-    what: `Another process has held the lock on ${what} for ${Math.round(timeoutMs / 1000)} s.`,
+  refuse('conflict', `Another process has held the lock on ${what} for ${Math.round(timeoutMs / 1000)} s.`, {
     why: 'It may be waiting for an answer from upstream.',
     next: ['Try again in a moment.'],
     retryable: true,
     retryAfterMs: 2_000,
-    sideEffects: 'none',
   });
 
 /** Takes a lock that holds across processes. The lock of a process that died is taken over; that of a live one never. */

@@ -3,14 +3,14 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 import { errorCodeOf } from './system-error.ts';
 
 const windows = process.platform === 'win32';
 
-const refuse = (path: string, why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_required', what: `${path} was not used.`, why, next: [next], sideEffects: 'none' });
+const notUsed = (path: string, why: string, next: string): ToolError =>
+  refuse('auth_required', `${path} was not used.`, { why, next: [next] });
 
 export interface ReadOptions {
   readonly maxBytes: number;
@@ -25,11 +25,11 @@ export interface PrivateFile {
 
 const readOpened = async (file: FileHandle, path: string, options: ReadOptions): Promise<PrivateFile> => {
   const facts = await file.stat();
-  if (!facts.isFile()) throw refuse(path, 'It is not a regular file.', 'Move it away.');
-  if (facts.size > options.maxBytes) throw refuse(path, `It is larger than ${options.maxBytes} bytes.`, 'Move it away.');
+  if (!facts.isFile()) throw notUsed(path, 'It is not a regular file.', 'Move it away.');
+  if (facts.size > options.maxBytes) throw notUsed(path, `It is larger than ${options.maxBytes} bytes.`, 'Move it away.');
   // Windows keeps the user's folder private by its own rules; modes mean nothing there.
   const exposed = !windows && (facts.mode & 0o077) !== 0;
-  if (exposed && !options.allowExposed) throw refuse(path, 'Other users of this machine can read it.', `Run: chmod 600 ${path}`);
+  if (exposed && !options.allowExposed) throw notUsed(path, 'Other users of this machine can read it.', `Run: chmod 600 ${path}`);
   return { data: await file.readFile(), exposed };
 };
 
@@ -41,8 +41,8 @@ export const readPrivateFile = async (path: string, options: ReadOptions): Promi
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === 'ENOENT') return undefined;
-    if (code === 'ELOOP') throw refuse(path, 'It is a symbolic link.', 'Put the file itself there.');
-    throw refuse(path, `It could not be opened (${code || 'unknown cause'}).`, 'Check who owns the file and its folders.');
+    if (code === 'ELOOP') throw notUsed(path, 'It is a symbolic link.', 'Put the file itself there.');
+    throw notUsed(path, `It could not be opened (${code || 'unknown cause'}).`, 'Check who owns the file and its folders.');
   }
   try {
     return await readOpened(file, path, options);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 import { errorCodeOf } from './system-error.ts';
 
@@ -24,7 +24,7 @@ export const unwritable = (what: string, error: unknown, ...next: readonly strin
   const cause = causes[errorCodeOf(error)];
   if (!cause) return error;
   const [why, fix] = cause;
-  return new ToolError({ code: 'internal', what, why, next: [fix, ...next], sideEffects: 'none' }, { cause: error });
+  return refuse('internal', what, { why, next: [fix, ...next], cause: error });
 };
 
 /** Makes a private folder and tries to write in it. @throws ToolError that names the folder, and the variable that moves it. */

@@ -1,4 +1,4 @@
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 
 export interface BreakerOptions {
@@ -27,13 +27,10 @@ export interface Breaker {
 }
 
 const open = (waitMs: number): ToolError =>
-  new ToolError({
-    code: 'upstream_unavailable',
-    what: 'The system failed several times in a row, so nothing was sent for now.',
+  refuse('upstream_unavailable', 'The system failed several times in a row, so it gets no requests for now.', {
     next: [`Try again in ${Math.max(1, Math.ceil(waitMs / 1000))} s.`],
     retryable: true,
     retryAfterMs: Math.max(1, Math.ceil(waitMs)),
-    sideEffects: 'none',
   });
 
 /** Opens after failures in a row, then lets a single probe through. */

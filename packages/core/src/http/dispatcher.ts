@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { buildConnector, Dispatcher } from 'undici';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 
 export interface TlsOptions {
   /** PEM file with the authorities to trust instead of the built-in ones. */
@@ -17,16 +17,13 @@ export interface DispatcherOptions {
   readonly warn?: (message: string) => void;
 }
 
-const wrongSetting = (what: string, next: string): ToolError =>
-  new ToolError({ code: 'invalid_input', what, next: [next], sideEffects: 'none' });
-
 const readAuthorities = (path: string): string => {
   try {
     const text = readFileSync(path, 'utf8');
     new X509Certificate(text);
     return text;
   } catch {
-    throw wrongSetting(`The CA file ${path} cannot be used.`, 'Point it at a readable PEM file with a certificate.');
+    throw refuse('invalid_input', `The CA file ${path} cannot be used.`, { next: ['Point it at a readable PEM file with a certificate.'] });
   }
 };
 

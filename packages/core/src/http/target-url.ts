@@ -1,17 +1,16 @@
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { checkPath } from './path.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
-
-const refuse = (what: string, next: string): ToolError => new ToolError({ code: 'invalid_input', what, next: [next], sideEffects: 'none' });
 
 /** Reads a base address: http or https, without a user, a query or a fragment. */
 export const parseBaseUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw refuse('The address is not a URL.', 'Give it as https://host:port.');
+    throw refuse('invalid_input', 'The address is not a URL.', { next: ['Give it as https://host:port.'] });
   }
-  if (url.username || url.password) throw refuse('The address holds a user or password.', 'Put credentials into their own settings.');
+  if (url.username || url.password)
+    throw refuse('invalid_input', 'The address holds a user or password.', { next: ['Put credentials into their own settings.'] });
   url.search = '';
   url.hash = '';
   return url;
@@ -20,16 +19,17 @@ export const parseBaseUrl = (text: string): URL => {
 const allowed = (url: URL, base: URL, hosts: readonly string[]): boolean => url.host === base.host || hosts.includes(url.host);
 
 const absolute = (path: string, base: URL, hosts: readonly string[]): URL => {
-  if (!URL.canParse(path)) throw refuse('That is not a valid address. Nothing was sent.', 'Use an address of the configured system.');
+  if (!URL.canParse(path))
+    throw refuse('invalid_input', 'That is not a valid address.', { next: ['Use an address of the configured system.'] });
   const url = new URL(path);
   if (!['http:', 'https:'].includes(url.protocol) || url.username || url.password || !allowed(url, base, hosts)) {
-    throw refuse(
-      `${url.host || 'That address'} is not one of the hosts this server may talk to. Nothing was sent.`,
-      'Use an address of the configured system.',
-    );
+    throw refuse('invalid_input', `${url.host || 'That address'} is not one of the hosts this server may talk to.`, {
+      next: ['Use an address of the configured system.'],
+    });
   }
   // A request to a host of https must not slip down to http.
-  if (base.protocol === 'https:' && url.protocol !== 'https:') throw refuse('That address is not encrypted.', 'Use https://.');
+  if (base.protocol === 'https:' && url.protocol !== 'https:')
+    throw refuse('invalid_input', 'That address is not encrypted.', { next: ['Use https://.'] });
   return url;
 };
 

@@ -1,4 +1,4 @@
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse } from '../errors/tool-error.ts';
 import { hashOf } from '../security/canonical-json.ts';
 
 /** An opaque, stateless cursor: where to go on, bound to the query it came from. */
@@ -16,10 +16,7 @@ export const decodeCursor = (cursor: string | undefined, query: unknown): number
   if (cursor === undefined) return 0;
   const match = /^c([0-9a-z]{1,8})-([0-9a-f]{6})$/.exec(cursor);
   if (match?.[1] !== undefined && match[2] === hashOf(query).slice(0, 6)) return Number.parseInt(match[1], 36);
-  throw new ToolError({
-    code: 'invalid_input',
-    what: 'The cursor does not belong to this query',
-    sideEffects: 'none',
-    next: ['repeat the call with the same arguments as before and the cursor from its reply, or without a cursor.'],
+  throw refuse('invalid_input', 'The cursor does not belong to this query.', {
+    next: ['Repeat the call with the same arguments as before and the cursor from its reply, or without a cursor.'],
   });
 };

@@ -22,16 +22,16 @@ const tooLarge = (capBytes: number, sideEffects: SideEffects): ToolError => {
   return sideEffects === 'none'
     ? new ToolError({
         code: 'invalid_input',
-        what: `The reply would be larger than ${size}`,
+        what: `The reply would be larger than ${size}.`,
         sideEffects,
-        next: ['ask for less: fewer ids, fewer attributes, a shorter time span or a smaller limit.'],
+        next: ['Ask for less: fewer ids, fewer attributes, a shorter time span or a smaller limit.'],
       })
     : new ToolError({
         code: 'upstream_error',
-        what: `It was done, but the reply would be larger than ${size}`,
+        what: `It was done, but the reply would be larger than ${size}.`,
         sideEffects,
         retryable: false,
-        next: ['do not repeat the call; read the targets to see how they are now.'],
+        next: ['Do not repeat the call; read the targets to see how they are now.'],
       });
 };
 

@@ -1,4 +1,4 @@
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 
 /** A stretch of time; both ends are epoch milliseconds. */
 interface Span {
@@ -182,12 +182,7 @@ const isoWord = (text: string, now: number, timeZone: string): Meaning | undefin
 };
 
 const invalid = (path: string, got: string, expected: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: 'The time span does not fit',
-    issues: [{ path, got: got.slice(0, 60), expected }],
-    sideEffects: 'none',
-  });
+  refuse('invalid_input', 'The time span does not fit.', { issues: [{ path, got: got.slice(0, 60), expected }] });
 
 const meaningOf = (path: string, text: string, now: number, timeZone: string): Meaning => {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ');

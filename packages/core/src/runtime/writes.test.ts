@@ -9,8 +9,8 @@ import { createWrites } from './writes.ts';
 const writes = createWrites();
 const runtime = { ...createRuntime(), writes };
 
-const failed = (sideEffects: 'none' | 'unknown' = 'none', what = 'light.a cannot be reached. Nothing was sent'): ToolError =>
-  new ToolError({ code: 'upstream_unavailable', what, sideEffects, retryable: true, next: ['try again.'] });
+const failed = (sideEffects: 'none' | 'unknown' = 'none', what = 'light.a cannot be reached.'): ToolError =>
+  new ToolError({ code: 'upstream_unavailable', what, sideEffects, retryable: true, next: ['Try again.'] });
 const answered = (): Promise<string> => writes.track(async () => 'ok');
 const lost = (): Promise<never> => writes.track(() => Promise.reject(failed('unknown')));
 const refused = (): Promise<never> => writes.track(() => Promise.reject(failed()));

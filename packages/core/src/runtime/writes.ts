@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { withoutNothing } from '../errors/render-error.ts';
 import { isProvenUnchanged, isToolError, ToolError } from '../errors/tool-error.ts';
 
 /** A call, or one write of it, with the writes within it that went out and were not refused. */
@@ -56,8 +55,7 @@ export const truthful = (error: unknown, { within }: WriteScope): unknown => {
   return new ToolError(
     {
       ...fields,
-      what: withoutNothing(fields.what),
-      next: ['read the state of the targets before you repeat the call: a part of it was sent already.', ...(fields.next ?? [])],
+      next: ['Read the state of the targets before you repeat the call: a part of it was sent already.', ...(fields.next ?? [])],
       retryable: false,
       sideEffects: 'unknown',
     },

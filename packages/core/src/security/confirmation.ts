@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import type { Approval, ApprovalIssuer } from '../runtime/approvals.ts';
 import type { Clock } from '../time/clock.ts';
 import { canonicalJson, hashOf } from './canonical-json.ts';
@@ -29,12 +29,9 @@ interface Open {
 }
 
 const refusal = (why: string): ToolError =>
-  new ToolError({
-    code: 'confirmation_required',
-    what: 'The confirmation was not accepted; nothing was changed',
+  refuse('confirmation_required', 'The confirmation was not accepted.', {
     why,
-    sideEffects: 'none',
-    next: ['call again without confirm to get a new preview, and ask the person.'],
+    next: ['Call again without confirm to get a new preview, and ask the person.'],
   });
 
 export interface ConfirmationKeeperOptions {

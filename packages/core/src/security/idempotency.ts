@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse } from '../errors/tool-error.ts';
 import type { Clock } from '../time/clock.ts';
 import { hashOf } from './canonical-json.ts';
 
@@ -37,12 +37,7 @@ export class IdempotencyStore {
     const known = this.#entries.get(id);
     if (known) {
       if (known.args === args) return known.outcome as Promise<T>;
-      throw new ToolError({
-        code: 'conflict',
-        what: 'This idempotency_key was used before with other arguments; nothing was changed',
-        sideEffects: 'none',
-        next: ['use a new key for a new act.'],
-      });
+      throw refuse('conflict', 'This idempotency_key was used before with other arguments.', { next: ['Use a new key for a new act.'] });
     }
     const outcome = act();
     const entry = { args, atMs: this.#now(), outcome };

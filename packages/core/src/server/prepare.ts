@@ -3,7 +3,7 @@ import { loadSettings } from '../config/load-settings.ts';
 import { createReferenceResolver } from '../config/references.ts';
 import { kindOf } from '../config/schema-kind.ts';
 import type { LoadedSettings, SettingProblem, SettingsOf, SettingsSchema } from '../config/setting.ts';
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import type { LogLine } from '../runtime/log.ts';
 import { createRuntime, type HostRuntime } from '../runtime/runtime.ts';
 import type { Secrets } from '../security/redactor.ts';
@@ -65,14 +65,11 @@ const secretVariables = (settings: SettingsSchema, { sources }: LoadedSettings<S
 /** The first problem whose cure is known tells it, in the place of the usual advice. */
 const wrongSettings = (problems: readonly SettingProblem[], usual: string, tells: string): ToolError => {
   const fix = problems.find((problem) => problem.fix !== undefined)?.fix;
-  return new ToolError({
-    code: 'invalid_input',
-    what: 'The settings of this server are wrong; nothing was sent',
+  return refuse('invalid_input', 'The settings of this server are wrong.', {
     why: problems
       .slice(0, 5)
       .map(({ where, problem }) => `${where}: ${problem}`)
       .join('; '),
-    sideEffects: 'none',
     next: [fix ?? usual, tells],
   });
 };
@@ -111,13 +108,13 @@ export const prepareServer = async <S extends SettingsSchema, Operations extends
   const references = createReferenceResolver({ env: options.env, secrets, storeLookup, warn });
   const connect = async (): Promise<Operations> => {
     const tells = `${command} doctor tells which source each value came from.`;
-    if (problems.length > 0) throw wrongSettings(problems, 'correct the settings and start the server again.', tells);
+    if (problems.length > 0) throw wrongSettings(problems, 'Correct the settings and start the server again.', tells);
     // What is put in by the caller, as a demo does, needs no source of its own.
     const deferred = loaded.deferred.filter((key) => !Object.hasOwn(options.overrides ?? {}, key));
     if (!missing(values) && deferred.length === 0) return definition.connect(values as SettingsOf<S>, runtime);
     const again = await loadSettings(schema, { ...base, storeLookup, references, warn });
     // A locked keychain or vault may be open at the next call.
-    if (again.problems.length > 0) throw wrongSettings(again.problems, 'correct it, then call again.', tells);
+    if (again.problems.length > 0) throw wrongSettings(again.problems, 'Correct it, then call again.', tells);
     return definition.connect({ ...again.values, ...options.overrides } as SettingsOf<S>, runtime);
   };
   const deadline = values['deadlineSeconds'];

@@ -1,7 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import type { SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse } from '../errors/tool-error.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { allows } from '../security/levels.ts';
 import { safeText } from '../security/safe-text.ts';
@@ -104,14 +104,7 @@ const inTime = async <T>(
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const seconds = Math.round(deadlineMs / 1000);
-      reject(
-        new ToolError({
-          code: 'timeout',
-          what: `Reading ${name} did not finish within ${seconds} s`,
-          retryable: true,
-          sideEffects: 'none',
-        }),
-      );
+      reject(refuse('timeout', `Reading ${name} did not finish within ${seconds} s.`, { retryable: true }));
       deadline.abort();
     }, deadlineMs);
   });

@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse, ToolError } from '../errors/tool-error.ts';
 
 /** What the errors of a session name. */
 export interface LoginNames {
@@ -9,25 +9,17 @@ export interface LoginNames {
 }
 
 export const loginNeeded = ({ system, loginCommand }: LoginNames, why: string): ToolError =>
-  new ToolError({
-    code: 'auth_required',
-    what: `This server is not logged in to ${system}`,
+  refuse('auth_required', `This server is not logged in to ${system}.`, {
     why,
-    next: [`run \`${loginCommand}\` in a terminal; it asks for the password and for a code if ${system} wants one.`],
-    retryable: false,
-    sideEffects: 'none',
+    next: [`Run \`${loginCommand}\` in a terminal; it asks for the password and for a code if ${system} wants one.`],
   });
 
 const minuteMs = 60_000;
 
 export const loginHeldOff = ({ loginCommand }: LoginNames, why: string, leftMs: number): ToolError =>
-  new ToolError({
-    code: 'auth_required',
-    what: `Automatic re-login failed; no other is tried for ${Math.ceil(leftMs / minuteMs)} min`,
+  refuse('auth_required', `Automatic re-login failed; no other is tried for ${Math.ceil(leftMs / minuteMs)} min.`, {
     why,
-    next: [`run \`${loginCommand}\` in a terminal.`],
-    retryable: false,
-    sideEffects: 'none',
+    next: [`Run \`${loginCommand}\` in a terminal.`],
   });
 
 /** Whoever asks for a token has sent nothing of its own yet, so nothing can have happened to the system. */

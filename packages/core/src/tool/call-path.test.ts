@@ -39,7 +39,7 @@ test.each([
   const error = errorOf(await caller.call('t_hang', {}, plain));
   expect(error).toMatchObject({ code: 'timeout', sideEffects, retryable: effect === 'read' });
   expect(error.text.startsWith('Unknown: ')).toBe(effect === 'change');
-  expect(error.text).toContain('Try: ');
+  expect(error.text).toContain('Next: ');
 });
 
 test('a connection that comes after the deadline starts nothing', async () => {
@@ -140,7 +140,13 @@ test('no secret leaves by reply, error, question or log, wherever it stands', as
         confirm: 'depends',
         handler: async (_args, { confirm }) => {
           if (place === 'toolError')
-            throw new ToolError({ code: 'not_found', what: hidden, why: hidden, didYouMean: [hidden], next: [hidden] });
+            throw new ToolError({
+              code: 'not_found',
+              what: `It said ${hidden}`,
+              why: hidden,
+              didYouMean: [hidden],
+              next: [`Say ${hidden}`],
+            });
           if (place === 'error') throw new Error(hidden);
           if (place === 'cause') throw new Error('x', { cause: new Error(hidden) });
           if (place === 'ask' || place === 'preview') await confirm({ summary: hidden, will: [[hidden]], against: [hidden], state: 1 });

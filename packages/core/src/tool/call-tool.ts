@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
 import { renderError } from '../errors/render-error.ts';
-import { isToolError, type SideEffects, ToolError } from '../errors/tool-error.ts';
+import { isToolError, refuse, type SideEffects, ToolError } from '../errors/tool-error.ts';
 import { capReply, replyCapBytes } from '../reply/size-cap.ts';
 import type { Approval } from '../runtime/approvals.ts';
 import type { HostRuntime } from '../runtime/runtime.ts';
@@ -117,16 +117,11 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     try {
       audit.append({ ...entry, phase: 'intent', args: sanitised(tool.trailOf ? tool.trailOf(args as Record<string, unknown>) : args) });
     } catch (cause) {
-      throw new ToolError(
-        {
-          code: 'internal',
-          what: 'The audit trail could not be written, so nothing was sent',
-          why: `Folder of ${audit.file}: ${codeOf(cause)}`,
-          sideEffects: 'none',
-          next: ["free disk space or fix the folder's permissions, then call again."],
-        },
-        { cause },
-      );
+      throw refuse('internal', 'The audit trail could not be written.', {
+        why: `Folder of ${audit.file}: ${codeOf(cause)}`,
+        next: ["Free disk space or fix the folder's permissions, then call again."],
+        cause,
+      });
     }
     const startedAt = performance.now();
     const finish = (outcome: string): void => {
@@ -175,8 +170,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
     // Connecting counts: it must not outlast the client's patience either, and a call given up meanwhile must not begin.
     const act = async (): Promise<ToolReply> => {
       const operations = await options.operations();
-      if (signal.aborted)
-        throw new ToolError({ code: 'cancelled', what: `${tool.name} was cancelled before it began`, sideEffects: 'none' });
+      if (signal.aborted) throw refuse('cancelled', `${tool.name} was cancelled before it began.`);
       began = true;
       const handler = (): Promise<ToolReply> => tool.handler(args, contextOf(operations));
       return tool.effect === 'read' ? handler() : tracker.inScope(writes, handler);
@@ -198,12 +192,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
   ): Approval => {
     if (token !== undefined) return keeper.redeem(token, subject);
     if (request.answer === 'decline' || request.answer === 'cancel')
-      throw new ToolError({
-        code: 'confirmation_declined',
-        what: 'The person did not agree; nothing was changed',
-        sideEffects: 'none',
-        next: ['tell the person, and do not try another way.'],
-      });
+      throw refuse('confirmation_declined', 'The person did not agree.', { next: ['Tell the person, and do not try another way.'] });
     const approval = request.answer === 'accept' && request.askedState ? keeper.acceptQuestion(request.askedState, subject) : undefined;
     if (approval) return approval;
     throw new NeedsConsent(asked, subject);
@@ -250,7 +239,7 @@ const isSwitchedOn = <Operations>({ setting }: AnyTool<Operations>, { switchedOn
 /** A login cannot help while a variable gives the secret that was refused. */
 const withLoginAdvice = (error: unknown, { secretVariables = [] }: StartFacts = {}): unknown => {
   if (!isToolError(error) || error.fields.code !== 'auth_failed' || secretVariables.length === 0) return error;
-  const advice = `correct or remove ${secretVariables.join(', ')} in the environment: it stands above what login stores.`;
+  const advice = `Correct or remove ${secretVariables.join(', ')} in the environment: it stands above what login stores.`;
   return new ToolError({ ...error.fields, next: [advice, ...(error.fields.next ?? [])] }, { cause: error });
 };
 
@@ -260,29 +249,18 @@ const unknownTool = <Operations>(name: string, options: ToolCallerOptions<Operat
   const shown = String(name).slice(0, 64);
   const hidden = options.tools.find((tool) => tool.name === name);
   if (hidden && !allows(options.levels, options.level, hidden.level))
-    return new ToolError({
-      code: 'permission_denied',
-      what: `${hidden.name} needs the level "${hidden.level}", this server runs at "${options.level}"; nothing was sent`,
-      sideEffects: 'none',
+    return refuse('permission_denied', `${hidden.name} needs the level "${hidden.level}", this server runs at "${options.level}".`, {
       next: [
         options.startedWith?.readOnly
-          ? `the person who set it up can start it without read-only, at level ${hidden.level} or above.`
-          : `the person who set it up can start it with --level ${hidden.level}.`,
+          ? `The person who set it up can start it without read-only, at level ${hidden.level} or above.`
+          : `The person who set it up can start it with --level ${hidden.level}.`,
       ],
     });
   if (hidden && !isSwitchedOn(hidden, options))
-    return new ToolError({
-      code: 'permission_denied',
-      what: `${hidden.name} is switched off; nothing was sent`,
-      sideEffects: 'none',
-      next: [`the person who set it up can switch it on with the setting "${hidden.setting ?? ''}".`],
+    return refuse('permission_denied', `${hidden.name} is switched off.`, {
+      next: [`The person who set it up can switch it on with the setting "${hidden.setting ?? ''}".`],
     });
-  return new ToolError({
-    code: 'not_found',
-    what: `There is no tool "${shown}"`,
-    didYouMean: nearMisses(shown, known),
-    sideEffects: 'none',
-  });
+  return refuse('not_found', `There is no tool "${shown}".`, { didYouMean: nearMisses(shown, known) });
 };
 
 const checkReply = <Operations>(tool: AnyTool<Operations>, reply: ToolReply, agreed: boolean): void => {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { nearMisses } from '../errors/near-miss.ts';
-import { type InputIssue, ToolError } from '../errors/tool-error.ts';
+import { type InputIssue, refuse } from '../errors/tool-error.ts';
 import type { AnyTool } from './define-tool.ts';
 
 const shown = (value: unknown): string => {
@@ -132,12 +132,7 @@ export const parseArguments = <Operations>(tool: AnyTool<Operations>, raw: Reado
   const parsed = input.strict().safeParse(args);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.flatMap((issue) => issuesOf(issue, args, input)).slice(0, maxIssues);
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `The arguments of ${tool.name} do not fit; nothing was sent`,
-    issues,
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', `The arguments of ${tool.name} do not fit.`, { issues });
 };
 
 /** Takes a text argument that core itself added. */

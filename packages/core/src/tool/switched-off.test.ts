@@ -51,7 +51,7 @@ test.each([[{}], [{ open: false }], [{ open: undefined }], [{ open: 'yes' }]])(
     const { caller, put, box, trail } = setup(settings);
     expect(caller.list()).toEqual([]);
     const outcome = await put();
-    expect(outcome.kind === 'error' && outcome.text).toMatch(/box_put is switched off; nothing was sent.*setting "open"/s);
+    expect(outcome.kind === 'error' && outcome.text).toMatch(/box_put is switched off\. Nothing was changed\..*setting "open"/s);
     expect([box, trail]).toEqual([[], []]);
   },
 );
@@ -75,10 +75,10 @@ test.each([
 
 test('a refused secret of the environment is to be mended there: a login would change nothing', async () => {
   const refuse = (): never => {
-    throw new ToolError({ code: 'auth_failed', what: 'The token was refused', next: ['run login again.'] });
+    throw new ToolError({ code: 'auth_failed', what: 'The token was refused.', next: ['Run login again.'] });
   };
   const given = await setup({ open: true }, { operations: refuse, startedWith: { secretVariables: ['BOX_TOKEN'] } }).put();
-  expect(given.kind === 'error' && given.text).toMatch(/Try: correct or remove BOX_TOKEN in the environment.* Or: run login again\.$/s);
+  expect(given.kind === 'error' && given.text).toMatch(/Next: Correct or remove BOX_TOKEN in the environment.* Or: Run login again\.$/s);
   const stored = await setup({ open: true }, { operations: refuse, startedWith: { secretVariables: [] } }).put();
-  expect(stored.kind === 'error' && stored.text).toMatch(/Try: run login again\.$/);
+  expect(stored.kind === 'error' && stored.text).toMatch(/Next: Run login again\.$/);
 });

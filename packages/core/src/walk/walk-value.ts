@@ -1,4 +1,4 @@
-import { ToolError } from '../errors/tool-error.ts';
+import { refuse, type ToolError } from '../errors/tool-error.ts';
 import { deepest, type Level, levelOf, takeKey } from './levels.ts';
 
 /** How far a walk goes. */
@@ -105,11 +105,7 @@ export const nodePointer = (node: WalkNode): string => {
 
 /** The refusal of something that cannot be looked through to its end. `what` begins the sentence: "The data of light.turn_on". */
 export const tooDeep = (what: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `${what} is nested too deep to be checked.`,
+  refuse('invalid_input', `${what} is nested too deep to be checked.`, {
     why: `At most ${walkDepth} levels are looked through, and what was not checked is not sent.`,
     next: ['Send it with fewer levels.'],
-    retryable: false,
-    sideEffects: 'none',
   });

@@ -1,4 +1,4 @@
-import { isToolError, readBack, ToolError } from '@switchyard-mcp/core';
+import { isToolError, readBack, refuse, type ToolError } from '@switchyard-mcp/core';
 import { isRecord, recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { App, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
@@ -6,20 +6,14 @@ import type { Facet } from './facet.ts';
 type Raw = Readonly<Record<string, unknown>>;
 
 const noSupervisor = (): ToolError =>
-  new ToolError({
-    code: 'unsupported',
-    what: 'There is no Supervisor here, so there are no apps (add-ons). Nothing was sent',
+  refuse('unsupported', 'There is no Supervisor here, so there are no apps (add-ons).', {
     why: 'Only Home Assistant OS and Supervised installations have one.',
-    next: ['run the program beside Home Assistant, for instance in a container.'],
-    sideEffects: 'none',
+    next: ['Run the program beside Home Assistant, for instance in a container.'],
   });
 
 const noApp = (slug: string): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `There is no app ${slug.slice(0, 60)}`,
+  refuse('not_found', `There is no app ${slug.slice(0, 60)}.`, {
     next: ['ha_system op="apps" lists the installed ones, with id="store" all.'],
-    sideEffects: 'none',
   });
 
 /** Slugs become part of an address of the Supervisor. */
@@ -71,19 +65,9 @@ export const createAppOperations = ({ ready, guard }: Facet): Pick<SystemOperati
       if (!(await apps('installed', signal)).some((app) => app.slug === slug)) throw noApp(slug);
       // The log is plain text, which only the REST proxy of Core hands on.
       const answer = await (await ready(signal)).rest().text(`/api/hassio/addons/${encodeURIComponent(slug)}/logs`, signal);
-      if (answer.status !== 200)
-        throw new ToolError({
-          code: 'upstream_error',
-          what: `The log of ${slug} could not be read (${answer.status}).`,
-          sideEffects: 'none',
-        });
+      if (answer.status !== 200) throw refuse('upstream_error', `The log of ${slug} could not be read (${answer.status}).`);
       if (guard.mentionsHidden(answer.body))
-        throw new ToolError({
-          code: 'permission_denied',
-          what: 'This log is not shown.',
-          why: 'It speaks of entities outside those this server may use.',
-          sideEffects: 'none',
-        });
+        throw refuse('permission_denied', 'This log is not shown.', { why: 'It speaks of entities outside those this server may use.' });
       return answer.body;
     },
     actOnApp: async (act, slug, { approval, signal, timeoutMs }) => {

@@ -1,4 +1,4 @@
-import { type Clock, orAborted, readBack, ToolError, within } from '@switchyard-mcp/core';
+import { type Clock, orAborted, readBack, refuse, within } from '@switchyard-mcp/core';
 import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { Backup, BackupList, BackupOutcome, LongOptions, SystemOperations } from '../domain/system-operations.ts';
 import type { Facet } from './facet.ts';
@@ -51,11 +51,8 @@ const orderOf = async (
   const ids = recordsIn(isRecord(info) ? info['agents'] : []).flatMap((agent) => textOf(agent, 'agent_id') ?? []);
   const here = ids.filter((id) => id.endsWith('.local'));
   if (here.length === 0)
-    throw new ToolError({
-      code: 'unsupported',
-      what: 'There is no local place for backups, and no settings for automatic ones. Nothing was sent',
-      next: [`a person sets up automatic backups in Home Assistant first; places known: ${ids.join(', ') || 'none'}.`],
-      sideEffects: 'none',
+    throw refuse('unsupported', 'There is no local place for backups, and no settings for automatic ones.', {
+      next: [`A person sets up automatic backups in Home Assistant first; places known: ${ids.join(', ') || 'none'}.`],
     });
   const message = {
     type: 'backup/generate',

@@ -1,6 +1,6 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOf, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
+import { hashOf, nearMisses, refuse, type Secrets, ToolError } from '@switchyard-mcp/core';
 import { directories } from '@switchyard-mcp/core/config';
 import { createPrivateFile, ensurePrivateFolder, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import { isRecord } from '@switchyard-mcp/core/json';
@@ -28,27 +28,18 @@ export const journalFolder = (base: string): string =>
   join(directories().state, 'home-assistant', 'changes', hashOf(base.toLowerCase()).slice(0, 12));
 
 const notKept = (cause: unknown): ToolError =>
-  new ToolError(
-    {
-      code: 'internal',
-      what: 'The previous version could not be saved locally, so nothing was sent',
-      why: `The folder of changes cannot be written: ${errorCodeOf(cause) || 'unknown reason'}.`,
-      next: ['free disk space or fix the folder’s permissions, then call again.'],
-      retryable: false,
-      sideEffects: 'none',
-    },
-    { cause },
-  );
+  refuse('internal', 'The previous version could not be saved locally.', {
+    why: `The folder of changes cannot be written: ${errorCodeOf(cause) || 'unknown reason'}.`,
+    next: ['Free disk space or fix the folder’s permissions, then call again.'],
+    cause,
+  });
 
 /** What looks like a password or token is not written to disk; and what cannot be kept cannot be taken back. */
 const refuseSecrets = (text: string, secrets: Secrets): void => {
   if (secrets.redact(text) === text) return;
-  throw new ToolError({
-    code: 'unsupported',
-    what: 'Its body holds what looks like a password or a token, so it is not edited here. Nothing was sent',
+  throw refuse('unsupported', 'Its body holds what looks like a password or a token, so it is not edited here.', {
     why: 'A copy for undoing would have to keep the secret on this machine.',
-    next: ['move the secret into secrets.yaml, or edit it in Home Assistant itself.'],
-    sideEffects: 'none',
+    next: ['Move the secret into secrets.yaml, or edit it in Home Assistant itself.'],
   });
 };
 
@@ -145,12 +136,9 @@ export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: 
     const change = number === undefined ? undefined : await readOne(number);
     if (change) return change;
     const known = (await numbers()).slice(0, 50).map((each) => `ch-${each}`);
-    throw new ToolError({
-      code: 'not_found',
-      what: `There is no change ${id.slice(0, 40)}. Nothing was sent`,
+    throw refuse('not_found', `There is no change ${id.slice(0, 40)}.`, {
       didYouMean: nearMisses(id, known, 3),
       next: ['ha_undo without arguments lists the changes.'],
-      sideEffects: 'none',
     });
   };
 

@@ -1,4 +1,4 @@
-import { type Clock, ToolError, within } from '@switchyard-mcp/core';
+import { type Clock, refuse, within } from '@switchyard-mcp/core';
 import { textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { Guard } from './guard.ts';
@@ -19,13 +19,12 @@ export const checkConfig = async (
   const answer = await within({ clock, ms: checkMs, signal }, (limit) =>
     rest.config({ ...request, signal: limit.signal }).catch((error: unknown) => {
       if (limit.ended !== 'timeout') throw error;
-      throw new ToolError({ code: 'timeout', what: `${doing} took longer than ${checkMs / 1000} s.`, sideEffects: 'none' });
+      throw refuse('timeout', `${doing} took longer than ${checkMs / 1000} s.`);
     }),
   );
   const body = toRecord(answer.body);
   const [errors, warnings] = [textOf(body, 'errors'), textOf(body, 'warnings')];
-  if (textOf(body, 'result') === undefined)
-    throw new ToolError({ code: 'unsupported', what: `${doing} is not possible here: it answered ${answer.status}.`, sideEffects: 'none' });
+  if (textOf(body, 'result') === undefined) throw refuse('unsupported', `${doing} is not possible here: it answered ${answer.status}.`);
   const shown = (text: string): string => (guard.mentionsHidden(text) ? 'in parts that this server may not show' : cleanMessage(text));
   return {
     valid: body['result'] === 'valid',

@@ -1,4 +1,4 @@
-import { ToolError, type Watched, watchUntil } from '@switchyard-mcp/core';
+import { refuse, type Watched, watchUntil } from '@switchyard-mcp/core';
 import { isRecord, recordsIn, textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ConfigEntry, EntryOutcome, EntryReach, FlowOperations, Subentry } from '../domain/flow-operations.ts';
 import type { Facet } from './facet.ts';
@@ -71,12 +71,9 @@ export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): E
   const requireWhole = async (entryId: string, signal: AbortSignal): Promise<void> => {
     if (!policy.restricted) return;
     if (textsOf(await related(entryId, signal), 'entity').every(policy.visible)) return;
-    throw new ToolError({
-      code: 'permission_denied',
-      what: 'This integration may not be changed or read; nothing was sent.',
+    throw refuse('permission_denied', 'This integration may not be changed or read.', {
       why: 'Some of its entities are outside those this server may use.',
-      next: ['leave it to a person, in Home Assistant itself.'],
-      sideEffects: 'none',
+      next: ['Leave it to a person, in Home Assistant itself.'],
     });
   };
 
@@ -153,15 +150,11 @@ export const createEntryOperations = ({ ready, guard, policy, clock }: Facet): E
       await requireWhole(entryId, signal);
       const path = `/api/diagnostics/config_entry/${encodeURIComponent(entryId)}`;
       const answer = await (await ready(signal)).rest().send({ method: 'GET', path }, signal);
-      if (answer.status === 404)
-        throw new ToolError({ code: 'unsupported', what: 'This integration offers no diagnostics.', sideEffects: 'none' });
+      if (answer.status === 404) throw refuse('unsupported', 'This integration offers no diagnostics.');
       if (answer.status !== 200) throw refusedRequest(answer, 'Reading the diagnostics', false);
       if (!guard.mentionsHidden(answer.body)) return answer.body;
-      throw new ToolError({
-        code: 'permission_denied',
-        what: 'These diagnostics are not shown.',
+      throw refuse('permission_denied', 'These diagnostics are not shown.', {
         why: 'They speak of entities outside those this server may use.',
-        sideEffects: 'none',
       });
     },
   };

@@ -1,16 +1,8 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import { connectionCause, retryAfterMs, statusError } from '@switchyard-mcp/core/http';
 
 const unavailable = (what: string, why: string, next: readonly string[], retryable: boolean): ToolError =>
-  new ToolError({
-    code: 'upstream_unavailable',
-    what,
-    why,
-    next,
-    retryable,
-    sideEffects: 'none',
-    ...(retryable ? { retryAfterMs: 5_000 } : {}),
-  });
+  refuse('upstream_unavailable', what, { why, next, retryable, ...(retryable ? { retryAfterMs: 5_000 } : {}) });
 
 /** What the settings of the connection are called. */
 export const connectionNames = { address: 'HOMEASSISTANT_URL', caFile: 'HOMEASSISTANT_CA_FILE', port: 'often 8123' } as const;
@@ -67,23 +59,17 @@ export const upgradeError = (status: number, base: string, command: string, retr
 
 /** The token was refused. */
 export const authFailed = (base: string, command: string, why = 'The access token was refused.'): ToolError =>
-  new ToolError({
-    code: 'auth_failed',
-    what: `Home Assistant at ${base} did not accept the sign-in.`,
+  refuse('auth_failed', `Home Assistant at ${base} did not accept the sign-in.`, {
     why,
     next: [`Run \`${command} login\` with a new long-lived access token, then start this server again.`],
-    retryable: false,
-    sideEffects: 'none',
   });
 
 /** Address or token is missing. */
 export const authRequired = (missing: readonly ('url' | 'token')[], command: string): ToolError => {
   const names = missing.map((name) => (name === 'url' ? 'HOMEASSISTANT_URL' : 'HOMEASSISTANT_TOKEN')).join(' and ');
-  return new ToolError({
-    code: 'auth_required',
-    what: `This server is not connected to a Home Assistant yet: ${missing.map((name) => (name === 'url' ? 'its address' : 'an access token')).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
-    next: [`Run \`${command} login\`.`, `set ${names} in the environment of this server.`],
-    retryable: false,
-    sideEffects: 'none',
-  });
+  return refuse(
+    'auth_required',
+    `This server is not connected to a Home Assistant yet: ${missing.map((name) => (name === 'url' ? 'its address' : 'an access token')).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
+    { next: [`Run \`${command} login\`.`, `Set ${names} in the environment of this server.`] },
+  );
 };

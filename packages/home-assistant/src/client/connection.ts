@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { orAborted, type Runtime, type SettingsOf, ToolError, within } from '@switchyard-mcp/core';
+import { orAborted, type Runtime, refuse, type SettingsOf, within } from '@switchyard-mcp/core';
 import type { HomeAssistantSettings } from '../config.ts';
 import type { Home, Service } from '../domain/model.ts';
 import { baseAddress } from './address.ts';
@@ -53,11 +53,11 @@ const readCa = async (path: string | undefined): Promise<string | undefined> => 
   if (path === undefined) return undefined;
   const next = ['Check HOMEASSISTANT_CA_FILE: it must be the path of a readable PEM file with a certificate.'];
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new ToolError({ code: 'upstream_unavailable', what: 'The CA certificate file could not be read.', next, sideEffects: 'none' });
+    throw refuse('upstream_unavailable', 'The CA certificate file could not be read.', { next });
   });
   if (isCertificate(text)) return text;
   // Node would take it, trust nobody, and blame the certificate of Home Assistant.
-  throw new ToolError({ code: 'upstream_unavailable', what: `${path} holds no certificate.`, next, sideEffects: 'none' });
+  throw refuse('upstream_unavailable', `${path} holds no certificate.`, { next });
 };
 
 /** Subscribes to states and registries once, whoever asks first. */

@@ -1,4 +1,4 @@
-import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, refuse } from '@switchyard-mcp/core';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { reachesFurther } from '../domain/reaches-further.ts';
 import { securityActionsOf } from '../domain/security-actions.ts';
@@ -38,13 +38,9 @@ export const createFlowGuard = ({ ready, guard, policy, stateOf }: Facet): FlowG
     check: async (sent, signal) => {
       const way = policy.restricted ? reachesFurther(sent) : undefined;
       if (way !== undefined)
-        throw new ToolError({
-          code: 'permission_denied',
-          what: 'The values were not sent.',
+        throw refuse('permission_denied', 'The values were not sent.', {
           why: `This server may use only some entities, and ${way} can reach others.`,
-          next: ['name the single entities instead.'],
-          retryable: false,
-          sideEffects: 'none',
+          next: ['Name the single entities instead.'],
         });
       const acts = await actsOf(sent, signal);
       // Nobody is asked to agree to what would then be refused.

@@ -1,4 +1,4 @@
-import { type InputIssue, nearMisses, type Secrets, ToolError } from '@switchyard-mcp/core';
+import { type InputIssue, nearMisses, refuse, type Secrets, type ToolError } from '@switchyard-mcp/core';
 import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowField, FlowStep } from '../domain/flow-operations.ts';
 import { isSecretName, secretsIn } from '../domain/secret-names.ts';
@@ -31,13 +31,10 @@ const flat = (values: Raw, sections: ReadonlySet<string>): ReadonlyMap<string, u
   return map;
 };
 
-const refuse = (step: FlowStep, issues: readonly InputIssue[], what = 'The values do not fit the form'): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `${what}; the flow stays at step ${step.stepId}`,
+const invalidValues = (step: FlowStep, issues: readonly InputIssue[], what = 'The values do not fit the form'): ToolError =>
+  refuse('invalid_input', `${what}; the flow stays at step ${step.stepId}.`, {
     issues,
-    next: ['call op="submit" again with the same flow_id and corrected values.'],
-    sideEffects: 'none',
+    next: ['Call op="submit" again with the same flow_id and corrected values.'],
   });
 
 const issuesIn = (step: FlowStep, given: ReadonlyMap<string, unknown>): readonly InputIssue[] => {
@@ -78,20 +75,17 @@ export const answersFor = (step: FlowStep, raw: Raw, values: Raw): Raw => {
     const ids = step.menu.map((item) => item.split(' (')[0] ?? item);
     if (choice !== undefined && ids.includes(choice)) return { next_step_id: choice };
     const got = choice === undefined ? 'nothing' : JSON.stringify(choice).slice(0, 60);
-    throw refuse(step, [{ path: 'next_step_id', got, expected: `one of ${ids.join(', ')}` }], 'The menu has no such choice');
+    throw invalidValues(step, [{ path: 'next_step_id', got, expected: `one of ${ids.join(', ')}` }], 'The menu has no such choice');
   }
   if (step.type !== 'form')
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `The flow is at a step of type ${step.type}, which takes no values`,
+    throw refuse('invalid_input', `The flow is at a step of type ${step.type}, which takes no values.`, {
       next: ['op="read" with this flow_id tells how it stands.'],
-      sideEffects: 'none',
     });
   const { fields } = rawStepOf(raw);
   const sections = new Set(fields.flatMap((field) => (field.fields ? [field.name] : [])));
   const given = flat(values, sections);
   const issues = issuesIn(step, given);
-  if (issues.length > 0) throw refuse(step, issues);
+  if (issues.length > 0) throw invalidValues(step, issues);
   return filled(fields, given);
 };
 
@@ -101,7 +95,9 @@ export const refusedValues = (body: unknown, step: FlowStep): ToolError => {
   const issues = Object.entries(errors).flatMap(([field, texts]) =>
     [texts].flat().map((text) => ({ path: field, got: 'a value it does not take', expected: cleanMessage(String(text)) })),
   );
-  if (issues.length > 0) return refuse(step, issues);
+  if (issues.length > 0) return invalidValues(step, issues);
   const message = isRecord(body) ? textOf(body, 'message') : undefined;
-  return refuse(step, [{ path: 'values', got: 'refused', expected: message === undefined ? 'other values' : cleanMessage(message) }]);
+  return invalidValues(step, [
+    { path: 'values', got: 'refused', expected: message === undefined ? 'other values' : cleanMessage(message) },
+  ]);
 };

@@ -1,4 +1,4 @@
-import { nearMisses, readBack, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, readBack, refuse, ToolError } from '@switchyard-mcp/core';
 import { isRecord, recordsIn, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { FlowAnswers, FlowKind, FlowOperations, FlowResult, FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import { createEntryOperations, type EntryOperations } from './config-entries.ts';
@@ -46,16 +46,12 @@ interface Known {
 /** More flows than anybody has open at once. */
 const mostKnown = 100;
 
-const unreadEntry = (): ToolError =>
-  new ToolError({ code: 'upstream_unavailable', what: 'The integration could not be read.', retryable: true, sideEffects: 'none' });
+const unreadEntry = (): ToolError => refuse('upstream_unavailable', 'The integration could not be read.', { retryable: true });
 
 const gone = (flowId: string): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `There is no open flow ${flowId.slice(0, 60)}.`,
+  refuse('not_found', `There is no open flow ${flowId.slice(0, 60)}.`, {
     why: 'It is finished, was aborted, or Home Assistant was restarted.',
     next: ['ha_integration op="list" shows open flows; op="start" begins a new one.'],
-    sideEffects: 'none',
   });
 
 const startBody = ({ kind, handler, issueId, subentryType, subentryId }: FlowStart): Raw => {
@@ -97,12 +93,9 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     const { socket } = await ready(signal);
     const step = toStep(flow.raw, flow.domain, await textsFor(socket, flow, signal));
     if (guard.mentionsHidden(flow.raw))
-      throw new ToolError({
-        code: 'permission_denied',
-        what: 'This flow is not shown.',
+      throw refuse('permission_denied', 'This flow is not shown.', {
         why: 'Its form names entities outside those this server may use.',
-        next: ['leave it to a person, in Home Assistant itself.'],
-        sideEffects: 'none',
+        next: ['Leave it to a person, in Home Assistant itself.'],
       });
     return step;
   };
@@ -131,7 +124,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
       code: 'permission_denied',
       what: `${sent}, but what came of it is not shown.`,
       why: 'It names entities outside those this server may use.',
-      next: ['leave it to a person, in Home Assistant itself.'],
+      next: ['Leave it to a person, in Home Assistant itself.'],
       sideEffects: 'done',
     });
   };
@@ -162,11 +155,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
 
   const refuseStart = async (answer: RestAnswer, start: FlowStart, signal: AbortSignal): Promise<ToolError> => {
     if (start.kind !== 'config' || answer.status !== 404) return refusedRequest(answer, `Beginning the ${start.kind} flow`, true);
-    return new ToolError({
-      code: 'not_found',
-      what: `No integration "${start.handler.slice(0, 60)}" can be set up here.`,
+    return refuse('not_found', `No integration "${start.handler.slice(0, 60)}" can be set up here.`, {
       didYouMean: nearMisses(start.handler, await handlers(signal).catch(() => [])),
-      sideEffects: 'none',
     });
   };
 
@@ -201,11 +191,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   const findReauth = async (entryId: string, signal: AbortSignal): Promise<FlowStep> => {
     const flow = (await openFlows(signal)).find((open) => open.source === 'reauth' && open.entryId === entryId);
     if (flow) return look(flow.flowId, signal);
-    throw new ToolError({
-      code: 'not_found',
-      what: 'This integration does not ask for a new sign-in.',
+    throw refuse('not_found', 'This integration does not ask for a new sign-in.', {
       next: ['flow="reconfigure" or flow="options" may do, or op="reload" to make it try again.'],
-      sideEffects: 'none',
     });
   };
 
@@ -245,12 +232,7 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
     keepSecrets(values, step.fields, facet.runtime.secrets);
     const sent = answersFor(step, flow.raw, values);
     const actions = await rules.check(sent, signal);
-    if (guard.mentionsHidden(values))
-      throw new ToolError({
-        code: 'not_found',
-        what: 'The values name an entity that does not exist. Nothing was sent.',
-        sideEffects: 'none',
-      });
+    if (guard.mentionsHidden(values)) throw refuse('not_found', 'The values name an entity that does not exist.');
     return { flow, step, sent, actions };
   };
 

@@ -1,4 +1,4 @@
-import { type Approval, type Approvals, isToolError, mayHold, ToolError, tooDeep } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, isToolError, mayHold, refuse, type ToolError, tooDeep } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 import { type homeAssistantLevels, reaches } from '../config.ts';
 import { actionsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
@@ -47,44 +47,37 @@ const rawTargets = ['device_id', 'area_id', 'floor_id', 'label_id'] as const;
 /** Services of the script domain that are not scripts themselves. */
 export const plainScriptServices: ReadonlySet<string> = new Set(['turn_on', 'turn_off', 'toggle', 'reload']);
 
-const refuse = (
-  code: 'permission_denied' | 'invalid_input' | 'not_found' | 'confirmation_required',
-  what: string,
-  why: string | undefined,
-  next: readonly string[],
-): never => {
-  throw new ToolError({ code, what, ...(why === undefined ? {} : { why }), next, retryable: false, sideEffects: 'none' });
-};
-
-const missing = (entityId: string, why: string | undefined): never =>
-  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, why, ['Search for the entity by name, then use the id found.']);
+const missing = (entityId: string, why: string | undefined): ToolError =>
+  refuse('not_found', `There is no entity ${entityId.slice(0, 100)}.`, {
+    why,
+    next: ['Search for the entity by name, then use the id found.'],
+  });
 
 /** Only of calls: a read is refused by Home Assistant itself. */
 const wouldDoNothing = 'Home Assistant would accept the call and do nothing.';
 
-const badId = (id: string): never =>
-  refuse(
-    'invalid_input',
-    `"${id.slice(0, 60)}" is not a valid entity id.`,
-    'Only full ids such as light.kitchen are sent; "all" would reach more than was named.',
-    ['Name each entity by its id.'],
-  );
+const badId = (id: string): ToolError =>
+  refuse('invalid_input', `"${id.slice(0, 60)}" is not a valid entity id.`, {
+    why: 'Only full ids such as light.kitchen are sent; "all" would reach more than was named.',
+    next: ['Name each entity by its id.'],
+  });
 
 /** Makes the guard of one connection. */
 export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const requireLevel: Guard['requireLevel'] = (level, doing) => {
     if (reaches(policy.level, level)) return;
-    refuse('permission_denied', `${doing} needs the level "${level}".`, `This server runs at the level "${policy.level}".`, [
-      'Ask the person who runs this server to raise its level.',
-    ]);
+    throw refuse('permission_denied', `${doing} needs the level "${level}".`, {
+      why: `This server runs at the level "${policy.level}".`,
+      next: ['Ask the person who runs this server to raise its level.'],
+    });
   };
 
   const requireCallLevel: Guard['requireCallLevel'] = ({ domain, service }) =>
     requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
 
   const requireId = (entityId: string, why?: string): void => {
-    if (!entityIdPattern.test(entityId)) badId(entityId);
-    if (!seen.exists(entityId)) missing(entityId, why);
+    if (!entityIdPattern.test(entityId)) throw badId(entityId);
+    if (!seen.exists(entityId)) throw missing(entityId, why);
   };
   const requireEntity: Guard['requireEntity'] = (entityId) => requireId(entityId);
 
@@ -106,12 +99,10 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     const ownFields =
       !policy.restricted && service?.target === undefined && used.every((key) => service?.fields.some((field) => field.name === key));
     if (!ownFields)
-      refuse(
-        'invalid_input',
-        `${call.domain}.${call.service} cannot be called with ${used.join(', ')} in its data.`,
-        'Areas, devices, floors and labels are resolved to entities first.',
-        ['Give the entities as targets instead.'],
-      );
+      throw refuse('invalid_input', `${call.domain}.${call.service} cannot be called with ${used.join(', ')} in its data.`, {
+        why: 'Areas, devices, floors and labels are resolved to entities first.',
+        next: ['Give the entities as targets instead.'],
+      });
   };
 
   const checkEntities = (call: ServiceCall): void => {
@@ -121,28 +112,25 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     if (call.domain === 'scene' && isRecord(call.data['entities']))
       for (const id of Object.keys(call.data['entities']).flatMap(idsIn)) requireId(id, wouldDoNothing);
     if (mentionsHidden(call.data))
-      refuse(
-        'not_found',
-        `The data of ${call.domain}.${call.service} names an entity that does not exist.`,
-        'One of the ids in it was not found.',
-        ['Search for the entities by name, then use the ids found.'],
-      );
+      throw refuse('not_found', `The data of ${call.domain}.${call.service} names an entity that does not exist.`, {
+        why: 'One of the ids in it was not found.',
+        next: ['Search for the entities by name, then use the ids found.'],
+      });
     const group = reachOf(call, seen.stateOf).find(seen.hasHiddenMembers);
     if (group !== undefined)
-      refuse('permission_denied', `${group} may not be controlled.`, 'Some of its members are outside the entities this server may use.', [
-        'Name the single entities instead.',
-      ]);
+      throw refuse('permission_denied', `${group} may not be controlled.`, {
+        why: 'Some of its members are outside the entities this server may use.',
+        next: ['Name the single entities instead.'],
+      });
   };
 
   const checkWithoutTarget = (call: ServiceCall): void => {
     if (!policy.restricted) return;
     if (call.domain === 'conversation')
-      refuse(
-        'permission_denied',
-        'Spoken commands are refused.',
-        'This server may use only some entities, and a spoken command can reach all.',
-        ['Control the entities directly.'],
-      );
+      throw refuse('permission_denied', 'Spoken commands are refused.', {
+        why: 'This server may use only some entities, and a spoken command can reach all.',
+        next: ['Control the entities directly.'],
+      });
     if (call.domain === 'script' && !plainScriptServices.has(call.service)) requireEntity(`script.${call.service}`);
   };
 
@@ -152,23 +140,23 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
     const named = acts.slice(0, 3).join(', ');
     const doing = `${call.domain}.${call.service}`;
     if (policy.security === 'never')
-      refuse(
-        'permission_denied',
-        `${doing} is a security act and was not done.`,
-        `It would act on ${named}, and this server is set to never do that.`,
-        ['Leave this to a person, in Home Assistant itself.'],
-      );
+      throw refuse('permission_denied', `${doing} is a security act and was not done.`, {
+        why: `It would act on ${named}, and this server is set to never do that.`,
+        next: ['Leave this to a person, in Home Assistant itself.'],
+      });
     if (!seen.accepts(approval))
-      refuse('confirmation_required', `${doing} needs a person's agreement.`, `It would act on ${named}.`, [
-        'Use a tool that asks for agreement, with these entities as targets.',
-      ]);
+      throw refuse('confirmation_required', `${doing} needs a person's agreement.`, {
+        why: `It would act on ${named}.`,
+        next: ['Use a tool that asks for agreement, with these entities as targets.'],
+      });
   };
 
   const requireNotForbidden = (doing: string): void => {
     if (policy.security === 'never')
-      refuse('permission_denied', `${doing} was not done.`, 'This server is set to never do such acts.', [
-        'Leave this to a person, in Home Assistant itself.',
-      ]);
+      throw refuse('permission_denied', `${doing} was not done.`, {
+        why: 'This server is set to never do such acts.',
+        next: ['Leave this to a person, in Home Assistant itself.'],
+      });
   };
 
   const requireAskable: Guard['requireAskable'] = (level, doing) => {
@@ -179,9 +167,10 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const requireApproval: Guard['requireApproval'] = (approval, doing) => {
     requireNotForbidden(doing);
     if (!seen.accepts(approval))
-      refuse('confirmation_required', `${doing} needs a person's agreement.`, 'Nobody has agreed to it.', [
-        'Use a tool that asks for agreement.',
-      ]);
+      throw refuse('confirmation_required', `${doing} needs a person's agreement.`, {
+        why: 'Nobody has agreed to it.',
+        next: ['Use a tool that asks for agreement.'],
+      });
   };
 
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
@@ -194,7 +183,10 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
 
   const checkEvent: Guard['checkEvent'] = (edit, approval) => {
     if (mentionsHidden(edit))
-      refuse('not_found', 'The event names an entity that does not exist.', 'One of the ids in it was not found.', ['Leave it out.']);
+      throw refuse('not_found', 'The event names an entity that does not exist.', {
+        why: 'One of the ids in it was not found.',
+        next: ['Leave it out.'],
+      });
     if (edit.event === undefined) requireApproval(approval, 'Deleting an event');
   };
 
@@ -227,22 +219,14 @@ export const beforeAsking = async (check: () => Promise<void>): Promise<void> =>
 
 /** The one answer to every template that reaches hidden entities: it must not tell which. */
 export const refuseHiddenReads = (): ToolError =>
-  new ToolError({
-    code: 'permission_denied',
-    what: 'The template was refused.',
+  refuse('permission_denied', 'The template was refused.', {
     why: 'It reads entities outside those this server may use, or all entities at once.',
     next: ['Name the entities that the template reads, and only those found by a search.'],
-    retryable: false,
-    sideEffects: 'none',
   });
 
 /** Whoever has the token of a picture needs no other. */
 export const refuseTokenReads = (): ToolError =>
-  new ToolError({
-    code: 'permission_denied',
-    what: 'The template was refused.',
+  refuse('permission_denied', 'The template was refused.', {
     why: 'It reads the access token of a picture.',
     next: ['Use ha_snapshot to see the picture.'],
-    retryable: false,
-    sideEffects: 'none',
   });

@@ -1,4 +1,4 @@
-import { type Approval, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Runtime, refuse, type SettingsOf } from '@switchyard-mcp/core';
 import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
 import { type HomeAssistantSettings, reaches } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
@@ -66,7 +66,7 @@ export const createHomeOperations = (
   let closed = false;
 
   const connect = async (): Promise<Connection> => {
-    if (closed) throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
+    if (closed) throw refuse('cancelled', 'The server is shutting down.');
     connecting ??= createConnection(settings, runtime, policy, cache).catch((error: unknown) => {
       connecting = undefined;
       throw error;
@@ -183,12 +183,7 @@ export const createHomeOperations = (
       guard.requireLevel('admin', `Setting the state of ${entityId}`);
       const { there } = await homeAnd(signal);
       if (!policy.visible(entityId) || guard.mentionsHidden(attributes))
-        throw new ToolError({
-          code: 'permission_denied',
-          what: `${entityId} may not be set.`,
-          why: 'It is outside the entities this server may use.',
-          sideEffects: 'none',
-        });
+        throw refuse('permission_denied', `${entityId} may not be set.`, { why: 'It is outside the entities this server may use.' });
       guard.checkOverwrite(entityId, attributes, approval);
       return there.rest().setState(entityId, state, attributes, signal);
     },

@@ -1,4 +1,4 @@
-import { type Clock, ToolError } from '@switchyard-mcp/core';
+import { type Clock, refuse, type ToolError } from '@switchyard-mcp/core';
 import { isRecord, recordsIn, textOf, toRecord } from '@switchyard-mcp/core/json';
 import type { InsightOperations, RunSummary } from '../domain/insight-operations.ts';
 import type { Home } from '../domain/model.ts';
@@ -36,21 +36,15 @@ export interface InsightParts {
 const testMs = 3_000;
 
 const hiddenBody = (what: string): ToolError =>
-  new ToolError({
-    code: 'permission_denied',
-    what: `${what} may not be shown.`,
+  refuse('permission_denied', `${what} may not be shown.`, {
     why: 'It names entities outside those this server may use.',
     next: ['Ask for another object.'],
-    sideEffects: 'none',
   });
 
 const forgotten = (run: Pick<RunSummary, 'runId'>): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `There is no run ${run.runId.slice(0, 40)}.`,
+  refuse('not_found', `There is no run ${run.runId.slice(0, 40)}.`, {
     why: 'Home Assistant keeps the last five runs of each automation and script, and forgets them at a restart.',
     next: ['List the runs again.'],
-    sideEffects: 'none',
   });
 
 /** Why things happened and how the home is, asked of Core. */

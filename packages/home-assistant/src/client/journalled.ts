@@ -46,9 +46,9 @@ const notAsAsked = (id: string, found: { readonly entry: RegistryEntry | undefin
     code: 'upstream_error',
     what: `Home Assistant accepted the change of ${id.slice(0, 100)}, but ${
       found ? `reading it back shows ${found.entry ? 'something else' : 'nothing'}` : 'it could not be read back'
-    }`,
+    }.`,
     sideEffects: 'unknown',
-    next: ['read it again before you repeat anything.'],
+    next: ['Read it again before you repeat anything.'],
   });
 
 export interface Journalling {
@@ -103,7 +103,7 @@ const sendAndReadBack = async (journal: ChangeJournal, write: JournalledWrite): 
   const problem = lost ?? notAsAsked(write.draft.before.id, found);
   if (found && sameJson(found.entry?.fields, write.draft.before.body)) {
     await open.settle('failed');
-    throw provenUnchanged(new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back: nothing was changed` }));
+    throw provenUnchanged(new ToolError({ ...problem.fields, what: `${problem.fields.what} Read back, it is as before.` }));
   }
   await open.settle('unknown', found?.entry && snapshotOf(found.entry));
   throw problem;

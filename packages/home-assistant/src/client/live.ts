@@ -1,4 +1,4 @@
-import { type Clock, ToolError, untilSettled } from '@switchyard-mcp/core';
+import { type Clock, refuse, type ToolError, untilSettled } from '@switchyard-mcp/core';
 import { isRecord, rawTextOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { WaitOptions } from '../domain/operations.ts';
 import { cancelledError, cleanMessage } from './map-error.ts';
@@ -34,12 +34,9 @@ const outcome = <T>(): { promise: Promise<T>; resolve: (value: T) => void; rejec
 };
 
 const templateError = (message: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: 'The template could not be rendered.',
+  refuse('invalid_input', 'The template could not be rendered.', {
     why: cleanMessage(message),
     next: ['Correct the template and call again.'],
-    sideEffects: 'none',
   });
 
 const listenersOf = (raw: unknown): Listeners => {
@@ -67,12 +64,7 @@ export const renderTemplate = async (
   const rendered = await untilSettled(done.promise, { clock, ms: renderWaitMs, signal }).finally(stop);
   if (rendered.ended === 'met') return rendered.value;
   if (rendered.ended === 'aborted') throw cancelledError(signal, 'Rendering the template', 'none');
-  throw new ToolError({
-    code: 'timeout',
-    what: 'The template did not give a result in time.',
-    next: ['Make the template simpler.'],
-    sideEffects: 'none',
-  });
+  throw refuse('timeout', 'The template did not give a result in time.', { next: ['Make the template simpler.'] });
 };
 
 /** Equal in JSON terms, whatever the order of keys. */

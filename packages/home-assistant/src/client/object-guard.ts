@@ -1,4 +1,4 @@
-import { type Approval, ToolError, tooDeep } from '@switchyard-mcp/core';
+import { type Approval, refuse, tooDeep } from '@switchyard-mcp/core';
 import { targetsByInput } from '../domain/blueprint-inputs.ts';
 import type { Body } from '../domain/body.ts';
 import { namedThings } from '../domain/body-references.ts';
@@ -39,28 +39,22 @@ const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
 /** What an input was given, somebody else may have chosen. */
 const wayFurther = (body: Body): string | undefined => reachesFurther(body) ?? (targetsByInput(body) ? 'an input as target' : undefined);
 
-const refuse = (what: string, why: string, next: string): never => {
-  throw new ToolError({ code: 'permission_denied', what, why, next: [next], retryable: false, sideEffects: 'none' });
-};
-
 /** Makes the guard of objects from the guard of entities. */
 export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => {
   const checkRead: ObjectGuard['checkRead'] = (ref, body) => {
     if (!guard.mentionsHidden(body)) return;
-    refuse(
-      `The body of ${ref.id} is not shown`,
-      'It names entities outside those this server may use.',
-      'ask the person who runs this server to widen its lists.',
-    );
+    throw refuse('permission_denied', `The body of ${ref.id} is not shown.`, {
+      why: 'It names entities outside those this server may use.',
+      next: ['Ask the person who runs this server to widen its lists.'],
+    });
   };
 
   const checkForbidden: ObjectGuard['checkForbidden'] = (ref, acts) => {
     if (policy.security === 'never')
-      refuse(
-        `${ref.id} was not saved`,
-        `It would do ${acts.slice(0, 3).join(', ')} by itself, and this server is set to never do that.`,
-        'leave this to a person.',
-      );
+      throw refuse('permission_denied', `${ref.id} was not saved.`, {
+        why: `It would do ${acts.slice(0, 3).join(', ')} by itself, and this server is set to never do that.`,
+        next: ['Leave this to a person.'],
+      });
   };
 
   const checkApproval = (ref: ObjectRef, acts: readonly string[], approval: Approval | undefined): void => {
@@ -68,11 +62,7 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     const named = acts.slice(0, 3).join(', ');
     checkForbidden(ref, acts);
     if (!guard.accepts(approval))
-      throw new ToolError({
-        code: 'confirmation_required',
-        what: `${ref.id} would do ${named} by itself; that needs a person's agreement. Nothing was sent`,
-        sideEffects: 'none',
-      });
+      throw refuse('confirmation_required', `${ref.id} would do ${named} by itself; that needs a person's agreement.`);
   };
 
   /** With lists in force what is hidden and what is not there get the same answer, or saving would tell them apart. */
@@ -97,17 +87,17 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     checkWrite: (ref, { effective, acts, approval, comesBack }) => {
       guard.requireLevel(ref.kind === 'integration' ? 'admin' : 'configure', `Changing ${ref.id}`);
       if (ref.kind === 'integration' && policy.restricted)
-        refuse(
-          `${ref.id} was not saved`,
-          'This server may use only some entities, and an integration has others.',
-          'leave this to a person, in Home Assistant itself.',
-        );
+        throw refuse('permission_denied', `${ref.id} was not saved.`, {
+          why: 'This server may use only some entities, and an integration has others.',
+          next: ['Leave this to a person, in Home Assistant itself.'],
+        });
       for (const body of effective) {
         if (!comesBack) checkNames(ref, body);
         checkRead(ref, body);
       }
       const reach = reachOf(ref, effective);
-      if (reach !== undefined) refuse(`${ref.id} was not saved`, reach, 'name the single entities instead.');
+      if (reach !== undefined)
+        throw refuse('permission_denied', `${ref.id} was not saved.`, { why: reach, next: ['Name the single entities instead.'] });
       checkApproval(ref, acts, approval);
     },
   };

@@ -9,10 +9,10 @@ export const partlyDone = (
     {
       ...refusal.fields,
       what: seen
-        ? `Home Assistant refused a part of the change of ${id}; read back, it is not as before: the rest may have been done`
-        : `Home Assistant refused the change of ${id} or a part of it, and it could not be read back`,
+        ? `Home Assistant refused a part of the change of ${id}; read back, it is not as before: the rest may have been done.`
+        : `Home Assistant refused the change of ${id} or a part of it, and it could not be read back.`,
       why: [refusal.fields.what, refusal.fields.why].filter(Boolean).join(': '),
-      next: [`read it again; ${changeId} in ha_undo holds how it was.`],
+      next: [`Read it again; ${changeId} in ha_undo holds how it was.`],
       retryable: false,
       sideEffects: 'unknown',
     },

@@ -1,4 +1,4 @@
-import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, refuse, type ToolError } from '@switchyard-mcp/core';
 import { textOf, textsOf, toRecord } from '@switchyard-mcp/core/json';
 import type { ServiceCall } from '../domain/model.ts';
 import { kindOfRaw, type RawKind, type RawRequest, type RestLine, restLineOf } from '../domain/raw-kind.ts';
@@ -10,13 +10,11 @@ import { refusedRequest } from './rest-answer.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-const refuse = (what: string, why: string, next: readonly string[] = []): ToolError =>
-  new ToolError({ code: 'permission_denied', what, why, next, retryable: false, sideEffects: 'none' });
-
 const hidden = (): ToolError =>
-  refuse('The request was refused.', 'It reaches entities outside those this server may use, or could.', [
-    'use the other tools, which show what may be seen.',
-  ]);
+  refuse('permission_denied', 'The request was refused.', {
+    why: 'It reaches entities outside those this server may use, or could.',
+    next: ['Use the other tools, which show what may be seen.'],
+  });
 
 const idsOf = (value: unknown): readonly string[] =>
   typeof value === 'string' ? value.split(',').map((id) => id.trim()) : textsOf({ value }, 'value');
@@ -60,9 +58,10 @@ const parsed = (text: string): unknown => {
 export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, enabled: boolean): RawOperations => {
   const requireEnabled = (): void => {
     if (!enabled)
-      throw refuse('Raw requests are switched off.', 'The settings of this server do not allow them.', [
-        'the person who set it up can switch them on with HOMEASSISTANT_RAW=true.',
-      ]);
+      throw refuse('permission_denied', 'Raw requests are switched off.', {
+        why: 'The settings of this server do not allow them.',
+        next: ['The person who set it up can switch them on with HOMEASSISTANT_RAW=true.'],
+      });
   };
 
   const check = async (
@@ -71,11 +70,10 @@ export const createRawOperations = ({ ready, guard, policy, runtime }: Facet, en
     options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal },
   ): Promise<void> => {
     if (kind === 'never')
-      throw refuse(
-        `${request.command.slice(0, 60)} is never sent from here.`,
-        'It makes or ends sign-ins, renders a template past its rules, or answers more than once.',
-        ['ha_template renders templates, ha_wait waits for events, ha_snapshot takes pictures.'],
-      );
+      throw refuse('permission_denied', `${request.command.slice(0, 60)} is never sent from here.`, {
+        why: 'It makes or ends sign-ins, renders a template past its rules, or answers more than once.',
+        next: ['ha_template renders templates, ha_wait waits for events, ha_snapshot takes pictures.'],
+      });
     guard.requireLevel(kind === 'read' || kind === 'evaluates' ? 'read' : 'admin', `Sending ${request.command.slice(0, 60)}`);
     const call = callIn(request, restLineOf(request.command));
     if (policy.restricted && (kind === 'evaluates' || (kind === 'write' && !call))) throw hidden();

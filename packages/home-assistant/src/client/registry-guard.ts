@@ -1,4 +1,4 @@
-import { type Approval, ToolError } from '@switchyard-mcp/core';
+import { type Approval, refuse } from '@switchyard-mcp/core';
 import { rawTextOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import type { EntityState } from '../domain/model.ts';
@@ -28,10 +28,6 @@ export interface RegistryGuardParts {
   readonly data: () => RegistryData | undefined;
 }
 
-const refuse = (code: 'permission_denied' | 'invalid_input' | 'confirmation_required', what: string, next: string): never => {
-  throw new ToolError({ code, what, next: [next], sideEffects: 'none' });
-};
-
 export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGuardParts): RegistryGuard => {
   const entitiesOf = (deviceId: string): readonly string[] =>
     [...(data()?.entity.values() ?? [])].filter((entity) => entity.deviceId === deviceId).map((entity) => entity.entityId);
@@ -49,7 +45,9 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
   /** A device carries its entities along: its area, its name, being disabled. */
   const checkDevice = (before: RegistryEntry): void => {
     if (before.kind !== 'device' || !policy.restricted || entitiesOf(before.id).every(policy.visible)) return;
-    refuse('permission_denied', `${before.id} may not be changed`, 'Some of its entities are outside those this server may use.');
+    throw refuse('permission_denied', `${before.id} may not be changed.`, {
+      next: ['Some of its entities are outside those this server may use.'],
+    });
   };
 
   const checkExposure = (before: RegistryEntry, changed: Body, approval: Approval | undefined): void => {
@@ -58,27 +56,28 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
     const deviceClass = stateOf(before.id)?.attributes['device_class'];
     if (shown.length === 0 || !opensUp(before.id, typeof deviceClass === 'string' ? deviceClass : undefined)) return;
     const what = `Showing ${before.id} to a voice assistant lets anybody who speaks to it open the home`;
-    if (policy.security === 'never') refuse('permission_denied', what, 'Leave this to a person, in Home Assistant itself.');
-    if (!guard.accepts(approval)) refuse('confirmation_required', what, 'Use a tool that asks for agreement.');
+    if (policy.security === 'never')
+      throw refuse('permission_denied', what, { next: ['Leave this to a person, in Home Assistant itself.'] });
+    if (!guard.accepts(approval)) throw refuse('confirmation_required', what, { next: ['Use a tool that asks for agreement.'] });
   };
 
   const checkCreate = (fields: Body): void => {
     if (guard.mentionsHidden(fields))
-      refuse('permission_denied', 'The change names an entity that does not exist', 'Use ids found by a search.');
+      throw refuse('permission_denied', 'The change names an entity that does not exist.', { next: ['Use ids found by a search.'] });
   };
 
   const checkUpdate: RegistryGuard['checkUpdate'] = (before, changed, approval) => {
     checkDevice(before);
     const newId = rawTextOf(changed, 'entity_id');
     if (newId !== undefined && !policy.visible(newId))
-      refuse('permission_denied', `${newId} may not be used`, 'It is outside the ids this server may use; choose another.');
+      throw refuse('permission_denied', `${newId} may not be used.`, {
+        next: ['It is outside the ids this server may use; choose another.'],
+      });
     checkCreate(changed);
     if (changed['disabled_by'] === 'user' && before.id.startsWith('automation.'))
-      refuse(
-        'invalid_input',
-        `${before.id} was not disabled: a disabled automation vanishes until Home Assistant starts again`,
-        `ha_control action="automation.turn_off" targets=["${before.id}"] stops it and keeps it.`,
-      );
+      throw refuse('invalid_input', `${before.id} was not disabled: a disabled automation vanishes until Home Assistant starts again.`, {
+        next: [`ha_control action="automation.turn_off" targets=["${before.id}"] stops it and keeps it.`],
+      });
     checkExposure(before, changed, approval);
   };
 
@@ -97,11 +96,9 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
       return device !== undefined && has(device);
     };
     if (hidden.some((entity) => has(entity) || carried(entity.deviceId)))
-      refuse(
-        'permission_denied',
-        `${registryAddress(before)} may not be removed`,
-        'Entities outside those this server may use belong to it.',
-      );
+      throw refuse('permission_denied', `${registryAddress(before)} may not be removed.`, {
+        next: ['Entities outside those this server may use belong to it.'],
+      });
   };
 
   const hasState = (id: string): boolean => stateOf(id) !== undefined;

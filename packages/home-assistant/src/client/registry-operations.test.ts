@@ -104,13 +104,13 @@ describe('a write', () => {
       { state: 'unknown', before: { body: { icon: null } }, after: { body: { icon: 'mdi:lamp', exposed: [] } } },
     ]);
   });
-  test('that never arrived says that nothing was changed, and is sent once', async () => {
+  test('that never arrived is read back as before, and is sent once', async () => {
     const { registries, changes, home } = operate();
     await home(signal);
     simulator.faults.dropSocketOnNext('config/entity_registry/update');
     const fields = await refusal(registries.update(lamp, { icon: 'mdi:lamp' }, { signal }));
     expect(fields).toMatchObject({ sideEffects: 'none' });
-    expect(fields.what).toMatch(/nothing was changed/);
+    expect(fields.what).toMatch(/Read back, it is as before\.$/);
     expect(sent(/entity_registry\/update/)).toBe(1);
     expect((await changes.list())[0]).toMatchObject({ state: 'failed' });
   });

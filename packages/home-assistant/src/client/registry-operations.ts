@@ -1,4 +1,4 @@
-import { ToolError, type Writes } from '@switchyard-mcp/core';
+import { refuse, ToolError, type Writes } from '@switchyard-mcp/core';
 import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../domain/body.ts';
 import type { ChangeJournal } from '../domain/change-journal.ts';
@@ -20,8 +20,7 @@ export interface RegistryParts {
   readonly writes: Writes;
 }
 
-const missing = (ref: RegistryRef): ToolError =>
-  new ToolError({ code: 'not_found', what: `There is no ${ref.kind} ${ref.id.slice(0, 100)}`, sideEffects: 'none' });
+const missing = (ref: RegistryRef): ToolError => refuse('not_found', `There is no ${ref.kind} ${ref.id.slice(0, 100)}.`);
 
 /** Core's refusals that need another way, in words that name it. */
 const explained = (error: ToolError, ref: RegistryRef, changed: Body): ToolError => {
@@ -29,8 +28,8 @@ const explained = (error: ToolError, ref: RegistryRef, changed: Body): ToolError
   if (error.fields.code !== 'invalid_input' || !aboutPlace) return error;
   return new ToolError({
     ...error.fields,
-    what: `${ref.id} takes its place from its device, so it cannot have an area of its own; nothing was changed`,
-    next: ['set the area of its device instead (ids: device:…); all entities of the device follow.'],
+    what: `${ref.id} takes its place from its device, so it cannot have an area of its own.`,
+    next: ['Set the area of its device instead (ids: device:…); all entities of the device follow.'],
   });
 };
 
@@ -113,5 +112,4 @@ export const createRegistryOperations = ({ connect, guard, journal, writes }: Re
   };
 };
 
-const needsAgreement = (doing: string): ToolError =>
-  new ToolError({ code: 'confirmation_required', what: `${doing} needs a person's agreement`, sideEffects: 'none' });
+const needsAgreement = (doing: string): ToolError => refuse('confirmation_required', `${doing} needs a person's agreement.`);

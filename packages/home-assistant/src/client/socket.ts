@@ -1,4 +1,4 @@
-import { isToolError, jitteredBackoffMs, type Log, orAborted, ToolError, type Writes } from '@switchyard-mcp/core';
+import { isToolError, jitteredBackoffMs, type Log, orAborted, refuse, type Writes } from '@switchyard-mcp/core';
 import { type CommandOptions, lostError, waitForAnswer } from './answer.ts';
 import type { Frame } from './frame.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
@@ -142,7 +142,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     const opened = await signIn().catch(signInAgain);
     if (closing.signal.aborted) {
       opened.close();
-      throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
+      throw refuse('cancelled', 'The server is shutting down.');
     }
     link = opened;
     lastId = 0;
@@ -180,7 +180,7 @@ export const createHomeSocket = (options: SocketOptions): HomeSocket => {
     const until = clock.monotonic() + (everOpen ? reconnectWaitMs : 0);
     for (let wait = 100; ; wait = Math.min(wait * 2, 1_000)) {
       if (signal.aborted) throw cancelledError(signal, 'Connecting to Home Assistant', 'none');
-      if (closing.signal.aborted) throw new ToolError({ code: 'cancelled', what: 'The server is shutting down.', sideEffects: 'none' });
+      if (closing.signal.aborted) throw refuse('cancelled', 'The server is shutting down.');
       if (link !== undefined) return;
       if (refusals.held !== undefined) throw refusals.held;
       try {

@@ -1,4 +1,4 @@
-import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Entity, Service } from './model.ts';
 
 /** What people call an act, per domain where Home Assistant calls it otherwise. */
@@ -61,9 +61,7 @@ const unknownService = (action: string, services: readonly Service[]): ToolError
     action,
     (pool.length ? pool : services).map((known) => `${known.domain}.${known.service}`),
   );
-  return new ToolError({
-    code: 'not_found',
-    what: `There is no action "${action.slice(0, 60)}"`,
+  return refuse('not_found', `There is no action "${action.slice(0, 60)}".`, {
     didYouMean: near,
     next: [
       meant !== undefined
@@ -72,7 +70,6 @@ const unknownService = (action: string, services: readonly Service[]): ToolError
           ? `ha_describe_action action="${near[0]}".`
           : 'ha_describe_action lists the domains.',
     ],
-    sideEffects: 'none',
   });
 };
 
@@ -83,15 +80,12 @@ const shortService = (action: string, entity: Entity, services: readonly Service
     serviceOf(services, entity.domain, own) ??
     (Object.hasOwn(words, action) && own === action && action.startsWith('t') ? serviceOf(services, 'homeassistant', action) : undefined);
   if (found && (found.domain !== 'homeassistant' || entity.domain === 'group')) return found;
-  throw new ToolError({
-    code: 'unsupported',
-    what: `${entity.entityId} knows no action "${action.slice(0, 40)}"`,
+  throw refuse('unsupported', `${entity.entityId} knows no action "${action.slice(0, 40)}".`, {
     didYouMean: nearMisses(
       action,
       services.filter((known) => known.domain === entity.domain).map((known) => known.service),
     ),
     next: [`ha_describe_action targets=["${entity.entityId}"].`],
-    sideEffects: 'none',
   });
 };
 
@@ -116,31 +110,21 @@ const grouped = (pairs: readonly (readonly [Service, Entity])[]): readonly Plann
   return [...calls].map(([service, entities]) => ({ service, entities }));
 };
 
-const refuse = (
-  code: 'invalid_input' | 'unsupported' | 'not_found',
-  what: string,
-  next: readonly string[],
-  didYouMean: readonly string[] = [],
-): never => {
-  throw new ToolError({ code, what, next, didYouMean, sideEffects: 'none' });
-};
-
 /** A disabled entity takes no action, and Core would not say so. */
 const refuseDisabled = (entities: readonly Entity[]): void => {
   const disabled = entities.find((entity) => entity.disabled);
-  if (disabled) refuse('unsupported', `${disabled.entityId} is disabled`, ['enable it in Home Assistant first, or leave it out.']);
+  if (disabled)
+    throw refuse('unsupported', `${disabled.entityId} is disabled.`, { next: ['Enable it in Home Assistant first, or leave it out.'] });
 };
 
 /** A misspelt domain would match nothing and look like an empty room. */
 const checkDomain = (domain: string | undefined, services: readonly Service[]): void => {
   if (domain === undefined || services.some((service) => service.domain === domain)) return;
   const known = new Set(services.map((service) => service.domain));
-  refuse(
-    'not_found',
-    `No action has the domain "${domain.slice(0, 60)}"`,
-    ['ha_describe_action lists the domains.'],
-    nearMisses(domain, known),
-  );
+  throw refuse('not_found', `No action has the domain "${domain.slice(0, 60)}".`, {
+    next: ['ha_describe_action lists the domains.'],
+    didYouMean: nearMisses(domain, known),
+  });
 };
 
 const idsOf = (entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ entityId }) => entityId));
@@ -160,16 +144,15 @@ const planNamed = (
   );
   const wrong = targets.named.find((entity) => accepts !== undefined && !accepts.includes(entity.domain) && entity.domain !== 'group');
   if (wrong)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `${action} is not for ${wrong.entityId}`,
+    throw refuse('invalid_input', `${action} is not for ${wrong.entityId}.`, {
       next: [`ha_describe_action targets=["${wrong.entityId}"].`],
-      sideEffects: 'none',
     });
   const takesEntities =
     service.target !== undefined || service.fields.length === 0 || service.fields.some((field) => field.name === 'entity_id');
   if (!takesEntities && targets.named.length + targets.placed.length > 0)
-    refuse('invalid_input', `${action} takes no targets`, ['call again without targets; what it acts on belongs into data.']);
+    throw refuse('invalid_input', `${action} takes no targets.`, {
+      next: ['Call again without targets; what it acts on belongs into data.'],
+    });
   return [{ service, entities: [...targets.named, ...placed], placed: idsOf(placed) }];
 };
 
@@ -212,12 +195,9 @@ const unknownField = (service: Service, got: string): ToolError => {
   const near = nearMisses(got, known, 2);
   const shown = known.slice(0, mostFields).join(', ');
   const more = known.length > mostFields ? `, ${mostFields} of ${known.length}` : '';
-  return new ToolError({
-    code: 'invalid_input',
-    what: `${name} has no field "${got.slice(0, 60)}"`,
+  return refuse('invalid_input', `${name} has no field "${got.slice(0, 60)}".`, {
     ...(near.length > 0 ? { didYouMean: near } : { why: `Its fields are ${shown}${more}.` }),
     next: [`ha_describe_action action="${name}".`],
-    sideEffects: 'none',
   });
 };
 
@@ -228,16 +208,13 @@ export const checkFields = (service: Service, data: Readonly<Record<string, unkn
   const missing = service.fields.filter((field) => field.required && data[field.name] === undefined);
   if (missing.length === 0) return;
   const name = `${service.domain}.${service.service}`;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `${name} needs more in data`,
+  throw refuse('invalid_input', `${name} needs more in data.`, {
     issues: missing.map((field) => ({
       path: `data.${field.name}`,
       got: 'nothing',
       expected: field.description?.slice(0, 80) ?? 'a value',
     })),
     next: [`ha_describe_action action="${name}".`],
-    sideEffects: 'none',
   });
 };
 

@@ -1,4 +1,4 @@
-import { type ToolContext, ToolError, watchUntil } from '@switchyard-mcp/core';
+import { refuse, type ToolContext, watchUntil } from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import { changedEvent, eventMeant, eventWords, isAsAsked, spanOf } from './calendar-event.ts';
 import { calendarEdits } from './calendar-services.ts';
@@ -23,11 +23,8 @@ export const isCalendarEdit = ({ service }: PlannedCall): boolean => calendarEdi
 const requireFeature = (operations: HomeOperations, entityId: string, name: keyof typeof features): void => {
   const supported = Number(operations.stateOf(entityId)?.attributes['supported_features'] ?? 0);
   if ((supported & features[name]) !== 0) return;
-  throw new ToolError({
-    code: 'unsupported',
-    what: `${entityId} cannot ${name === 'delete_event' ? 'delete' : 'change'} events; its source is read-only here`,
-    next: ['use the program or web page that the calendar comes from.'],
-    sideEffects: 'none',
+  throw refuse('unsupported', `${entityId} cannot ${name === 'delete_event' ? 'delete' : 'change'} events; its source is read-only here.`, {
+    next: ['Use the program or web page that the calendar comes from.'],
   });
 };
 
@@ -42,12 +39,7 @@ export const editCalendar = async (
   const name = call.service.service === 'delete_event' ? 'delete_event' : 'update_event';
   const [entity] = call.entities;
   if (entity === undefined || call.entities.length > 1)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `calendar.${name} takes one calendar`,
-      next: ['name its entity id.'],
-      sideEffects: 'none',
-    });
+    throw refuse('invalid_input', `Calendar.${name} takes one calendar.`, { next: ['Name its entity id.'] });
   const { entityId } = entity;
   requireFeature(operations, entityId, name);
   const span: Span = spanOf(options.data, operations.clock.now());

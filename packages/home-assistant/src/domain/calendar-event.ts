@@ -1,4 +1,4 @@
-import { foldText, ToolError } from '@switchyard-mcp/core';
+import { foldText, refuse, type ToolError } from '@switchyard-mcp/core';
 import { firstOf } from './find-places.ts';
 import type { CalendarEvent } from './model.ts';
 import type { Span } from './span.ts';
@@ -23,11 +23,8 @@ const newText = (data: Data, key: 'description' | 'location'): string | undefine
 };
 
 const wrong = (path: string, got: unknown, expected: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `data.${path} does not fit`,
+  refuse('invalid_input', `data.${path} does not fit.`, {
     issues: [{ path: `data.${path}`, got: JSON.stringify(got)?.slice(0, 40) ?? 'nothing', expected }],
-    sideEffects: 'none',
   });
 
 /** Where to look for the event that the data names: around the day given, else from a week ago to a year ahead. */
@@ -55,21 +52,17 @@ export const eventMeant = (events: readonly CalendarEvent[], data: Data): Calend
   const [first] = found;
   const where = data['on'] === undefined ? 'from a week ago to a year ahead' : `on ${String(data['on'])}`;
   if (first === undefined)
-    throw new ToolError({
-      code: 'not_found',
-      what: `There is no event "${wanted.slice(0, 60)}" ${where}`,
+    throw refuse('not_found', `There is no event "${wanted.slice(0, 60)}" ${where}.`, {
       next: ['calendar.get_events lists what there is; give the title as it stands there, and on="YYYY-MM-DD".'],
-      sideEffects: 'none',
     });
   const oneSeries = data['series'] === true && found.every(({ uid }) => uid === first.uid);
   if (found.length === 1 || oneSeries) return first;
   const days = new Set(found.map(({ start }) => start.slice(0, 10)));
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `"${wanted.slice(0, 60)}" is ${found.length} events: ${firstOf(days.size < found.length ? found.map(({ uid, start }) => `${start.slice(0, 16)} uid ${uid.slice(0, 60)}`) : [...days])}`,
-    next: days.size < found.length ? ['give the uid as event.'] : ['say which with on="YYYY-MM-DD".'],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    'ambiguous',
+    `"${wanted.slice(0, 60)}" is ${found.length} events: ${firstOf(days.size < found.length ? found.map(({ uid, start }) => `${start.slice(0, 16)} uid ${uid.slice(0, 60)}`) : [...days])}.`,
+    { next: days.size < found.length ? ['Give the uid as event.'] : ['Say which with on="YYYY-MM-DD".'] },
+  );
 };
 
 /** A time moved by some milliseconds, written as it was: a day, a local time or one with a zone. */

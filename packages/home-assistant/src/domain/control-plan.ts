@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import { checkFields, fitting, type PlannedCall, planCalls } from './actions.ts';
 import { dataTargets, idsIn } from './approval.ts';
 import { homeKnowing } from './entity-refs.ts';
@@ -36,26 +36,19 @@ const withDataTargets = (
   return aims ? { targets: [...targets, ...idsIn(inData).filter(Boolean)], data } : { targets, data: wish.data ?? {} };
 };
 
-const refuse = (code: 'not_found' | 'invalid_input', what: string, next: string): never => {
-  throw new ToolError({ code, what, next: [next], sideEffects: 'none' });
-};
-
 const checkCall = ({ service, entities }: PlannedCall, data: Plan['data']): void => {
   checkFields(service, data);
   // Some take another id instead, such as entry_id.
   const aimless = service.target !== undefined && entities.length === 0 && !Object.keys(data).some((key) => key.endsWith('_id'));
-  if (aimless) refuse('invalid_input', `${service.domain}.${service.service} needs targets`, 'call again with targets.');
+  if (aimless) throw refuse('invalid_input', `${service.domain}.${service.service} needs targets.`, { next: ['Call again with targets.'] });
 };
 
 /** Nobody is asked to agree to what the guard will refuse, and a trial must not promise it. */
 const requireLevel = ({ service }: PlannedCall): void => {
   const { domain, service: name, needsLevel } = service;
   if (needsLevel === undefined) return;
-  throw new ToolError({
-    code: 'permission_denied',
-    what: `${domain}.${name} needs the level "${needsLevel}", which is above this server's`,
+  throw refuse('permission_denied', `${domain}.${name} needs the level "${needsLevel}", which is above this server's.`, {
     next: ['Ask the person who runs this server to raise its level.'],
-    sideEffects: 'none',
   });
 };
 
@@ -73,8 +66,9 @@ export const planControl = async (wish: Wish, operations: HomeOperations, signal
   const calls = planCalls(wish.action, targets, { services, domain: wish.domain });
   const count = calls.reduce((sum, call) => sum + call.entities.length, 0);
   if (wanted.length > 0 && count === 0)
-    refuse('not_found', `Nothing among these targets fits ${wish.action.slice(0, 60)}`, 'name a domain, or entity ids.');
-  if (count > mostTargets) refuse('invalid_input', `${count} entities at once; at most ${mostTargets}`, 'go area by area.');
+    throw refuse('not_found', `Nothing among these targets fits ${wish.action.slice(0, 60)}.`, { next: ['Name a domain, or entity ids.'] });
+  if (count > mostTargets)
+    throw refuse('invalid_input', `${count} entities at once; at most ${mostTargets}.`, { next: ['Go area by area.'] });
   for (const call of calls) requireLevel(call);
   for (const call of calls) checkCall(call, data);
   return { calls, data };

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import type { Entity, Home } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 import { isResolvable, resolveEntity, resolveTargets } from './resolve-targets.ts';
@@ -26,12 +26,11 @@ export const entitiesMeant = async (
   );
   const entities = [...named, ...placed];
   if (entities.length > 0 && entities.length <= most) return entities;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: entities.length === 0 ? 'No entity matches these ids' : `That is ${entities.length} entities; one call takes ${most}`,
-    next: ['name entity ids.'],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    'invalid_input',
+    entities.length === 0 ? 'No entity matches these ids.' : `That is ${entities.length} entities; one call takes ${most}.`,
+    { next: ['Name entity ids.'] },
+  );
 };
 
 /** The one entity that an id, exact name or alias means. @throws ToolError as entitiesMeant. */

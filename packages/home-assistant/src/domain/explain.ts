@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isToolError, refuse } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 import { partsOf } from './automation-body.ts';
 import { type BrokenReference, brokenReferences, type Existing, existingIn } from './broken-references.ts';
@@ -57,14 +57,15 @@ const chosenRun = (runs: readonly RunSummary[], wanted: string | undefined): Run
   if (wanted === undefined) return runs[0];
   const found = runs.filter((run) => run.runId.startsWith(wanted.trim().toLowerCase()));
   if (found.length === 1) return found[0];
-  throw new ToolError({
-    code: found.length === 0 ? 'not_found' : 'ambiguous',
-    what: found.length === 0 ? `There is no run "${wanted.slice(0, 40)}"` : `"${wanted.slice(0, 40)}" begins ${found.length} runs`,
-    why: 'Home Assistant keeps the last five runs and forgets them at a restart.',
-    didYouMean: runs.map((run) => run.runId.slice(0, 6)),
-    next: ['leave out run for the newest.'],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    found.length === 0 ? 'not_found' : 'ambiguous',
+    found.length === 0 ? `There is no run "${wanted.slice(0, 40)}".` : `"${wanted.slice(0, 40)}" begins ${found.length} runs.`,
+    {
+      why: 'Home Assistant keeps the last five runs and forgets them at a restart.',
+      didYouMean: runs.map((run) => run.runId.slice(0, 6)),
+      next: ['Leave out run for the newest.'],
+    },
+  );
 };
 
 const isAbout = (entity: Entity, alias: unknown): ((record: LogRecord, text: string) => boolean) => {

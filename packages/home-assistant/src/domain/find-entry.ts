@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse } from '@switchyard-mcp/core';
 import type { ConfigEntry } from './flow-operations.ts';
 
 /** Entries that a domain, an entry id or a title means. */
@@ -16,22 +16,16 @@ export const entryMeant = (entries: readonly ConfigEntry[], wanted: string): Con
   const [first, ...others] = entriesMeant(entries, wanted);
   if (first && others.length === 0) return first;
   if (!first)
-    throw new ToolError({
-      code: 'not_found',
-      what: `There is no integration "${wanted.slice(0, 60)}" here`,
+    throw refuse('not_found', `There is no integration "${wanted.slice(0, 60)}" here.`, {
       didYouMean: nearMisses(wanted, [...new Set(entries.flatMap((entry) => [entry.domain, entry.title]))]),
       next: ['ha_integration op="list" shows all.'],
-      sideEffects: 'none',
     });
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `${others.length + 1} entries are meant by "${wanted.slice(0, 60)}"; nothing was sent`,
+  throw refuse('ambiguous', `${others.length + 1} entries are meant by "${wanted.slice(0, 60)}".`, {
     next: [
-      `name one: ${[first, ...others]
+      `Name one: ${[first, ...others]
         .slice(0, 10)
         .map((entry) => `${entry.entryId} (${entry.title})`)
         .join(', ')}.`,
     ],
-    sideEffects: 'none',
   });
 };

@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse } from '@switchyard-mcp/core';
 import type { Home } from './model.ts';
 
 export type PlaceKind = 'area' | 'floor' | 'label' | 'device';
@@ -45,19 +45,11 @@ export const placeOf = (home: Home, kind: PlaceKind, wanted: string): string => 
   if (found.length === 1 && found[0] !== undefined) return found[0];
   const names = placesOf(home, kind).flatMap((place) => [place.name, ...place.aliases]);
   if (found.length === 0)
-    throw new ToolError({
-      code: 'not_found',
-      what: `There is no ${kind} "${wanted.slice(0, 60)}"`,
+    throw refuse('not_found', `There is no ${kind} "${wanted.slice(0, 60)}".`, {
       didYouMean: nearMisses(wanted, names),
       next: [`ha_search kinds=["${kind}"] lists them all.`],
-      sideEffects: 'none',
     });
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${firstOf(found)}`,
-    next: ['use the id.'],
-    sideEffects: 'none',
-  });
+  throw refuse('ambiguous', `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${firstOf(found)}.`, { next: ['Use the id.'] });
 };
 
 /** The floor of an area, if it lies on one. */

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 import type { Body } from './body.ts';
 import { indexIn, pointerKeys, stepInto, valueAt } from './json-pointer.ts';
@@ -14,13 +14,10 @@ export interface PatchOperation {
 
 type Container = Record<string, unknown> | unknown[];
 
-const refuse = (index: number, { op, path }: PatchOperation, why: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `patch[${index}] (${op} ${path.slice(0, 100)}) does not fit. Nothing was sent`,
+const misfit = (index: number, { op, path }: PatchOperation, why: string): ToolError =>
+  refuse('invalid_input', `patch[${index}] (${op} ${path.slice(0, 100)}) does not fit.`, {
     why,
-    next: ['read the object again with ha_get_config and correct the patch.'],
-    sideEffects: 'none',
+    next: ['Read the object again with ha_get_config and correct the patch.'],
   });
 
 const brief = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 120);
@@ -113,13 +110,8 @@ export const applyPatch = (body: Body, operations: readonly PatchOperation[]): B
   const place: Place = { body: structuredClone(body) };
   for (const [index, operation] of operations.entries()) {
     const problem = applyOne(place, operation);
-    if (problem !== undefined) throw refuse(index, operation, problem);
+    if (problem !== undefined) throw misfit(index, operation, problem);
   }
   if (isRecord(place.body)) return place.body;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: 'The patch leaves no object behind. Nothing was sent',
-    next: ['keep the body an object; use ha_delete to remove it.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', 'The patch leaves no object behind.', { next: ['Keep the body an object; use ha_delete to remove it.'] });
 };

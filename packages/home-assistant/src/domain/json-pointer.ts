@@ -1,4 +1,4 @@
-import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 
 type Json = unknown;
@@ -6,13 +6,10 @@ type Json = unknown;
 const shown = (pointer: string): string => (pointer === '' ? 'the whole body' : pointer.slice(0, 120));
 
 const bad = (pointer: string, why: string, near: readonly string[] = []): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `There is nothing at ${shown(pointer)}. Nothing was sent`,
+  refuse('invalid_input', `There is nothing at ${shown(pointer)}.`, {
     why,
     didYouMean: near,
-    next: ['use JSON Pointers such as /actions/0/target/entity_id; ha_get_config shows them.'],
-    sideEffects: 'none',
+    next: ['Use JSON Pointers such as /actions/0/target/entity_id; ha_get_config shows them.'],
   });
 
 /** The keys of a JSON Pointer (RFC 6901): "" is the whole, "/a/0" is item 0 of a, "/" the member of the empty name. @throws ToolError invalid_input. */

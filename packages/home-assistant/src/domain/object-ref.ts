@@ -1,4 +1,4 @@
-import { nearMisses, ToolError } from '@switchyard-mcp/core';
+import { nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 
 /** What can be read and edited as an object with a body. */
 export const objectKinds = [
@@ -75,13 +75,10 @@ const ownDomains: ReadonlySet<string> = new Set(['automation', 'script', 'scene'
 const placeholders = new Set(['new', 'null', 'none', 'undefined', 'nan', 'id', 'unknown', 'none_yet', 'tbd', 'example', 'string']);
 
 const bad = (text: string, why: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `"${text.slice(0, 80)}" is not a valid object address. Nothing was sent`,
+  refuse('invalid_input', `"${text.slice(0, 80)}" is not a valid object address.`, {
     why,
     didYouMean: nearMisses(text, [...ownDomains, ...storageHelpers, ...flowHelpers, ...prefixes.map((word) => `${word}:`), 'energy'], 3),
-    next: ['use an entity id, or dashboard:, blueprint:automation/, area:, floor:, label:, device:, integration: and the name, or energy.'],
-    sideEffects: 'none',
+    next: ['Use an entity id, or dashboard:, blueprint:automation/, area:, floor:, label:, device:, integration: and the name, or energy.'],
   });
 
 const kindOfDomain = (domain: string): ObjectKind => {
@@ -145,10 +142,7 @@ export const parseObjectRef = (text: string): ObjectRef => {
 /** Refuses ids that stand for a missing one: two objects called "new" overwrite each other. */
 export const requireRealKey = (ref: ObjectRef): void => {
   if (!placeholders.has(ref.key.toLowerCase())) return;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `"${ref.key}" is a placeholder, not an id. Nothing was sent`,
-    next: [`give a name of its own, or id="${ref.domain}" alone to have one made.`],
-    sideEffects: 'none',
+  throw refuse('invalid_input', `"${ref.key}" is a placeholder, not an id.`, {
+    next: [`Give a name of its own, or id="${ref.domain}" alone to have one made.`],
   });
 };

@@ -1,4 +1,4 @@
-import { editDistance, foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { editDistance, foldText, nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { placeOf, placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
@@ -41,8 +41,7 @@ const refusal = (
   what: string,
   next: readonly string[],
   near?: readonly string[],
-): ToolError =>
-  new ToolError({ code, what: `${what}. Nothing was sent`, next, ...(near ? { didYouMean: near } : {}), sideEffects: 'none' });
+): ToolError => refuse(code, `${what}.`, { next, ...(near ? { didYouMean: near } : {}) });
 
 /** "automation/Night" as scope and name. @throws ToolError invalid_input. */
 const scoped = (text: string): { readonly scope: string; readonly name: string } => {

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import type { Home } from './model.ts';
 import type { ObjectBody, ObjectOperations } from './object-operations.ts';
 import { parseObjectRef } from './object-ref.ts';
@@ -27,12 +27,7 @@ const renamesIn = (
   const kept: string[] = [];
   for (const { kind, id, settings } of aims) {
     if (kind !== 'device' || settings.rename_entities !== true) continue;
-    if (!settings.name)
-      throw new ToolError({
-        code: 'invalid_input',
-        what: 'rename_entities needs the new name of the device. Nothing was sent',
-        sideEffects: 'none',
-      });
+    if (!settings.name) throw refuse('invalid_input', 'rename_entities needs the new name of the device.');
     const found = deviceRenames(home, id, settings.name);
     for (const [from, to] of found.renames) renames.set(from, to);
     kept.push(...found.kept);
@@ -91,12 +86,11 @@ export const prepareRename = async (
   const sources = { home, bodies: [...bodies, ...areas], referrers: found.flat() };
   const draft = planRename(renames, { ...sources, readOnly: new Map() });
   if (draft.edits.length > mostEdits)
-    throw new ToolError({
-      code: 'unsupported',
-      what: `${draft.edits.length} objects name these entities; one call rewrites and, if need be, takes back ${mostEdits}. Nothing was sent`,
-      next: ['rename fewer at once.'],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      'unsupported',
+      `${draft.edits.length} objects name these entities; one call rewrites and, if need be, takes back ${mostEdits}.`,
+      { next: ['Rename fewer at once.'] },
+    );
   const { hashes, readOnly } = await inspect(
     objects,
     draft.edits.map(({ object }) => object.ref.id),

@@ -1,4 +1,4 @@
-import { foldText, type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, type InputIssue, nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
@@ -64,7 +64,7 @@ export const pendingKey = (kind: RegistryKind, name: string, scope = ''): string
   `${kind}/${scope}/${foldText(name).replace(/\s+/g, '')}`;
 
 const refusal = (code: 'invalid_input' | 'unsupported', what: string, next: readonly string[]): ToolError =>
-  new ToolError({ code, what: `${what}. Nothing was sent`, next, sideEffects: 'none' });
+  refuse(code, `${what}.`, { next });
 
 /** Every setting that does not fit the kind, at once. @throws ToolError invalid_input. */
 export const checkSettings = (kind: RegistryKind, settings: Settings, at: string): void => {
@@ -85,7 +85,7 @@ export const checkSettings = (kind: RegistryKind, settings: Settings, at: string
   if (strange !== undefined)
     issues.push({ path: `${at}.set.assistants`, got: strange.slice(0, 40), expected: `one of ${assistants.join(', ')}` });
   if (issues.length === 0) return;
-  throw new ToolError({ code: 'invalid_input', what: 'The changes do not fit; nothing was sent', issues, sideEffects: 'none' });
+  throw refuse('invalid_input', 'The changes do not fit.', { issues });
 };
 
 /** Id of an area, floor or label by id, name or alias; never by likeness. @throws ToolError not_found with near names. */
@@ -95,16 +95,17 @@ const placeIn = (names: Names, kind: 'area' | 'floor' | 'label', wanted: string)
   const key = pendingKey(kind, wanted);
   if (found.length === 0 && names.created.has(key)) return { pending: key };
   const all = { area: names.home.areas, floor: names.home.floors, label: names.home.labels }[kind];
-  throw new ToolError({
-    code: found.length > 1 ? 'ambiguous' : 'not_found',
-    what: `${found.length > 1 ? `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${found.slice(0, 6).join(', ')}` : `There is no ${kind} "${wanted.slice(0, 60)}"`}; nothing was sent`,
-    didYouMean: nearMisses(
-      wanted,
-      [...all.values()].map((place) => place.name),
-    ),
-    next: found.length > 1 ? ['use the id.'] : [`create it in the same call: {"ids":["${kind}:${wanted.slice(0, 60)}"],"op":"create"}.`],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    found.length > 1 ? 'ambiguous' : 'not_found',
+    `${found.length > 1 ? `"${wanted.slice(0, 60)}" is ${found.length} ${kind}s: ${found.slice(0, 6).join(', ')}` : `There is no ${kind} "${wanted.slice(0, 60)}"`}.`,
+    {
+      didYouMean: nearMisses(
+        wanted,
+        [...all.values()].map((place) => place.name),
+      ),
+      next: found.length > 1 ? ['Use the id.'] : [`Create it in the same call: {"ids":["${kind}:${wanted.slice(0, 60)}"],"op":"create"}.`],
+    },
+  );
 };
 
 /** The scope whose categories an entity can have. */
@@ -122,15 +123,12 @@ const categoryIn = (names: Names, entity: Entity, wanted: string): string | Pend
   if (found) return found.key;
   const key = pendingKey('category', wanted, scope);
   if (names.created.has(key)) return { pending: key };
-  throw new ToolError({
-    code: 'not_found',
-    what: `There is no category "${wanted.slice(0, 60)}" of ${scope}; nothing was sent`,
+  throw refuse('not_found', `There is no category "${wanted.slice(0, 60)}" of ${scope}.`, {
     didYouMean: nearMisses(
       wanted,
       there.map(({ fields }) => String(fields['name'])),
     ),
-    next: [`create it in the same call: {"ids":["category:${scope}/${wanted.slice(0, 60)}"],"op":"create"}.`],
-    sideEffects: 'none',
+    next: [`Create it in the same call: {"ids":["category:${scope}/${wanted.slice(0, 60)}"],"op":"create"}.`],
   });
 };
 

@@ -1,4 +1,4 @@
-import { foldText, type InputIssue, isToolError, ToolError, walkDepth } from '@switchyard-mcp/core';
+import { foldText, type InputIssue, isToolError, refuse, type ToolError, walkDepth } from '@switchyard-mcp/core';
 import type { Body } from './body.ts';
 import { keysNamed, type UnknownThing, unknownIn } from './check-references.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
@@ -27,9 +27,6 @@ export interface EditPlan {
   readonly notes: readonly string[];
 }
 
-const refuse = (fields: Partial<ToolError['fields']> & { readonly what: string }): ToolError =>
-  new ToolError({ code: 'invalid_input', sideEffects: 'none', retryable: false, ...fields });
-
 const existing = async (ref: ObjectRef, operations: HomeOperations, signal: AbortSignal): Promise<StoredObject | undefined> => {
   if (ref.key === '') return undefined;
   try {
@@ -45,9 +42,8 @@ const refuseMasks = (body: Body, before: Body | undefined): void => {
   const pattern = /\[redacted\]|… \(\d+ (?:more )?characters\)/;
   const text = JSON.stringify(body);
   if (!pattern.test(text) || (before && pattern.test(JSON.stringify(before)))) return;
-  throw refuse({
-    what: 'The body holds "[redacted]" or a shortened text from an earlier reply. Nothing was sent',
-    next: ['change single values with patch instead of sending the whole body back.'],
+  throw refuse('invalid_input', 'The body holds "[redacted]" or a shortened text from an earlier reply.', {
+    next: ['Change single values with patch instead of sending the whole body back.'],
   });
 };
 
@@ -56,10 +52,9 @@ const ownId = (body: Body, before: StoredObject | undefined): Body => {
   const own = before?.body['id'];
   if (own === undefined || body['id'] === own) return body;
   if (body['id'] === undefined) return { id: own, ...body };
-  throw refuse({
-    what: `The id in the body is not that of ${before?.ref.id ?? 'the object'}. Nothing was sent`,
+  throw refuse('invalid_input', `The id in the body is not that of ${before?.ref.id ?? 'the object'}.`, {
     issues: [{ path: '/id', got: JSON.stringify(body['id']).slice(0, 60), expected: String(own) }],
-    next: ['leave the id as it is; a new object is made without one.'],
+    next: ['Leave the id as it is; a new object is made without one.'],
   });
 };
 
@@ -80,30 +75,28 @@ const sameName = async (ref: ObjectRef, body: Body, operations: HomeOperations, 
   const said = `${twin.entityId} is called "${wanted.slice(0, 60)}" already`;
   if (ref.key !== '') return [said];
   if (ref.kind === 'helper')
-    throw refuse({
-      code: 'conflict',
-      what: `"${wanted.slice(0, 60)}" exists already as ${twin.entityId}; nothing to do. Nothing was sent`,
-      next: [`to change it, give its id; when a second one is meant: id="${ref.domain}.a_new_name".`],
+    throw refuse('conflict', `"${wanted.slice(0, 60)}" exists already as ${twin.entityId}; nothing to do.`, {
+      next: [`To change it, give its id; when a second one is meant: id="${ref.domain}.a_new_name".`],
     });
-  throw refuse({
-    code: 'conflict',
-    what: `${said}. Nothing was sent`,
-    next: [`edit that one with its hash, choose another name, or say that a second one is meant: id="${ref.domain}.a_new_name".`],
+  throw refuse('conflict', `${said}.`, {
+    next: [`Edit that one with its hash, choose another name, or say that a second one is meant: id="${ref.domain}.a_new_name".`],
   });
 };
 
 const refuseUnknown = (unknown: readonly UnknownThing[]): ToolError =>
-  refuse({
-    code: 'not_found',
-    what: `The body names ${unknown
+  refuse(
+    'not_found',
+    `The body names ${unknown
       .slice(0, 4)
       .map(({ kind, id }) => (kind === 'service' ? `the action ${id}` : kind === 'entity' ? id : `the ${kind} ${id}`))
-      .join(', ')}${unknown.length > 4 ? ` and ${unknown.length - 4} more` : ''}, which this home does not have. Nothing was sent`,
-    issues: unknown
-      .slice(0, 6)
-      .map(({ at, id, near }) => ({ path: at, got: id, expected: near.length > 0 ? near.join(', ') : 'something that exists' })),
-    next: ['correct the names, or set allow_unknown=true if they will exist later.'],
-  });
+      .join(', ')}${unknown.length > 4 ? ` and ${unknown.length - 4} more` : ''}, which this home does not have.`,
+    {
+      issues: unknown
+        .slice(0, 6)
+        .map(({ at, id, near }) => ({ path: at, got: id, expected: near.length > 0 ? near.join(', ') : 'something that exists' })),
+      next: ['Correct the names, or set allow_unknown=true if they will exist later.'],
+    },
+  );
 
 const unknownNote = (unknown: readonly UnknownThing[]): readonly string[] =>
   unknown.length === 0
@@ -128,26 +121,25 @@ const checkNames = async (wish: Wish, plan: EditPlan, operations: HomeOperations
 };
 
 const refuseInvalid = (ref: ObjectRef, issues: readonly InputIssue[]): ToolError =>
-  refuse({
-    what: `Home Assistant would not take this ${ref.kind}. Nothing was sent`,
+  refuse('invalid_input', `Home Assistant would not take this ${ref.kind}.`, {
     issues,
-    next: ['correct the body and call again; ha_describe_action tells the fields of an action.'],
+    next: ['Correct the body and call again; ha_describe_action tells the fields of an action.'],
   });
 
 const newBody = (wish: Wish, before: StoredObject | undefined): Body => {
   const { ref, body, patch, hash } = wish;
   if (patch !== undefined) {
-    if (body !== undefined) throw refuse({ what: 'Give config or patch, not both. Nothing was sent' });
-    if (!before) throw refuse({ code: 'not_found', what: `${ref.id} does not exist, so it cannot be patched. Nothing was sent` });
+    if (body !== undefined) throw refuse('invalid_input', 'Give config or patch, not both.');
+    if (!before) throw refuse('not_found', `${ref.id} does not exist, so it cannot be patched.`);
     return applyPatch(before.body, patch);
   }
   if (body === undefined)
-    throw refuse({ what: 'There is nothing to do: give config or patch', next: ['config is the whole body, patch changes parts of it.'] });
+    throw refuse('invalid_input', 'There is nothing to do: give config or patch.', {
+      next: ['config is the whole body, patch changes parts of it.'],
+    });
   if (before && hash === undefined)
-    throw refuse({
-      code: 'conflict',
-      what: `${ref.id} exists already. Nothing was sent`,
-      next: [`to replace it, read it with ha_get_config and give its hash; to change parts, use patch.`],
+    throw refuse('conflict', `${ref.id} exists already.`, {
+      next: [`To replace it, read it with ha_get_config and give its hash; to change parts, use patch.`],
     });
   return body;
 };

@@ -4,6 +4,7 @@ import {
   inOneLine,
   isToolError,
   provenUnchanged,
+  refuse,
   ToolError,
   type ToolErrorFields,
   timePolicy,
@@ -42,8 +43,7 @@ interface Done {
   back(undoes: string | undefined): Promise<unknown>;
 }
 
-const conflict = (id: string): ToolError =>
-  new ToolError({ code: 'conflict', what: `${id} was changed by somebody else since the preview`, sideEffects: 'none' });
+const conflict = (id: string): ToolError => refuse('conflict', `${id} was changed by somebody else since the preview.`);
 
 /** Takes back what was done, last first. Whatever cannot be taken back is named. */
 const rollBack = async (done: readonly Done[]): Promise<readonly string[]> => {
@@ -63,14 +63,14 @@ const abandoned = (cause: unknown, stuck: readonly string[], changeId: string | 
     return provenUnchanged(
       new ToolError({
         ...shared,
-        what: 'The rename was not done; everything is as it was, and was read back',
+        what: 'The rename was not done; everything is as it was, and was read back.',
         why: inOneLine(fields),
-        next: ['mend the cause and call again for a new preview.'],
+        next: ['Mend the cause and call again for a new preview.'],
       }),
     );
   return new ToolError({
     ...shared,
-    what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}`,
+    what: `The rename stopped half way and could not be taken back in ${stuck.length} places: ${stuck.slice(0, 5).join(', ')}.`,
     why: inOneLine(fields),
     sideEffects: 'unknown',
     next: [`ha_undo mode="restore" change="${changeId ?? 'ch-…'}" when Home Assistant answers again.`],
@@ -123,7 +123,7 @@ const write = async ({ plan, objects, options, done }: Work, before: StoredObjec
   const { object, change } = await objects.write(ref, body, { expected: before.hash, approval, group, signal });
   step.changeId = change.id;
   if (rewriteReferences(object.body, plan.renames).references.length === 0) return object;
-  throw new ToolError({ code: 'upstream_error', what: `${ref.id} still names the old id after it was written`, sideEffects: 'none' });
+  throw refuse('upstream_error', `${ref.id} still names the old id after it was written.`);
 };
 
 /** An area takes only sensors that exist, there and on every way back: it lets go of them while their names change. */
@@ -181,7 +181,7 @@ const renameAll = async (work: Work): Promise<Renamed> => {
       const left = options.remainingMs();
       // Writing back takes as long as writing; whoever has used half of the time has to turn round.
       if (left - timePolicy.anotherWriteMs < startedMs - left)
-        throw new ToolError({ code: 'timeout', what: `Only ${work.done.length} of the writes fitted into this call`, sideEffects: 'none' });
+        throw refuse('timeout', `Only ${work.done.length} of the writes fitted into this call.`);
       const area = detached.get(object.ref.id);
       await (area ? attachArea(work, object.ref.id, area) : rewriteObject(work, object.ref.id));
     }

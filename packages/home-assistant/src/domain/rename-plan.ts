@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import { type Renames, rewriteReferences } from './entity-references.ts';
 import type { Home } from './model.ts';
 import type { ObjectBody, Reference } from './object-operations.ts';
@@ -27,8 +27,7 @@ export interface RenamePlan {
 
 const idPattern = /^[a-z][a-z0-9_]*\.[a-z0-9]+(?:_+[a-z0-9]+)*$/;
 
-const refusal = (code: 'invalid_input' | 'conflict', what: string, next: string): ToolError =>
-  new ToolError({ code, what: `${what}. Nothing was sent`, next: [next], sideEffects: 'none' });
+const refusal = (code: 'invalid_input' | 'conflict', what: string, next: string): ToolError => refuse(code, `${what}.`, { next: [next] });
 
 /** Refuses ids that Home Assistant would refuse, before anything is sent. @throws ToolError. */
 export const checkRenames = (home: Home, renames: Renames): void => {

@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import { firstOf, floorOf, type PlaceKind, placeOf, placesNamed } from './find-places.ts';
 import type { Entity, Home } from './model.ts';
 
@@ -29,11 +29,8 @@ const named = (home: Home, wanted: string): readonly Entity[] => {
 const everyEntity = (home: Home, domain: string): readonly Entity[] => {
   const found = [...home.entities.values()].filter((entity) => entity.domain === domain && !entity.disabled);
   if (found.length > 0) return found;
-  throw new ToolError({
-    code: 'not_found',
-    what: `There is nothing of the domain "${domain.slice(0, 60)}"`,
+  throw refuse('not_found', `There is nothing of the domain "${domain.slice(0, 60)}".`, {
     didYouMean: nearMisses(domain, new Set([...home.entities.values()].map((entity) => entity.domain))),
-    sideEffects: 'none',
   });
 };
 
@@ -43,12 +40,11 @@ const placeCalled = (home: Home, wanted: string): readonly Entity[] | undefined 
   const [first] = places;
   if (first === undefined) return undefined;
   if (places.length === 1) return inPlace(home, first.kind, first.id);
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `"${wanted.slice(0, 60)}" is ${places.length} places: ${firstOf(places.map(({ kind, id }) => `${kind}:${id}`))}`,
-    next: ['use one of these.'],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    'ambiguous',
+    `"${wanted.slice(0, 60)}" is ${places.length} places: ${firstOf(places.map(({ kind, id }) => `${kind}:${id}`))}.`,
+    { next: ['Use one of these.'] },
+  );
 };
 
 const inPlace = (home: Home, kind: PlaceKind, id: string): readonly Entity[] =>
@@ -96,12 +92,9 @@ const nearEntities = (home: Home, wanted: string, fits: Fits): readonly string[]
 
 const notFound = (home: Home, wanted: string, fits: Fits): ToolError => {
   const word = wanted.replace(/^.*\./, '').replace(/_/g, ' ').slice(0, 40);
-  return new ToolError({
-    code: 'not_found',
-    what: `${wanted.slice(0, 80)} does not exist`,
+  return refuse('not_found', `${wanted.slice(0, 80)} does not exist.`, {
     didYouMean: nearEntities(home, wanted, fits),
     next: [`ha_search query="${word}".`],
-    sideEffects: 'none',
   });
 };
 
@@ -119,12 +112,11 @@ const one = (home: Home, wanted: string, fits: Fits = () => true): { readonly en
   const found = named(home, wanted);
   if (found.length === 1 && found[0]) return { entity: found[0] };
   if (found.length > 1)
-    throw new ToolError({
-      code: 'ambiguous',
-      what: `"${wanted.slice(0, 60)}" is ${found.length} things: ${firstOf(found.map((entity) => describe(home, entity)))}`,
-      next: ['use the id.'],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      'ambiguous',
+      `"${wanted.slice(0, 60)}" is ${found.length} things: ${firstOf(found.map((entity) => describe(home, entity)))}.`,
+      { next: ['Use the id.'] },
+    );
   const called = placeCalled(home, wanted);
   if (called) return { place: called };
   throw notFound(home, wanted, fits);
@@ -157,11 +149,8 @@ export const resolveTargets = (
 export const resolveEntity = (home: Home, wanted: string): Entity => {
   const { named: found, placed } = resolveTargets(home, [wanted]);
   if (found[0] && found.length === 1) return found[0];
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `"${wanted.slice(0, 60)}" is a place with ${placed.length} entities; one entity is needed`,
-    next: ['name an entity id.'],
-    sideEffects: 'none',
+  throw refuse('invalid_input', `"${wanted.slice(0, 60)}" is a place with ${placed.length} entities; one entity is needed.`, {
+    next: ['Name an entity id.'],
   });
 };
 

@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse } from '@switchyard-mcp/core';
 import { floorOf, placeOf } from './find-places.ts';
 import { kindOf } from './findables.ts';
 import type { Device, Entity, Home, Service } from './model.ts';
@@ -76,12 +76,9 @@ const factsOf = (home: Home, { id, kind }: Found): Facts => {
 const known = (what: string, wanted: string, values: ReadonlySet<string>): string => {
   const folded = foldText(wanted.trim());
   if (values.has(folded)) return folded;
-  throw new ToolError({
-    code: 'not_found',
-    what: `Nothing here has the ${what} "${wanted.slice(0, 60)}"`,
+  throw refuse('not_found', `Nothing here has the ${what} "${wanted.slice(0, 60)}".`, {
     didYouMean: nearMisses(wanted, values),
-    next: [`there are: ${[...values].sort().slice(0, 20).join(', ')}.`],
-    sideEffects: 'none',
+    next: [`There are: ${[...values].sort().slice(0, 20).join(', ')}.`],
   });
 };
 

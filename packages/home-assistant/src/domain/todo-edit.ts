@@ -1,4 +1,14 @@
-import { isToolError, readBack, requestMs, type ToolContext, ToolError, timePolicy, verifiedWrite, watchMs } from '@switchyard-mcp/core';
+import {
+  isToolError,
+  readBack,
+  refuse,
+  requestMs,
+  type ToolContext,
+  type ToolError,
+  timePolicy,
+  verifiedWrite,
+  watchMs,
+} from '@switchyard-mcp/core';
 import type { PlannedCall } from './actions.ts';
 import type { HomeOperations } from './operations.ts';
 import { notReadBack, notReadBackNote } from './read-back.ts';
@@ -27,11 +37,10 @@ const itemsWished = (name: string, data: Data): readonly string[] => {
   const texts = given.flatMap((item) => (typeof item === 'string' && item.trim() !== '' ? [item.trim()] : []));
   const right = texts.length === given.length && texts.length > 0 && texts.length <= (name === 'update_item' ? 1 : mostItems);
   if (right) return texts;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: name === 'update_item' ? 'item takes one text; call once per item' : `item takes one text, or a list of 1 to ${mostItems} texts`,
-    sideEffects: 'none',
-  });
+  throw refuse(
+    'invalid_input',
+    name === 'update_item' ? 'Item takes one text; call once per item.' : `Item takes one text, or a list of 1 to ${mostItems} texts.`,
+  );
 };
 
 type Ending = 'done' | 'failed' | 'pending' | 'unknown' | 'not_sent';

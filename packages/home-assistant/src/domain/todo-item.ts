@@ -1,4 +1,4 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 
 /** One item of a to-do list as Home Assistant reads it back. */
@@ -37,15 +37,12 @@ export const itemWords = ({ summary, status, due }: TodoItem): string =>
 export const itemMeant = (items: readonly TodoItem[], wanted: string, entityId: string): TodoItem => {
   const found = items.find(({ uid, summary }) => uid === wanted || summary === wanted);
   if (found) return found;
-  throw new ToolError({
-    code: 'not_found',
-    what: `${entityId} has no item "${wanted.slice(0, 60)}". Nothing was sent`,
+  throw refuse('not_found', `${entityId} has no item "${wanted.slice(0, 60)}".`, {
     didYouMean: nearMisses(
       wanted,
       items.map(({ summary }) => summary),
     ),
     next: [`ha_control action="todo.get_items" targets=["${entityId}"] lists them.`],
-    sideEffects: 'none',
   });
 };
 

@@ -1,4 +1,4 @@
-import { type Approval, hashOf, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Approval, hashOf, isToolError, refuse, type ToolError } from '@switchyard-mcp/core';
 import { type Difference, differences } from './body-diff.ts';
 import type { Change } from './change-journal.ts';
 import type { StoredObject, Written } from './object-operations.ts';
@@ -39,12 +39,9 @@ const conflict = (
   const ours = differences(change.before.body ?? {}, change.after?.body ?? {});
   const theirs = differences(change.after?.body ?? change.before.body ?? {}, current?.body ?? {});
   const since = current ? lines(theirs).join('; ') : 'it was deleted';
-  return new ToolError({
-    code: 'conflict',
-    what: `${addressOf(change)} was changed by somebody else after ${change.id}. Nothing was undone`,
+  return refuse('conflict', `${addressOf(change)} was changed by somebody else after ${change.id}. Nothing was undone.`, {
     why: `${change.id}: ${lines(ours).join('; ') || change.act}. Since then: ${since || 'it was made again'}`,
-    next: [`read it with ha_get_config and decide with the person; ha_edit can set single values back.`],
-    sideEffects: 'none',
+    next: [`Read it with ha_get_config and decide with the person; ha_edit can set single values back.`],
   });
 };
 

@@ -1,4 +1,4 @@
-import { ToolError, waitUntil } from '@switchyard-mcp/core';
+import { refuse, waitUntil } from '@switchyard-mcp/core';
 import type { EntityState } from './model.ts';
 import type { HomeOperations } from './operations.ts';
 
@@ -83,6 +83,6 @@ export const watchState = async (
     };
   };
   const watched = await waitUntil(listen, { clock, ms, signal });
-  if (watched.ended === 'aborted') throw new ToolError({ code: 'cancelled', what: 'The wait was cancelled', sideEffects: 'none' });
+  if (watched.ended === 'aborted') throw refuse('cancelled', 'The wait was cancelled.');
   return watched.ended === 'met' ? watched.value : { met: false, atOnce: false };
 };

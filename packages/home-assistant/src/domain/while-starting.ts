@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isToolError, refuse } from '@switchyard-mcp/core';
 import type { HomeOperations } from './operations.ts';
 
 /** Runs what looks for entities or actions. While Home Assistant starts, "does not exist" would be untrue: it may only not be loaded yet. */
@@ -12,17 +12,12 @@ export const whileStarting = async <T>(operations: HomeOperations, signal: Abort
       () => undefined,
     );
     if (state !== 'STARTING' && state !== 'NOT_RUNNING') throw error;
-    throw new ToolError(
-      {
-        code: 'upstream_unavailable',
-        what: 'Home Assistant is still starting, so not everything is there yet',
-        why: error.fields.what,
-        next: ['try again in a few seconds.'],
-        retryable: true,
-        retryAfterMs: 5_000,
-        sideEffects: 'none',
-      },
-      { cause: error },
-    );
+    throw refuse('upstream_unavailable', 'Home Assistant is still starting, so not everything is there yet.', {
+      why: error.fields.what,
+      next: ['Try again in a few seconds.'],
+      retryable: true,
+      retryAfterMs: 5_000,
+      cause: error,
+    });
   }
 };

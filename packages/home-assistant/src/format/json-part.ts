@@ -1,4 +1,4 @@
-import { ToolError, tableFields } from '@switchyard-mcp/core';
+import { refuse, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 
 const longestWhole = 6000;
@@ -11,11 +11,8 @@ export const partAt = (value: unknown, pointer: string): unknown => {
   for (const token of pointer.split('/').slice(1)) {
     const key = token.replace(/~1/g, '/').replace(/~0/g, '~');
     if (!holdsParts(here) || !Object.hasOwn(here, key))
-      throw new ToolError({
-        code: 'not_found',
-        what: `There is nothing at ${pointer.slice(0, 100)}`,
-        next: [`there are: ${holdsParts(here) ? Object.keys(here).slice(0, 30).join(', ') : 'no further parts'}.`],
-        sideEffects: 'none',
+      throw refuse('not_found', `There is nothing at ${pointer.slice(0, 100)}.`, {
+        next: [`There are: ${holdsParts(here) ? Object.keys(here).slice(0, 30).join(', ') : 'no further parts'}.`],
       });
     here = here[key];
   }

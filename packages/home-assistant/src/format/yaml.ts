@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 import { inputTag } from '../domain/blueprint-inputs.ts';
 import type { Body } from '../domain/body.ts';
@@ -24,9 +24,6 @@ const load = (): Promise<Yaml> => {
   return loading;
 };
 
-const refuse = (what: string, why: string, next: string): ToolError =>
-  new ToolError({ code: 'invalid_input', what: `${what}. Nothing was sent`, why, next: [next], sideEffects: 'none' });
-
 class Input {
   readonly name: string;
   constructor(name: string) {
@@ -43,11 +40,10 @@ const inputScalar = {
 const outsideScalar = (tag: string) => ({
   tag,
   resolve: (text: string): never => {
-    throw refuse(
-      `${tag} ${text.slice(0, 40)} cannot be stored here`,
-      'Home Assistant resolves it in files only; what the API stores is plain.',
-      'write the value itself, or leave this object in its YAML file.',
-    );
+    throw refuse('invalid_input', `${tag} ${text.slice(0, 40)} cannot be stored here.`, {
+      why: 'Home Assistant resolves it in files only; what the API stores is plain.',
+      next: ['Write the value itself, or leave this object in its YAML file.'],
+    });
   },
 });
 
@@ -74,19 +70,17 @@ export const parseYaml = async (text: string): Promise<unknown> => {
   const document = parseDocument(text, { merge: true, customTags: [inputScalar, ...outsideTags.map(outsideScalar)], logLevel: 'silent' });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem)
-    throw refuse(
-      'The YAML cannot be read',
-      problem.message.split('\n')[0]?.slice(0, 150) ?? 'It is malformed.',
-      'correct that line and call again.',
-    );
+    throw refuse('invalid_input', 'The YAML cannot be read.', {
+      why: problem.message.split('\n')[0]?.slice(0, 150) ?? 'It is malformed.',
+      next: ['Correct that line and call again.'],
+    });
   try {
     return plain(document.toJS({ maxAliasCount: maxAliases }));
   } catch (error) {
-    throw refuse(
-      'The YAML cannot be read',
-      error instanceof ReferenceError ? 'It repeats itself without end.' : 'It is malformed.',
-      'write it without anchors.',
-    );
+    throw refuse('invalid_input', 'The YAML cannot be read.', {
+      why: error instanceof ReferenceError ? 'It repeats itself without end.' : 'It is malformed.',
+      next: ['Write it without anchors.'],
+    });
   }
 };
 
@@ -96,11 +90,10 @@ export const bodyFrom = async (given: Body | string): Promise<Body> => {
   if (isRecord(value)) return value;
   // Automations are often copied out of a file as a list of one.
   if (Array.isArray(value) && value.length === 1 && isRecord(value[0])) return value[0];
-  throw refuse(
-    'The body is not an object',
-    `It is ${Array.isArray(value) ? `a list of ${value.length}` : typeof value}.`,
-    'give one object, with its keys at the top.',
-  );
+  throw refuse('invalid_input', 'The body is not an object.', {
+    why: `It is ${Array.isArray(value) ? `a list of ${value.length}` : typeof value}.`,
+    next: ['Give one object, with its keys at the top.'],
+  });
 };
 
 /** YAML that reads the same in Home Assistant's files and in its editor: `"on"` and `"12:00:00"` are quoted. */

@@ -1,4 +1,4 @@
-import { defineTool, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { defineTool, nearMisses, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { planCalls } from '../domain/actions.ts';
 import { homeKnowing } from '../domain/entity-refs.ts';
@@ -51,14 +51,11 @@ const oneAction = (services: readonly Service[], action: string): Record<string,
   if (found) return full(found);
   const domain = action.split('.')[0];
   const pool = services.filter((service) => service.domain === domain);
-  throw new ToolError({
-    code: 'not_found',
-    what: `There is no action "${action.slice(0, 60)}"`,
+  throw refuse('not_found', `There is no action "${action.slice(0, 60)}".`, {
     didYouMean: nearMisses(
       action,
       (pool.length > 0 ? pool : services).map((service) => `${service.domain}.${service.service}`),
     ),
-    sideEffects: 'none',
   });
 };
 
@@ -66,12 +63,9 @@ const oneAction = (services: readonly Service[], action: string): Record<string,
 const withAction = (services: readonly Service[], action: string): readonly string[] => {
   const found = services.filter((service) => service.service === action).map((service) => service.domain);
   if (found.length > 0) return found;
-  throw new ToolError({
-    code: 'not_found',
-    what: `No domain has the action "${action.slice(0, 60)}"`,
+  throw refuse('not_found', `No domain has the action "${action.slice(0, 60)}".`, {
     didYouMean: nearMisses(action, new Set(services.map((service) => service.service))),
-    next: ['name targets too: short actions are words of ha_control.'],
-    sideEffects: 'none',
+    next: ['Name targets too: short actions are words of ha_control.'],
   });
 };
 
@@ -101,12 +95,7 @@ const describeAction = async (
   );
   const known = new Set(services.map((service) => service.domain));
   if (args.domain && !known.has(args.domain))
-    throw new ToolError({
-      code: 'not_found',
-      what: `No action has the domain "${args.domain}"`,
-      didYouMean: nearMisses(args.domain, known),
-      sideEffects: 'none',
-    });
+    throw refuse('not_found', `No action has the domain "${args.domain}".`, { didYouMean: nearMisses(args.domain, known) });
   if (!args.domain && !targets)
     return {
       data: {

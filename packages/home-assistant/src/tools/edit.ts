@@ -1,4 +1,4 @@
-import { type Approval, defineTool, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type Approval, defineTool, refuse, type ToolContext } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Body } from '../domain/body.ts';
 import { differences } from '../domain/body-diff.ts';
@@ -58,8 +58,7 @@ const wanted = async (args: Args, { operations, signal }: Context): Promise<{ re
   }
   if (args.take_control !== true) return { ref, body: args.config === undefined ? undefined : await bodyFrom(args.config) };
   const { body } = await operations.objects.read(ref, signal);
-  if (body['use_blueprint'] === undefined)
-    throw new ToolError({ code: 'invalid_input', what: `${ref.id} uses no blueprint. Nothing was sent`, sideEffects: 'none' });
+  if (body['use_blueprint'] === undefined) throw refuse('invalid_input', `${ref.id} uses no blueprint.`);
   return { ref, body: await operations.objects.withoutBlueprint(ref, body, signal) };
 };
 

@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext, ToolError, type ToolReply, tableFields } from '@switchyard-mcp/core';
+import { defineTool, refuse, type ToolContext, type ToolError, type ToolReply, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entitiesMeant } from '../domain/entity-refs.ts';
 import type { Entity } from '../domain/model.ts';
@@ -158,11 +158,8 @@ const chartOf = async (named: Named, { span, timeZone }: Frame): Promise<{ note?
 };
 
 const needIds = (): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: 'No entities were named',
+  refuse('invalid_input', 'No entities were named.', {
     issues: [{ path: 'ids', got: 'nothing', expected: 'entity ids or exact names; only kind="logbook" goes without' }],
-    sideEffects: 'none',
   });
 
 export const historyTool = defineTool<HomeOperations>()({

@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, readBack, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { decodeCursor, encodeCursor, readBack, refuse, type ToolContext, table } from '@switchyard-mcp/core';
 import { entriesMeant, entryMeant } from '../domain/find-entry.ts';
 import type { ConfigEntry, EntryOutcome } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -113,11 +113,8 @@ export const remove = async (args: IntegrationArgs, { operations, signal, confir
   const parts = args.part === undefined ? [] : await flows.subentries(entry.entryId, signal);
   const part = parts.find((one) => one.subentryId === args.part);
   if (args.part !== undefined && !part)
-    throw new ToolError({
-      code: 'not_found',
-      what: `${entry.title} has no part ${args.part.slice(0, 60)}`,
-      next: [`parts: ${parts.map((one) => `${one.subentryId} (${one.title})`).join(', ') || 'none'}.`],
-      sideEffects: 'none',
+    throw refuse('not_found', `"${entry.title}" has no part ${args.part.slice(0, 60)}.`, {
+      next: [`Parts: ${parts.map((one) => `${one.subentryId} (${one.title})`).join(', ') || 'none'}.`],
     });
   const { entityIds, usedBy } = await flows.reachOf(entry.entryId, signal);
   const what = part ? `${part.title} of ${entry.domain}` : `${entry.domain} ${entry.entryId}`;

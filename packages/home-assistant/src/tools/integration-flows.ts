@@ -1,4 +1,4 @@
-import { readBack, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { readBack, refuse, type ToolContext, type ToolError } from '@switchyard-mcp/core';
 import { entryMeant } from '../domain/find-entry.ts';
 import type { FlowStart, FlowStep } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -12,12 +12,7 @@ type Reply = Promise<Record<string, unknown>>;
 export const need = (args: IntegrationArgs, key: 'id' | 'flow_id' | 'part'): string => {
   const value = args[key];
   if (value) return value;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `op="${args.op}" needs ${key}; nothing was sent`,
-    next: ['ha_integration op="list" shows ids.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', `op="${args.op}" needs ${key}.`, { next: ['ha_integration op="list" shows ids.'] });
 };
 
 const startOf = async (args: IntegrationArgs, { operations, signal }: Context): Promise<FlowStart> => {
@@ -41,11 +36,8 @@ const startOf = async (args: IntegrationArgs, { operations, signal }: Context): 
   const existing = (await operations.flows.subentries(entry.entryId, signal)).find((one) => one.subentryId === part);
   if (existing) return { kind: 'subentry', handler: entry.entryId, subentryType: existing.type, subentryId: part };
   if (entry.subentryTypes.includes(part)) return { kind: 'subentry', handler: entry.entryId, subentryType: part };
-  throw new ToolError({
-    code: 'not_found',
-    what: `${entry.title} has no part ${part.slice(0, 60)}`,
-    next: [`types that can be added: ${entry.subentryTypes.join(', ') || 'none'}.`],
-    sideEffects: 'none',
+  throw refuse('not_found', `"${entry.title}" has no part ${part.slice(0, 60)}.`, {
+    next: [`Types that can be added: ${entry.subentryTypes.join(', ') || 'none'}.`],
   });
 };
 
@@ -53,35 +45,30 @@ const repairStart = (domain: string, issueId: string, repairs: Awaited<ReturnTyp
   const issue = repairs.find((known) => known.domain === domain && known.issueId === issueId);
   if (issue?.fixable) return { kind: 'repair', handler: domain, issueId };
   const fixable = repairs.filter((known) => known.fixable).map((known) => `${known.domain}/${known.issueId}`);
-  throw new ToolError({
-    code: issue ? 'unsupported' : 'not_found',
-    what: issue ? `${domain}/${issueId} cannot be fixed by a flow; it tells what a person must do` : 'There is no such repair issue',
-    next: [`can be fixed: ${fixable.slice(0, 10).join(', ') || 'nothing at present'}.`],
-    sideEffects: 'none',
-  });
+  throw refuse(
+    issue ? 'unsupported' : 'not_found',
+    issue ? `${domain}/${issueId} cannot be fixed by a flow; it tells what a person must do.` : 'There is no such repair issue.',
+    { next: [`Can be fixed: ${fixable.slice(0, 10).join(', ') || 'nothing at present'}.`] },
+  );
 };
 
 const requireSupport = (flow: IntegrationArgs['flow'], entry: { title: string; hasOptions: boolean; canReconfigure: boolean }): void => {
   const missing = (flow === 'options' && !entry.hasOptions) || (flow === 'reconfigure' && !entry.canReconfigure);
   if (!missing) return;
   const other = entry.hasOptions ? 'flow="options"' : entry.canReconfigure ? 'flow="reconfigure"' : 'remove it and set it up anew';
-  throw new ToolError({
-    code: 'unsupported',
-    what: `${entry.title} has no ${flow} flow`,
-    next: [`possible: ${other}.`],
-    sideEffects: 'none',
-  });
+  throw refuse('unsupported', `"${entry.title}" has no ${flow} flow.`, { next: [`Possible: ${other}.`] });
 };
 
 /** A flow that ended badly is an answer of its own: nothing was set up. */
 const ended = (step: FlowStep): ToolError =>
-  new ToolError({
-    code: step.reason === 'already_configured' ? 'conflict' : 'upstream_error',
-    what: `The flow of ${step.domain} was ended by Home Assistant: ${(step.reason ?? 'no reason given').slice(0, 80)}`,
-    ...(step.text === undefined ? {} : { why: step.text.slice(0, 200) }),
-    next: ['nothing was set up or changed by it; op="start" begins anew.'],
-    sideEffects: 'none',
-  });
+  refuse(
+    step.reason === 'already_configured' ? 'conflict' : 'upstream_error',
+    `The flow of ${step.domain} was ended by Home Assistant: ${(step.reason ?? 'no reason given').slice(0, 80)}.`,
+    {
+      ...(step.text === undefined ? {} : { why: step.text.slice(0, 200) }),
+      next: ['Nothing was set up or changed by it; op="start" begins anew.'],
+    },
+  );
 
 const replyOf = async (step: FlowStep, { operations, signal }: Context): Reply => {
   if (step.type === 'aborted') throw ended(step);

@@ -180,7 +180,7 @@ describe('bulk changes', () => {
 describe('nothing is sent', () => {
   test.each([
     ['an unknown area, which Core would take', [{ ids: ['light.hall'], set: { area: 'Kichen' } }], 'not_found', /Kitchen/],
-    ['an unknown label', [{ ids: ['light.hall'], set: { labels: ['Nigth'] } }], 'not_found', /create it in the same call/],
+    ['an unknown label', [{ ids: ['light.hall'], set: { labels: ['Nigth'] } }], 'not_found', /[Cc]reate it in the same call/],
     ['an unknown entity', [{ ids: ['light.hal'], set: { hidden: true } }], 'not_found', /light\.hall/],
     ['two of one name', [{ ids: ['Reading lamp'], set: { hidden: true } }], 'ambiguous', /reading_lamp_2/],
     ['an entity in no registry', [{ ids: ['lock.front_door'], set: { area: 'Hall' } }], 'unsupported', /no registry entry/],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defineTool, readBack, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { defineTool, readBack, refuse, type ToolContext } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { homeKnowing } from '../domain/entity-refs.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -83,12 +83,7 @@ const plan = async ({ changes }: Args, { operations, signal }: Context): Promise
   const categories = (await Promise.all(scopesIn(requests).map((scope) => operations.registries.list('category', scope, signal)))).flat();
   const aims = aimsOf(home, categories, requests);
   if (aims.length > mostEntries)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `${aims.length} entries at once; at most ${mostEntries}. Nothing was sent`,
-      next: ['split the call.'],
-      sideEffects: 'none',
-    });
+    throw refuse('invalid_input', `${aims.length} entries at once; at most ${mostEntries}.`, { next: ['Split the call.'] });
   const refs = new Map(aims.filter(({ op }) => op !== 'create').map(({ kind, id }) => [registryAddress({ kind, id }), { kind, id }]));
   const entries = await operations.registries.read([...refs.values()], signal);
   const steps = planSteps(aims, entries, { home, categories, created: createdBy(aims) });

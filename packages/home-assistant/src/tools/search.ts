@@ -3,8 +3,8 @@ import {
   defineTool,
   encodeCursor,
   foldText,
+  refuse,
   type ToolContext,
-  ToolError,
   type ToolReply,
   table,
   tableFields,
@@ -110,12 +110,11 @@ const searchConfigs = async (args: Args, query: string, { operations, signal }: 
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const odd = wanted?.filter((kind) => !configKinds.has(kind)) ?? [];
   if (query === '' || given.length > 0 || odd.length > 0)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: query === '' ? 'in="configs" needs a query' : `in="configs" takes query and kinds, not ${[...given, ...odd].join(', ')}`,
-      next: [`kinds may be ${[...configKinds].join(', ')}; without kinds dashboards are searched too.`],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      'invalid_input',
+      query === '' ? 'in="configs" needs a query.' : `in="configs" takes query and kinds, not ${[...given, ...odd].join(', ')}.`,
+      { next: [`Kinds may be ${[...configKinds].join(', ')}; without kinds dashboards are searched too.`] },
+    );
   const hits = searchBodies(await operations.objects.bodies(signal, wanted as readonly ObjectKind[] | undefined), query);
   const about = ['configs', foldText(query), wanted];
   const offset = decodeCursor(cursor, about);

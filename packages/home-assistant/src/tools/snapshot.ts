@@ -1,4 +1,4 @@
-import { defineTool, type ReplyImage, ToolError } from '@switchyard-mcp/core';
+import { defineTool, type ReplyImage, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entityMeant } from '../domain/entity-refs.ts';
 import type { Entity } from '../domain/model.ts';
@@ -7,9 +7,6 @@ import { stateWords } from '../format/state-words.ts';
 
 /** What clients show; larger ones are refused by some. */
 const largestBytes = 1_000_000;
-
-const refuse = (what: string, next: readonly string[] = []): ToolError =>
-  new ToolError({ code: 'unsupported', what, next, sideEffects: 'none' });
 
 /** The kind of a picture by its first bytes: cameras often name another one. */
 const kindOf = (bytes: Uint8Array): ReplyImage['mimeType'] | undefined => {
@@ -20,12 +17,9 @@ const kindOf = (bytes: Uint8Array): ReplyImage['mimeType'] | undefined => {
 
 const requireAvailable = ({ entityId, state }: Entity): void => {
   if (state?.state === 'unavailable')
-    throw new ToolError({
-      code: 'upstream_unavailable',
-      what: `${entityId} is unavailable, so there is no picture`,
+    throw refuse('upstream_unavailable', `${entityId} is unavailable, so there is no picture.`, {
       retryable: true,
-      sideEffects: 'none',
-      next: ['check its power and network.'],
+      next: ['Check its power and network.'],
     });
 };
 
@@ -44,31 +38,23 @@ export const snapshotTool = defineTool<HomeOperations>()({
     const entity = await entityMeant(operations, args.id, signal);
     const { entityId, domain } = entity;
     if (domain !== 'camera' && domain !== 'image')
-      throw new ToolError({
-        code: 'invalid_input',
-        what: `${entityId} is neither a camera nor an image`,
-        next: ['ha_search domain="camera".'],
-        sideEffects: 'none',
-      });
+      throw refuse('invalid_input', `${entityId} is neither a camera nor an image.`, { next: ['ha_search domain="camera".'] });
     requireAvailable(entity);
     const { mimeType, bytes } = await operations.image(entityId, signal);
     const sizeKb = Math.round(bytes.byteLength / 1000);
     if (bytes.byteLength === 0)
-      throw new ToolError({
-        code: 'upstream_error',
-        what: `${entityId} gave an empty picture`,
-        retryable: true,
-        sideEffects: 'none',
-        next: ['try again in a few seconds.'],
-      });
+      throw refuse('upstream_error', `${entityId} gave an empty picture.`, { retryable: true, next: ['Try again in a few seconds.'] });
     if (bytes.byteLength > largestBytes)
-      throw refuse(`The picture of ${entityId} is ${sizeKb} KB; the limit is 1,000 KB, and this server cannot make it smaller`, [
-        'lower the camera’s resolution or use its substream.',
-      ]);
+      throw refuse(
+        'unsupported',
+        `The picture of ${entityId} is ${sizeKb} KB; the limit is 1,000 KB, and this server cannot make it smaller.`,
+        { next: ['Lower the camera’s resolution or use its substream.'] },
+      );
     const kind = kindOf(bytes);
     if (!kind)
       throw refuse(
-        `${entityId} gives ${/^[\w.+/-]{1,40}$/.test(mimeType) ? mimeType : 'something'} that is neither PNG nor JPEG, which clients cannot show`,
+        'unsupported',
+        `${entityId} gives ${/^[\w.+/-]{1,40}$/.test(mimeType) ? mimeType : 'something'} that is neither PNG nor JPEG, which clients cannot show.`,
       );
     return {
       data: { id: entityId, name: entity.name, state: stateWords(entity.state, operations.clock.now()), size_kb: sizeKb },

@@ -1,4 +1,4 @@
-import { requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { refuse, requestMs, type ToolContext, type ToolError, table } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { notReadBack, notReadBackNote } from '../domain/read-back.ts';
 import type { App, AppAct } from '../domain/system-operations.ts';
@@ -36,16 +36,13 @@ export const listApps = async (args: SystemArgs, { operations, signal }: Context
 };
 
 const unknownApp = (slug: string): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `There is no app ${slug.slice(0, 60)}`,
+  refuse('not_found', `There is no app ${slug.slice(0, 60)}.`, {
     next: ['ha_system op="apps" lists the installed ones, with id="store" all.'],
-    sideEffects: 'none',
   });
 
 const slugOf = (args: SystemArgs): string => {
   if (args.id) return args.id;
-  throw new ToolError({ code: 'invalid_input', what: `op="${args.op}" needs the app's slug as id; nothing was sent`, sideEffects: 'none' });
+  throw refuse('invalid_input', `op="${args.op}" needs the app's slug as id.`);
 };
 
 /** The end of an app's log. */

@@ -1,4 +1,4 @@
-import { requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { refuse, requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import type { Backup } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
@@ -33,11 +33,8 @@ export const listBackups = async (args: SystemArgs, { operations, signal }: Cont
   const { backups, state, nextAutomatic, agentErrors } = await operations.system.backups(signal);
   const wanted = args.id === undefined ? backups : backups.filter((backup) => backup.backupId === args.id);
   if (args.id !== undefined && wanted.length === 0 && state === 'idle')
-    throw new ToolError({
-      code: 'not_found',
-      what: `There is no backup ${args.id.slice(0, 60)}, and none is being made`,
+    throw refuse('not_found', `There is no backup ${args.id.slice(0, 60)}, and none is being made.`, {
       next: ['ha_system op="backups" without id lists all.'],
-      sideEffects: 'none',
     });
   const sorted = [...wanted].sort((a, b) => b.atMs - a.atMs);
   return {
@@ -56,12 +53,9 @@ export const createBackup = async (args: SystemArgs, context: Context): Reply =>
   operations.requireAskable('admin', 'Making a backup');
   const { state } = await operations.system.backups(signal);
   if (state !== 'idle')
-    throw new ToolError({
-      code: 'conflict',
-      what: `The backup manager is busy (${state.slice(0, 40)}); nothing was sent`,
+    throw refuse('conflict', `The backup manager is busy (${state.slice(0, 40)}).`, {
       next: ['ha_system op="backups" tells when it is idle.'],
       retryable: true,
-      sideEffects: 'none',
     });
   const approval = await confirm({
     summary: 'Make a backup of Home Assistant',
@@ -72,9 +66,9 @@ export const createBackup = async (args: SystemArgs, context: Context): Reply =>
   if (outcome.state === 'failed')
     throw new ToolError({
       code: 'upstream_error',
-      what: 'The backup failed',
+      what: 'The backup failed.',
       why: (outcome.reason ?? 'no reason given').slice(0, 200),
-      next: ['free space or mend the place it goes to, then try again.'],
+      next: ['Free space or mend the place it goes to, then try again.'],
       sideEffects: 'unknown',
     });
   if (outcome.state === 'running')

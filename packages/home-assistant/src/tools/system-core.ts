@@ -1,4 +1,4 @@
-import { nearMisses, readBack, requestMs, type ToolContext, ToolError, table } from '@switchyard-mcp/core';
+import { nearMisses, readBack, refuse, requestMs, type ToolContext, table } from '@switchyard-mcp/core';
 import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { notReadBackNote } from '../domain/read-back.ts';
@@ -10,12 +10,9 @@ type Reply = Promise<Record<string, unknown>>;
 /** @throws ToolError with Home Assistant's reasons when the configuration would not load. */
 const requireValid = ({ valid, errors }: ConfigCheck, doing: string): void => {
   if (valid) return;
-  throw new ToolError({
-    code: 'conflict',
-    what: `${doing}: the configuration is not valid, so nothing was sent`,
+  throw refuse('conflict', `${doing}: the configuration is not valid.`, {
     ...(errors ? { why: errors } : {}),
-    next: ['mend the file that the reason names, then ha_system op="check_config".'],
-    sideEffects: 'none',
+    next: ['Mend the file that the reason names, then ha_system op="check_config".'],
   });
 };
 
@@ -31,13 +28,14 @@ export const reload = async (args: SystemArgs, { operations, signal, remainingMs
   const wanted = args.id?.trim().toLowerCase() ?? '';
   const whole = wanted === 'all' || wanted === 'core' || wanted === 'themes';
   if (!whole && !domains.includes(wanted))
-    throw new ToolError({
-      code: wanted === '' ? 'invalid_input' : 'not_found',
-      what: wanted === '' ? 'id must say what to reload; nothing was sent' : `${wanted.slice(0, 60)} cannot be reloaded; nothing was sent`,
-      didYouMean: wanted === '' ? [] : nearMisses(wanted, domains),
-      next: [`id is one of all, core, themes, ${domains.sort().join(', ')}; integrations: ha_integration op="reload".`],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      wanted === '' ? 'invalid_input' : 'not_found',
+      wanted === '' ? 'id must say what to reload.' : `"${wanted.slice(0, 60)}" cannot be reloaded.`,
+      {
+        didYouMean: wanted === '' ? [] : nearMisses(wanted, domains),
+        next: [`id is one of all, core, themes, ${domains.sort().join(', ')}; integrations: ha_integration op="reload".`],
+      },
+    );
   if (wanted === 'all' || wanted === 'core') requireValid(await operations.system.checkConfig(signal), 'Reloading');
   const [domain, service] =
     wanted === 'themes'

@@ -1,4 +1,4 @@
-import { isToolError, requestMs, type ToolContext, ToolError, table, watchUntil } from '@switchyard-mcp/core';
+import { isToolError, refuse, requestMs, type ToolContext, table, watchUntil } from '@switchyard-mcp/core';
 import { entityMeant } from '../domain/entity-refs.ts';
 import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -56,12 +56,7 @@ export const listUpdates = async (args: SystemArgs, { operations, signal }: Cont
 const updateMeant = async (id: string, operations: HomeOperations, signal: AbortSignal): Promise<EntityState> => {
   const entity = await entityMeant(operations, id, signal);
   if (entity.domain === 'update' && entity.state) return entity.state;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `${entity.entityId} is not an update`,
-    next: ['ha_system op="updates" lists them.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', `${entity.entityId} is not an update.`, { next: ['ha_system op="updates" lists them.'] });
 };
 
 const oneUpdate = async (id: string, operations: HomeOperations, signal: AbortSignal): Reply => {
@@ -117,7 +112,7 @@ export const installUpdate = async (args: SystemArgs, context: Context): Reply =
   const id = before.entityId;
   const refused =
     before.state !== 'on' ? 'is up to date' : (features(before) & canInstall) === 0 ? 'can be installed by hand only' : undefined;
-  if (refused) throw new ToolError({ code: 'unsupported', what: `${id} ${refused}; nothing was sent`, sideEffects: 'none' });
+  if (refused) throw refuse('unsupported', `${id} ${refused}.`);
   const backup = args.backup === true && (features(before) & canBackup) !== 0;
   const change = `${text(before, 'installed_version')} → ${text(before, 'latest_version')}`;
   const call = { domain: 'update', service: 'install', data: backup ? { backup } : {}, entityIds: [id], returnResponse: false };

@@ -3,8 +3,8 @@ import {
   decodeCursor,
   defineTool,
   encodeCursor,
+  refuse,
   type ToolContext,
-  ToolError,
   type ToolReply,
   table,
   tableFields,
@@ -46,8 +46,6 @@ type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;
 
 const pageSize = 25;
-
-const refuse = (what: string, next: string): ToolError => new ToolError({ code: 'invalid_input', what, next: [next], sideEffects: 'none' });
 const lines = (found: Parameters<typeof diffLines>[0]): readonly string[] => diffLines(found, 4);
 
 const stateOf = ({ state, undoneBy, undoes }: Change): string => {
@@ -68,7 +66,8 @@ const chosen = async (args: Args, context: Context): Promise<readonly Change[]> 
     // What was done together is undone together.
     return change.group === undefined ? [change] : (await changes.list()).filter(({ group }) => group === change.group);
   }
-  if (args.since === undefined) throw refuse('Say which changes: change or since', 'ha_undo without arguments lists them.');
+  if (args.since === undefined)
+    throw refuse('invalid_input', 'Say which changes: change or since.', { next: ['ha_undo without arguments lists them.'] });
   return changesSince(await changes.list({ sinceMs: await startOf(args.since, context) }));
 };
 

@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext, ToolError, watchMs } from '@switchyard-mcp/core';
+import { defineTool, refuse, type ToolContext, type ToolError, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { entityMeant } from '../domain/entity-refs.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -42,12 +42,7 @@ type Context = ToolContext<HomeOperations>;
 const longestEvent = 4000;
 
 const wrong = (what: string, path: string, expected: string): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what,
-    issues: [{ path, got: path === 'id' ? 'nothing' : 'given', expected }],
-    sideEffects: 'none',
-  });
+  refuse('invalid_input', what, { issues: [{ path, got: path === 'id' ? 'nothing' : 'given', expected }] });
 
 const waitForState = async (args: Args, id: string, context: Context): Promise<Record<string, unknown>> => {
   const { operations, signal } = context;

@@ -12,8 +12,7 @@ export interface FakeObjects {
   readonly bodies: Map<string, Body>;
 }
 
-const missing = (id: string): ToolError =>
-  new ToolError({ code: 'not_found', what: `${id} does not exist. Nothing was sent`, sideEffects: 'none' });
+const missing = (id: string): ToolError => new ToolError({ code: 'not_found', what: `${id} does not exist.`, sideEffects: 'none' });
 
 export interface FakeOptions {
   readonly references?: readonly Reference[];

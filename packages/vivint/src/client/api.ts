@@ -27,8 +27,8 @@ export interface Api {
 const loginLost = (sideEffects: SideEffects): ToolError =>
   new ToolError({
     code: 'auth_failed',
-    what: 'Vivint does not accept the login, though it was just renewed',
-    next: ['run login again; if it stays so, look whether the account still works in the Vivint app.'],
+    what: 'Vivint does not accept the login, though it was just renewed.',
+    next: ['Run login again; if it stays so, look whether the account still works in the Vivint app.'],
     retryable: false,
     sideEffects,
   });

@@ -1,4 +1,4 @@
-import { type ErrorCode, ToolError } from '@switchyard-mcp/core';
+import { type ErrorCode, refuse, type ToolError } from '@switchyard-mcp/core';
 import { statusError } from '@switchyard-mcp/core/http';
 import { isRecord } from '@switchyard-mcp/core/json';
 import { wordsOf } from './raw.ts';
@@ -23,16 +23,16 @@ export const reasonOf = (body: unknown): string | undefined => {
 
 /** The wall before the cloud refuses this address: anything sent now makes it last longer. `heldMs`: for so long nothing is sent. */
 export const blockedError = (heldMs?: number): ToolError =>
-  new ToolError({
-    code: 'rate_limited',
-    what: `Vivint refuses requests from this network for now${heldMs === undefined ? '' : `; nothing is sent for ${Math.ceil(heldMs / 60_000)} min`}`,
-    why: 'Too many logins or requests came from this address; the block ends by itself, mostly within a day.',
-    ...(heldMs === undefined
-      ? { next: ['wait at least an hour before trying again; trying makes it longer.'] }
-      : { next: ['wait: until then nothing is sent, whatever is called.'], retryAfterMs: heldMs }),
-    retryable: false,
-    sideEffects: 'none',
-  });
+  refuse(
+    'rate_limited',
+    `Vivint refuses requests from this network for now${heldMs === undefined ? '' : `; nothing is sent for ${Math.ceil(heldMs / 60_000)} min`}.`,
+    {
+      why: 'Too many logins or requests came from this address; the block ends by itself, mostly within a day.',
+      ...(heldMs === undefined
+        ? { next: ['Wait at least an hour before trying again; trying makes it longer.'] }
+        : { next: ['Wait: until then nothing is sent, whatever is called.'], retryAfterMs: heldMs }),
+    },
+  );
 
 /** Too many requests. */
 export const tooMany = (retryAfterMs: number | undefined): ToolError =>

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import type { JsonRecord as Raw } from '@switchyard-mcp/core/json';
 import type { Act, ThermostatChange } from '../domain/acts.ts';
@@ -20,15 +20,9 @@ export interface Address {
   readonly raw?: Raw;
 }
 
-const unknownWord = (word: string): ToolError =>
-  new ToolError({ code: 'invalid_input', what: `This thermostat knows no "${word.slice(0, 40)}". Nothing was sent`, sideEffects: 'none' });
+const unknownWord = (word: string): ToolError => refuse('invalid_input', `This thermostat knows no "${word.slice(0, 40)}".`);
 
-const unknownUnit = (): ToolError =>
-  new ToolError({
-    code: 'unsupported',
-    what: 'The limits of this thermostat do not tell in which unit it counts. Nothing was sent',
-    sideEffects: 'none',
-  });
+const unknownUnit = (): ToolError => refuse('unsupported', 'The limits of this thermostat do not tell in which unit it counts.');
 
 const codeOr = (code: number | undefined, word: string): number => {
   if (code === undefined) throw unknownWord(word);

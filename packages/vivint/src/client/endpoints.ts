@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isToolError, refuse, type ToolError } from '@switchyard-mcp/core';
 import { path } from '@switchyard-mcp/core/http';
 import { flagOf, isRecord, numericOf, type JsonRecord as Raw, recordOf, recordsOf, textOf } from '@switchyard-mcp/core/json';
 import { usualUrls } from '../config.ts';
@@ -25,26 +25,17 @@ export interface Account {
 }
 
 const strange = (doing: string): ToolError =>
-  new ToolError({
-    code: 'upstream_error',
-    what: `${doing}: Vivint's answer has a form that this release does not know`,
-    next: ['update this server; if it stays so, report it with `doctor --redacted --json`.'],
-    sideEffects: 'none',
+  refuse('upstream_error', `${doing}: Vivint's answer has a form that this release does not know.`, {
+    next: ['Update this server; if it stays so, report it with `doctor --redacted --json`.'],
   });
 
 /** Every account has this page: where it is missing, there is no API. */
 const wrongAddress = (cause: unknown): ToolError =>
-  new ToolError(
-    {
-      code: 'upstream_error',
-      what: 'There is no Vivint API at the address of VIVINT_API_URL',
-      why: 'It answered 404 to the first thing that is read; the address is probably without its path.',
-      next: [`leave VIVINT_API_URL out, or write it with its path, as in ${usualUrls.api}.`],
-      retryable: false,
-      sideEffects: 'none',
-    },
-    { cause },
-  );
+  refuse('upstream_error', 'There is no Vivint API at the address of VIVINT_API_URL.', {
+    why: 'It answered 404 to the first thing that is read; the address is probably without its path.',
+    next: [`Leave VIVINT_API_URL out, or write it with its path, as in ${usualUrls.api}.`],
+    cause,
+  });
 
 /** Who is logged in and which systems there are. @see https://github.com/natekspencer/vivintpy (authuser) */
 export const readAccount = async (api: Api, signal: AbortSignal): Promise<Account> => {

@@ -1,4 +1,4 @@
-import { type Approval, type Approvals, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, refuse, type ToolError } from '@switchyard-mcp/core';
 import { vivintLevels } from '../config.ts';
 import { type Act, deedOf, levelOf, needsApproval } from '../domain/acts.ts';
 import { refuseInGap } from '../domain/gaps.ts';
@@ -19,9 +19,6 @@ export interface Guard {
   /** The same without the approval; nothing is counted. */
   preview(act: Act, house: House, ahead?: number): void;
 }
-
-const refuse = (fields: ConstructorParameters<typeof ToolError>[0]): ToolError =>
-  new ToolError({ retryable: false, sideEffects: 'none', ...fields });
 
 const minuteMs = 60_000;
 /** Commands in a minute; opening ones fewer. */
@@ -46,35 +43,26 @@ const findTarget = (act: Act, house: House): Target => {
     const system = house.systems.find(({ systemId }) => systemId === act.systemId);
     const partition = system?.partitions.find(({ partitionId }) => partitionId === act.partitionId);
     if (system === undefined || partition === undefined)
-      throw refuse({ code: 'not_found', what: 'There is no such partition. Nothing was sent', next: ['list partitions with the status.'] });
+      throw refuse('not_found', 'There is no such partition.', { next: ['List partitions with the status.'] });
     return { system, partition };
   }
   for (const system of house.systems) {
     const device = system.devices.find(({ deviceId }) => deviceId === act.deviceId);
     if (device === undefined) continue;
     if (!classOf[act.kind].includes(device.class))
-      throw refuse({
-        code: 'invalid_input',
-        what: `${device.deviceId} is a ${device.class.replace('_', ' ')}: ${misfitWords(act)} on this device. Nothing was sent`,
-      });
+      throw refuse('invalid_input', `${device.deviceId} is a ${device.class.replace('_', ' ')}: ${misfitWords(act)} on this device.`);
     return { system, device };
   }
-  throw refuse({
-    code: 'not_found',
-    what: 'There is no such device. Nothing was sent',
-    next: ['list the devices and use an id found there.'],
-  });
+  throw refuse('not_found', 'There is no such device.', { next: ['List the devices and use an id found there.'] });
 };
 
 /** While an alarm sounds, silencing it is for people who are there. */
 const checkAlarm = (act: Act, { system }: Target): void => {
   const sounding = system.partitions.some(({ state }) => state === 'alarm' || state === 'fire_alarm');
   if (!sounding || !needsApproval(act)) return;
-  throw refuse({
-    code: 'permission_denied',
-    what: `${deedOf(act)} is refused while an alarm is on. Nothing was sent`,
+  throw refuse('permission_denied', `${deedOf(act)} is refused while an alarm is on.`, {
     why: 'Ending an alarm is left to people at the panel or in the Vivint app.',
-    next: ['tell the person at once that an alarm is on.'],
+    next: ['Tell the person at once that an alarm is on.'],
   });
 };
 
@@ -90,27 +78,22 @@ export const createGuard = (policy: Policy, { now, accepts }: GuardOptions): Gua
   const checkLevel = (act: Act): void => {
     const needed = levelOf(act);
     if ((vivintLevels as readonly string[]).indexOf(policy.level) >= vivintLevels.indexOf(needed)) return;
-    throw refuse({
-      code: 'permission_denied',
-      what: `${deedOf(act)} needs the level "${needed}". Nothing was sent`,
+    throw refuse('permission_denied', `${deedOf(act)} needs the level "${needed}".`, {
       why: `This server runs at the level "${policy.level}".`,
-      next: ['the person who runs this server can raise its level.'],
+      next: ['The person who runs this server can raise its level.'],
     });
   };
 
   const checkSetting = (act: Act): void => {
     if (needsApproval(act) && policy.security === 'never')
-      throw refuse({
-        code: 'permission_denied',
-        what: `${deedOf(act)} is a security act and was not done`,
+      throw refuse('permission_denied', `${deedOf(act)} is a security act and was not done.`, {
         why: 'This server is set to never do that.',
-        next: ['leave it to a person, in the Vivint app.'],
+        next: ['Leave it to a person, in the Vivint app.'],
       });
   };
 
   const checkApproval = (act: Act, approval: Approval | undefined): void => {
-    if (needsApproval(act) && !accepts(approval))
-      throw refuse({ code: 'confirmation_required', what: `${deedOf(act)} needs a person's agreement. Nothing was sent` });
+    if (needsApproval(act) && !accepts(approval)) throw refuse('confirmation_required', `${deedOf(act)} needs a person's agreement.`);
   };
 
   const owing = new Map<string, { readonly until: number; left: number }>();
@@ -129,15 +112,12 @@ export const createGuard = (policy: Policy, { now, accepts }: GuardOptions): Gua
     while (sent[0] !== undefined && now() - sent[0].at >= minuteMs) sent.shift();
     const limit = sensitive ? pace.sensitive : pace.all;
     const alike = sensitive ? sent.filter((one) => one.sensitive) : sent;
-    if (ahead >= limit)
-      return refuse({ code: 'invalid_input', what: `At most ${limit} such commands at once. Nothing was sent`, next: ['ask for fewer.'] });
+    if (ahead >= limit) return refuse('invalid_input', `At most ${limit} such commands at once.`, { next: ['Ask for fewer.'] });
     const oldest = alike[alike.length + ahead - limit];
     if (oldest === undefined) return undefined;
     const waitMs = minuteMs - (now() - oldest.at);
-    return refuse({
-      code: 'rate_limited',
-      what: `More than ${limit} such commands in a minute. Nothing was sent`,
-      next: [`wait ${Math.ceil(waitMs / 1000)} s.`],
+    return refuse('rate_limited', `More than ${limit} such commands in a minute.`, {
+      next: [`Wait ${Math.ceil(waitMs / 1000)} s.`],
       retryable: true,
       retryAfterMs: waitMs,
     });

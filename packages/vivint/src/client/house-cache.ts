@@ -1,4 +1,4 @@
-import { type Clock, isToolError, orAborted, systemClock, ToolError, within } from '@switchyard-mcp/core';
+import { type Clock, isToolError, orAborted, refuse, systemClock, type ToolError, within } from '@switchyard-mcp/core';
 import type { VagueEvent } from '../domain/merge-events.ts';
 import type { Gap, House, Staleness } from '../domain/model.ts';
 import type { Api } from './api.ts';
@@ -54,15 +54,9 @@ const mustBeTold = (error: unknown): boolean =>
 const isOutOfTime = ({ aborted, reason }: AbortSignal): boolean => aborted && reason instanceof Error && reason.name === 'TimeoutError';
 
 const outOfTime = (): ToolError =>
-  new ToolError({
-    code: 'timeout',
-    what: 'Vivint did not answer within the time of this call',
-    next: ['try again in a minute.'],
-    retryable: true,
-    sideEffects: 'none',
-  });
+  refuse('timeout', 'Vivint did not answer within the time of this call.', { next: ['Try again in a minute.'], retryable: true });
 
-const cancelled = (): ToolError => new ToolError({ code: 'cancelled', what: 'The call was cancelled', sideEffects: 'none' });
+const cancelled = (): ToolError => refuse('cancelled', 'The call was cancelled.');
 
 const isLoginLost = (error: unknown): boolean =>
   isToolError(error) && ['auth_required', 'auth_failed', 'cancelled'].includes(error.fields.code);
@@ -70,11 +64,8 @@ const isLoginLost = (error: unknown): boolean =>
 const reasonWords = (error: unknown): string => (isToolError(error) ? error.fields.what : 'the read failed');
 
 const noSystems = (): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: 'No system of this Vivint account is visible',
-    next: ['check the setting VIVINT_SYSTEMS, and that the account owns a system.'],
-    sideEffects: 'none',
+  refuse('not_found', 'No system of this Vivint account is visible.', {
+    next: ['Check the setting VIVINT_SYSTEMS, and that the account owns a system.'],
   });
 
 /** Short names, each once: "home", "cabin", "home-2". */

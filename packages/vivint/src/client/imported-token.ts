@@ -1,4 +1,4 @@
-import { type RuntimeStorage, type Secrets, ToolError } from '@switchyard-mcp/core';
+import { type RuntimeStorage, refuse, type Secrets, type ToolError } from '@switchyard-mcp/core';
 import { readPrivateFile } from '@switchyard-mcp/core/files';
 import { createTokenImport, type TokenImport } from '@switchyard-mcp/core/session';
 import { readTokenFile, type TokenSet } from './tokens.ts';
@@ -11,7 +11,7 @@ export interface ImportedTokenOptions {
 }
 
 const badFile = (why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_required', what: 'The token file was not imported', why, next: [next], sideEffects: 'none' });
+  refuse('auth_required', 'The token file was not imported.', { why, next: [next] });
 
 const read = async ({ refreshTokenFile, username, secrets }: ImportedTokenOptions): Promise<TokenSet | undefined> => {
   const file = await readPrivateFile(refreshTokenFile, { maxBytes: 64 * 1024, allowExposed: true });

@@ -1,4 +1,4 @@
-import { isToolError, type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { isToolError, type Runtime, refuse, type SettingsOf, ToolError } from '@switchyard-mcp/core';
 import { type CredentialStore, saveTokens } from '@switchyard-mcp/core/credentials';
 import { tokensKey } from '@switchyard-mcp/core/session';
 import { usualUrls, type VivintSettings } from '../config.ts';
@@ -42,12 +42,7 @@ const askFor = async (question: string, options: Parameters<Ask>[1], { ask, say 
     if (typed !== '') return typed;
     say(`✘ ${question}: nothing was typed.`);
   }
-  throw new ToolError({
-    code: 'invalid_input',
-    what: `${question}: nothing was typed, so nothing was sent`,
-    next: ['run login again.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', `${question}: nothing was typed.`, { next: ['Run login again.'] });
 };
 
 /** Password and code would be spent for nothing if the tokens could not be kept. @throws ToolError that says how to mend the store. */
@@ -60,7 +55,7 @@ const checkStore = async (store: CredentialStore): Promise<void> => {
 export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<VivintSettings>>> => {
   const { settings, runtime, say } = options;
   const { storage } = runtime;
-  if (storage === undefined) throw new ToolError({ code: 'unsupported', what: 'There is nowhere to keep a login' });
+  if (storage === undefined) throw new ToolError({ code: 'unsupported', what: 'There is nowhere to keep a login.' });
   const store = await storage.credentials();
   await checkStore(store);
   const initial = settings.username === undefined ? {} : { initial: settings.username };

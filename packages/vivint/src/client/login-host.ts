@@ -39,9 +39,9 @@ const unanswered = (error: unknown): unknown =>
     ? new ToolError(
         {
           code: error.fields.code,
-          what: "Vivint's login host did not answer",
+          what: "Vivint's login host did not answer.",
           ...(error.fields.why === undefined ? {} : { why: error.fields.why }),
-          next: ['try again in a minute.'],
+          next: ['Try again in a minute.'],
           retryable: true,
           // It may have used up what was sent to it: see `refreshTokens` of core.
           sideEffects: 'unknown',

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import { reasonOf } from './cloud-error.ts';
 
 export interface Refusal {
@@ -7,24 +7,18 @@ export interface Refusal {
 }
 
 const authFailed = (why: string, next: string): ToolError =>
-  new ToolError({ code: 'auth_failed', what: 'Vivint did not accept the login', why, next: [next], retryable: false, sideEffects: 'none' });
+  refuse('auth_failed', 'Vivint did not accept the login.', { why, next: [next] });
 
 export const unexpected = (step: string): ToolError =>
-  new ToolError({
-    code: 'upstream_error',
-    what: `Vivint's login answered ${step} in a way that this release does not know`,
-    next: ['update this server; if it stays so, report it with `doctor --redacted --json`.'],
-    sideEffects: 'none',
+  refuse('upstream_error', `Vivint's login answered ${step} in a way that this release does not know.`, {
+    next: ['Update this server; if it stays so, report it with `doctor --redacted --json`.'],
   });
 
 /** An address that the login names and that is not its own: nothing else may see its cookies. */
 export const ledElsewhere = (origin: string): ToolError =>
-  new ToolError({
-    code: 'upstream_error',
-    what: "Vivint's login leads to another host, which was not followed",
+  refuse('upstream_error', "Vivint's login leads to another host, which was not followed.", {
     why: `It named ${origin}.`,
-    next: ['check VIVINT_LOGIN_URL; if it is right, update this server or report it with `doctor --redacted --json`.'],
-    sideEffects: 'none',
+    next: ['Check VIVINT_LOGIN_URL; if it is right, update this server or report it with `doctor --redacted --json`.'],
   });
 
 /** A refusal that says nothing of password or code. Blaming these would send a person off to change what is right. */
@@ -33,24 +27,16 @@ const otherRefusal = ({ status }: Refusal, said: string | undefined): ToolError 
   const what = 'Vivint refused the login and did not name password or code as the reason';
   // Who logs in too often is answered so as well.
   return status === 403
-    ? new ToolError({
-        code: 'rate_limited',
-        what,
+    ? refuse('rate_limited', what, {
         why,
         next: [
-          'wait 15 minutes before you log in again: too many logins are refused like this.',
-          'check that the account works in the Vivint app.',
+          'Wait 15 minutes before you log in again: too many logins are refused like this.',
+          'Check that the account works in the Vivint app.',
         ],
-        retryable: false,
-        sideEffects: 'none',
       })
-    : new ToolError({
-        code: 'upstream_error',
-        what,
+    : refuse('upstream_error', what, {
         why,
-        next: ['begin the login anew; if it stays so, check that the account works in the Vivint app.'],
-        retryable: false,
-        sideEffects: 'none',
+        next: ['Begin the login anew; if it stays so, check that the account works in the Vivint app.'],
       });
 };
 

@@ -134,6 +134,6 @@ describe('with a login host', () => {
   test('an answer that is lost is told without words of a home', async () => {
     simulator.faults.of.login.loseAnswerOnNext('POST /idp/api/submit');
     const { what, next } = await failureOf(start());
-    expect([what, ...(next ?? [])].join(' ')).toBe("Vivint's login host did not answer try again in a minute.");
+    expect([what, ...(next ?? [])].join(' ')).toBe("Vivint's login host did not answer. Try again in a minute.");
   });
 });

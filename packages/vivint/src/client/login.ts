@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { createLoginHost, type LoginHost, type LoginHostOptions, redirectUri } from './login-host.ts';
 import { authorizationRefusal, codeRefusal, passwordRefusal, unexpected } from './login-refusal.ts';
@@ -70,12 +70,7 @@ const finish = async (flow: Flow, url: string): Promise<TokenSet> => exchange(fl
 export const plainCode = (typed: string): string => {
   const code = typed.replace(/[\s-]/g, '');
   if (/^\d{6}$/.test(code)) return code;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: 'The code must have six digits',
-    next: ['type the code again as it was sent.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', 'The code must have six digits.', { next: ['Type the code again as it was sent.'] });
 };
 
 const submitCode = async (flow: Flow, step: { key: 'code' | 'mfa'; path: string }, typed: string): Promise<TokenSet> => {
@@ -130,8 +125,7 @@ const submitPassword = async (flow: Flow): Promise<LoginStep> => {
  * @see https://github.com/natekspencer/vivintpy
  */
 export const startLogin = async (credentials: Credentials, options: LoginOptions): Promise<LoginStep> => {
-  if (credentials.password === '')
-    throw new ToolError({ code: 'invalid_input', what: 'The password is empty, so nothing was sent', sideEffects: 'none' });
+  if (credentials.password === '') throw refuse('invalid_input', 'The password is empty.');
   const flow: Flow = { ...options, host: createLoginHost(options), verifier: randomText(32), state: randomText(16), credentials };
   // The page itself is for browsers; the cookie that it sets is wanted with the password.
   const first = await authorize(flow);

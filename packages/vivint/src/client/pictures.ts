@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Clock, inOneLine, isToolError, ToolError } from '@switchyard-mcp/core';
+import { type Clock, inOneLine, isToolError, refuse } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
@@ -35,12 +35,6 @@ const tooLate = 'the camera sent no new picture in time';
 /** The cloud takes no more requests for a camera than this. */
 const askAgainMs = 10_000;
 
-const refuse = (
-  code: 'upstream_error' | 'upstream_unavailable' | 'permission_denied' | 'unsupported',
-  what: string,
-  next: string,
-): ToolError => new ToolError({ code, what, next: [next], sideEffects: 'none' });
-
 /** A name that only a machine or a home network resolves. */
 const isLocalName = (host: string): boolean =>
   !host.includes('.') || /\.(?:local|localhost|internal|intranet|lan|home|arpa)\.?$/.test(host);
@@ -69,8 +63,8 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
   if (url === undefined || !isImageHost(url, options.imageHosts, options.apiUrl))
     throw refuse(
       'permission_denied',
-      `The picture is on ${url === undefined ? 'an address that is none' : url.hostname}, which this server may not talk to, so it was not fetched`,
-      options.imageHosts === undefined ? 'try again in a minute.' : 'add its domain to VIVINT_IMAGE_HOSTS if it is right.',
+      `The picture is on ${url === undefined ? 'an address that is none' : url.hostname}, which this server may not talk to, so it was not fetched.`,
+      { next: [options.imageHosts === undefined ? 'Try again in a minute.' : 'Add its domain to VIVINT_IMAGE_HOSTS if it is right.'] },
     );
   const http = createHttpClient({ baseUrl: url.origin, maxBytes: largestBytes, ...tlsOf({ caFile: options.caFile }) });
   try {
@@ -82,7 +76,9 @@ const fetchSigned = async (location: string, options: PictureOptions, signal: Ab
       timeoutMs: 15_000,
     });
     if (answer.status !== 200 || answer.body === undefined)
-      throw refuse('upstream_error', `The picture could not be fetched: its host answered ${answer.status}`, 'try again in a minute.');
+      throw refuse('upstream_error', `The picture could not be fetched: its host answered ${answer.status}.`, {
+        next: ['Try again in a minute.'],
+      });
     return answer.body;
   } finally {
     await http.close();
@@ -148,11 +144,9 @@ export const createPictures = (options: PictureOptions): Pictures => {
       if (now !== undefined) options.refuseIfPrivate(now);
       const takenAt = now?.pictureAt;
       if (takenAt === undefined)
-        throw refuse(
-          'upstream_unavailable',
-          `${deviceRef(camera)} has no picture, and ${note ?? 'none came'}`,
-          'check that the camera is online.',
-        );
+        throw refuse('upstream_unavailable', `${deviceRef(camera)} has no picture, and ${note ?? 'none came'}.`, {
+          next: ['Check that the camera is online.'],
+        });
       const answer = await api.request({
         path: `${baseOf(camera)}/camera-thumbnail`,
         query: { time: takenAt },
@@ -161,7 +155,8 @@ export const createPictures = (options: PictureOptions): Pictures => {
         doing: `Reading the picture of ${deviceRef(camera)}`,
       });
       const location = answer.headers['location'];
-      if (location === undefined) throw refuse('upstream_error', 'Vivint gave no address for the picture', 'try again in a minute.');
+      if (location === undefined)
+        throw refuse('upstream_error', 'Vivint gave no address for the picture.', { next: ['Try again in a minute.'] });
       const bytes = await fetchSigned(location, options, signal);
       return { bytes, takenAt, ...(note === undefined ? {} : { note }) };
     },

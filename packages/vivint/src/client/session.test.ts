@@ -223,7 +223,7 @@ test('a renewal whose answer is lost has done nothing to the home, and says so',
   const told = await failure(server.house(signal));
   expect(told).toMatchObject({
     code: 'upstream_unavailable',
-    what: "Vivint's login host did not answer",
+    what: "Vivint's login host did not answer.",
     sideEffects: 'none',
     retryable: true,
   });

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type RuntimeStorage, type Secrets, ToolError } from '@switchyard-mcp/core';
+import { type Clock, type Log, type RuntimeStorage, refuse, type Secrets, type ToolError } from '@switchyard-mcp/core';
 import type { HttpClient } from '@switchyard-mcp/core/http';
 import { createSession, type Session } from '@switchyard-mcp/core/session';
 import { loginHoldOff } from './hold-offs.ts';
@@ -26,13 +26,9 @@ export interface VivintSessionOptions {
 export type VivintSession = Session<TokenSet>;
 
 const codeNeeded = (loginCommand: string): ToolError =>
-  new ToolError({
-    code: 'auth_required',
-    what: 'Vivint wants a one-time code, which only a person can give',
+  refuse('auth_required', 'Vivint wants a one-time code, which only a person can give.', {
     why: 'The account has a second factor.',
-    next: [`run \`${loginCommand}\` in a terminal and type the code there; it is asked once.`],
-    retryable: false,
-    sideEffects: 'none',
+    next: [`Run \`${loginCommand}\` in a terminal and type the code there; it is asked once.`],
   });
 
 /** The login of one profile; nothing is read or sent before a token is asked for. */

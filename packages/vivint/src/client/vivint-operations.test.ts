@@ -295,7 +295,7 @@ describe('acts, as seen', () => {
       output: z.looseObject({}),
       handler: async ({ act }) => {
         if (act) await run(made, { kind: 'lock', deviceId: 'home:31', locked: true }, isLocked(true));
-        throw new ToolError({ code: 'not_found', what: 'It is gone. Nothing was changed', sideEffects: 'none' });
+        throw new ToolError({ code: 'not_found', what: 'It is gone.', sideEffects: 'none' });
       },
     });
     const caller = createToolCaller({

@@ -1,4 +1,4 @@
-import { type Runtime, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { type Runtime, refuse, type SettingsOf, type ToolError } from '@switchyard-mcp/core';
 import type { VivintSettings } from '../config.ts';
 import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
 import { gapAt } from '../domain/gaps.ts';
@@ -22,31 +22,22 @@ const liveMs = 5 * 60_000;
 const sameCallMs = 5_000;
 
 const privacyOn = (camera: Camera): ToolError =>
-  new ToolError({
-    code: 'permission_denied',
-    what: `${deviceRef(camera)} has privacy on, so there is no picture`,
-    next: ['only a person can end the privacy, in the Vivint app.'],
-    sideEffects: 'none',
+  refuse('permission_denied', `${deviceRef(camera)} has privacy on, so there is no picture.`, {
+    next: ['Only a person can end the privacy, in the Vivint app.'],
   });
 
 /** What was so a while ago is not good enough to look into a room. */
 const privacyUnknown = (camera: Camera): ToolError =>
-  new ToolError({
-    code: 'upstream_unavailable',
-    what: `Whether ${deviceRef(camera)} has privacy on could not be read, so there is no picture`,
-    next: ['try again in a minute.'],
+  refuse('upstream_unavailable', `Whether ${deviceRef(camera)} has privacy on could not be read, so there is no picture.`, {
+    next: ['Try again in a minute.'],
     retryable: true,
-    sideEffects: 'none',
   });
 
 const notSeen = (act: Act, why: string): ToolError =>
-  new ToolError({
-    code: 'upstream_unavailable',
-    what: `${verbOf(act)} needs the present state, which could not be read. Nothing was sent`,
+  refuse('upstream_unavailable', `${verbOf(act)} needs the present state, which could not be read.`, {
     why,
-    next: ['try again in a minute.'],
+    next: ['Try again in a minute.'],
     retryable: true,
-    sideEffects: 'none',
   });
 
 /** The operations of one account. Nothing is sent before the first call. */

@@ -1,24 +1,11 @@
-import { foldText, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { foldText, nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Device, DeviceClass, Gap, House, Partition, System } from './model.ts';
 import { deviceRef } from './words.ts';
-
-const fail = (
-  code: 'not_found' | 'ambiguous' | 'invalid_input',
-  what: string,
-  more: { next?: readonly string[]; didYouMean?: readonly string[] } = {},
-): ToolError => new ToolError({ code, what, sideEffects: 'none', ...more });
 
 const shown = (text: string): string => text.slice(0, 60);
 
 const unreadSystem = ({ systemId, why }: Gap): ToolError =>
-  new ToolError({
-    code: 'upstream_unavailable',
-    what: `The system ${systemId} could not be read`,
-    why,
-    next: ['try again in a minute.'],
-    retryable: true,
-    sideEffects: 'none',
-  });
+  refuse('upstream_unavailable', `The system ${systemId} could not be read.`, { why, next: ['Try again in a minute.'], retryable: true });
 
 /** Systems of which nothing was ever read: something meant may be there. */
 const unreadOf = ({ gaps = [], systems }: House): readonly string[] =>
@@ -38,17 +25,17 @@ export const findSystem = (house: House, wanted: string | undefined): System => 
   if (wanted === undefined && only !== undefined && systems.length === 1 && unreadIds.length === 0) return only;
   const ids = systems.map(({ systemId }) => systemId);
   if (wanted === undefined)
-    throw fail('ambiguous', `There are ${systems.length + unreadIds.length} systems: ${[...ids, ...unreadIds].join(', ')}`, {
-      next: ['say which with system.'],
+    throw refuse('ambiguous', `There are ${systems.length + unreadIds.length} systems: ${[...ids, ...unreadIds].join(', ')}.`, {
+      next: ['Say which with system.'],
     });
   const word = foldText(wanted.trim());
   const found = systems.filter(({ systemId, name }) => systemId === word || foldText(name.trim()) === word);
   if (found.length === 1 && found[0] !== undefined) return found[0];
   const unread = house.gaps?.find(({ systemId }) => systemId === word);
   if (found.length === 0 && unread !== undefined) throw unreadSystem(unread);
-  throw fail(
+  throw refuse(
     found.length > 1 ? 'ambiguous' : 'not_found',
-    `There ${found.length > 1 ? 'are several systems' : 'is no system'} "${shown(wanted)}"`,
+    `There ${found.length > 1 ? 'are several systems' : 'is no system'} "${shown(wanted)}".`,
     {
       didYouMean: found.length > 1 ? found.map(({ systemId }) => systemId) : [...new Set([...nearMisses(wanted, ids), ...ids])].slice(0, 5),
     },
@@ -67,10 +54,10 @@ export const findPartition = (
   const system = findSystem(house, systemWanted);
   const numbers = system.partitions.map(({ partitionId }) => partitionId);
   if (wanted === undefined && numbers.length > 1)
-    throw fail('ambiguous', `${system.systemId} has the partitions ${numbers.join(', ')}`, { next: ['say which with partition.'] });
+    throw refuse('ambiguous', `${system.systemId} has the partitions ${numbers.join(', ')}.`, { next: ['Say which with partition.'] });
   const partition = system.partitions.find(({ partitionId }) => wanted === undefined || partitionId === wanted);
   if (partition === undefined)
-    throw fail('not_found', `${system.systemId} has no partition ${wanted ?? 1}; it has ${numbers.join(', ') || 'none'}`);
+    throw refuse('not_found', `${system.systemId} has no partition ${wanted ?? 1}; it has ${numbers.join(', ') || 'none'}.`);
   return { system, partition };
 };
 
@@ -97,19 +84,19 @@ export const findDevice = (
   const [only] = fitting;
   const elsewhere = exact.length > 0 || system !== undefined ? [] : unreadOf(house);
   if (only !== undefined && elsewhere.length > 0)
-    throw fail('ambiguous', `"${shown(wanted)}" may also be a device of ${elsewhere.join(', ')}, which could not be read`, {
+    throw refuse('ambiguous', `"${shown(wanted)}" may also be a device of ${elsewhere.join(', ')}, which could not be read.`, {
       didYouMean: fitting.slice(0, 5).map((device) => label(device, house)),
-      next: ['use the id, or name the system.'],
+      next: ['Use the id, or name the system.'],
     });
   if (fitting.length === 1 && only !== undefined) return only;
   if (fitting.length > 1)
-    throw fail('ambiguous', `"${shown(wanted)}" is ${fitting.length} devices`, {
+    throw refuse('ambiguous', `"${shown(wanted)}" is ${fitting.length} devices.`, {
       didYouMean: fitting.slice(0, 5).map((device) => label(device, house)),
-      next: ['use the id.'],
+      next: ['Use the id.'],
     });
   const [other] = candidates;
   if (other !== undefined)
-    throw fail('invalid_input', `${deviceRef(other)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool`, {
+    throw refuse('invalid_input', `${deviceRef(other)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool.`, {
       next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
     });
   const pool = all.filter(fits);
@@ -117,7 +104,7 @@ export const findDevice = (
     wanted,
     pool.map(({ name }) => name),
   );
-  throw fail('not_found', `There is no ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} "${shown(wanted)}"`, {
+  throw refuse('not_found', `There is no ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} "${shown(wanted)}".`, {
     didYouMean: near.flatMap((name) => pool.filter((device) => device.name === name).map((device) => label(device, house))).slice(0, 5),
     next: [...unreadWords(house), `vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
   });

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse } from '@switchyard-mcp/core';
 import type { Gap, House } from './model.ts';
 
 /** Why what is shown of this partition is not from the last read; undefined when it is. */
@@ -27,12 +27,9 @@ export const gapWords = (gap: Gap, when: (ms: number) => string): string => {
 export const refuseInGap = (house: House, systemId: string, partitionId: number): void => {
   const gap = gapAt(house, systemId, partitionId);
   if (gap === undefined) return;
-  throw new ToolError({
-    code: 'upstream_unavailable',
-    what: `The present state of ${partOf(gap)} could not be read, so nothing was sent`,
+  throw refuse('upstream_unavailable', `The present state of ${partOf(gap)} could not be read.`, {
     ...(gap.why === '' ? {} : { why: gap.why }),
     retryable: true,
-    sideEffects: 'none',
-    next: ['try again in a minute.'],
+    next: ['Try again in a minute.'],
   });
 };

@@ -1,4 +1,4 @@
-import { type InputIssue, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { type InputIssue, nearMisses, refuse } from '@switchyard-mcp/core';
 import type { ThermostatChange } from './acts.ts';
 import type { Thermostat } from './model.ts';
 import { deviceRef, inUnit, toCelsius } from './words.ts';
@@ -35,12 +35,11 @@ const rangeIssue = (
 /** The change in our own words and Celsius. @throws ToolError invalid_input before anything is sent */
 export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, unit: 'C' | 'F'): ThermostatChange => {
   if (thermostat.unitUnknown && (wish.heatTo ?? wish.coolTo) !== undefined)
-    throw new ToolError({
-      code: 'unsupported',
-      what: `The limits of ${deviceRef(thermostat)} do not tell in which unit it counts, so no temperature is sent to it. Nothing was sent`,
-      next: ['set it in the Vivint app; mode, fan and hold can be set here.'],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      'unsupported',
+      `The limits of ${deviceRef(thermostat)} do not tell in which unit it counts, so no temperature is sent to it.`,
+      { next: ['Set it in the Vivint app; mode, fan and hold can be set here.'] },
+    );
   const heatToC = wish.heatTo === undefined ? undefined : toCelsius(wish.heatTo, unit);
   const coolToC = wish.coolTo === undefined ? undefined : toCelsius(wish.coolTo, unit);
   const [heat, cool] = [heatToC ?? thermostat.heatToC, coolToC ?? thermostat.coolToC];
@@ -58,13 +57,7 @@ export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, u
       ? [{ path: 'cool_to', got: `${apart(cool - heat)} apart`, expected: `at least ${apart(gap)} above heat_to in mode auto` }]
       : []),
   ];
-  if (issues.length > 0)
-    throw new ToolError({
-      code: 'invalid_input',
-      what: `${deviceRef(thermostat)} is not able to use these values. Nothing was sent`,
-      issues,
-      sideEffects: 'none',
-    });
+  if (issues.length > 0) throw refuse('invalid_input', `${deviceRef(thermostat)} is not able to use these values.`, { issues });
   return {
     ...(wish.mode === undefined ? {} : { mode: wish.mode }),
     ...(heatToC === undefined ? {} : { heatToC }),

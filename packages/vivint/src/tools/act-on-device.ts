@@ -1,4 +1,4 @@
-import { type Approval, type Reached, type ToolContext, ToolError, timePolicy, watchMs } from '@switchyard-mcp/core';
+import { type Approval, type Reached, refuse, type ToolContext, timePolicy, watchMs } from '@switchyard-mcp/core';
 import type { Act } from '../domain/acts.ts';
 import { carryOut } from '../domain/carry-out.ts';
 import { findDevice } from '../domain/find.ts';
@@ -27,13 +27,10 @@ export interface Aim<D extends Device = Device> {
 export const freshHouse = async ({ operations, signal }: Context): Promise<House> => {
   const house = await operations.house(signal, { maxAgeMs: 0 });
   if (house.stale === undefined) return house;
-  throw new ToolError({
-    code: 'upstream_unavailable',
-    what: 'The present state could not be read, so nothing was sent',
+  throw refuse('upstream_unavailable', 'The present state could not be read.', {
     why: house.stale.why,
     retryable: true,
-    sideEffects: 'none',
-    next: ['try again in a minute.'],
+    next: ['Try again in a minute.'],
   });
 };
 

@@ -1,4 +1,4 @@
-import { defineTool, ToolError, watchMs } from '@switchyard-mcp/core';
+import { defineTool, refuse, watchMs } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findPartition } from '../domain/find.ts';
 import { refuseInGap } from '../domain/gaps.ts';
@@ -33,11 +33,8 @@ export const armTool = defineTool<VivintOperations>()({
         { id: place.system.systemId, name: partitionName(place), before: armWords(state), after: armWords(state), ending: 'unchanged' },
       ]);
     if (state !== 'disarmed' && !state.startsWith('arm'))
-      throw new ToolError({
-        code: 'conflict',
-        what: `${partitionName(place)} is in "${armWords(state)}". Nothing was sent`,
-        next: ['read vivint_status, and ask the person.'],
-        sideEffects: 'none',
+      throw refuse('conflict', `${partitionName(place)} is in "${armWords(state)}".`, {
+        next: ['Read vivint_status, and ask the person.'],
       });
     if (state !== 'disarmed') return switchModes(context, place, { to: args.mode, waitMs: args.wait_s * 1000 });
     const blocked = notReady(place);

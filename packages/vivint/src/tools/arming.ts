@@ -1,4 +1,4 @@
-import { type Approval, type Reached, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Reached, refuse, type ToolContext, type ToolError } from '@switchyard-mcp/core';
 import type { ArmTo } from '../domain/acts.ts';
 import { carryOut, type Outcome } from '../domain/carry-out.ts';
 import { isUnread } from '../domain/gaps.ts';
@@ -86,11 +86,8 @@ export const notReady = (place: Place): ToolError | undefined => {
   const { ready, because } = readinessOf(place.system, place.partition);
   if (ready !== false) return undefined;
   const open = because.map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`);
-  return new ToolError({
-    code: 'conflict',
-    what: `${partitionName(place)} is not ready to arm. Nothing was sent`,
+  return refuse('conflict', `${partitionName(place)} is not ready to arm.`, {
     why: open.slice(0, 8).join('; ') || 'The panel does not say why.',
-    next: ['close what is open, or bypass it with vivint_bypass, then call again.'],
-    sideEffects: 'none',
+    next: ['Close what is open, or bypass it with vivint_bypass, then call again.'],
   });
 };

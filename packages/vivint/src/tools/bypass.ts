@@ -1,4 +1,4 @@
-import { defineTool, ToolError } from '@switchyard-mcp/core';
+import { defineTool, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
@@ -39,12 +39,7 @@ export const bypassTool = defineTool<VivintOperations>()({
     const house = await freshHouse(context);
     const devices = devicesMeant(house, args.sensors, { classes: ['sensor'], system: args.system });
     const stubborn = devices.find((device) => device.class === 'sensor' && device.canBypass === false);
-    if (args.bypass && stubborn !== undefined)
-      throw new ToolError({
-        code: 'unsupported',
-        what: `${deviceRef(stubborn)} cannot be bypassed. Nothing was sent`,
-        sideEffects: 'none',
-      });
+    if (args.bypass && stubborn !== undefined) throw refuse('unsupported', `${deviceRef(stubborn)} cannot be bypassed.`);
     const aims = devices.map((device) => aimAt(device, args.bypass));
     const due = aims.filter(({ already }) => !already).map(({ device }) => device);
     const acts = aims.filter(({ already }) => !already).map(({ act }) => act);

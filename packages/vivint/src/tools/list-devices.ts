@@ -1,4 +1,4 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, ToolError, table, tableFields } from '@switchyard-mcp/core';
+import { decodeCursor, defineTool, encodeCursor, foldText, refuse, type ToolError, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import { type Device, deviceClasses, type System } from '../domain/model.ts';
@@ -41,12 +41,7 @@ const matches = (device: Device, args: z.output<typeof input>): boolean =>
 
 /** Said only where a name fits nothing at all: that is more likely a slip than an answer. */
 const nothingNamed = (query: string): ToolError =>
-  new ToolError({
-    code: 'not_found',
-    what: `No device has "${query.slice(0, 60)}" in its name`,
-    next: ['leave query out to see all names.'],
-    sideEffects: 'none',
-  });
+  refuse('not_found', `No device has "${query.slice(0, 60)}" in its name.`, { next: ['Leave query out to see all names.'] });
 
 export const listDevicesTool = defineTool<VivintOperations>()({
   name: 'vivint_list_devices',

@@ -1,4 +1,4 @@
-import { defineTool, ToolError } from '@switchyard-mcp/core';
+import { defineTool, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Device, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
@@ -23,9 +23,6 @@ const input = z.object({
 });
 type Args = z.output<typeof input>;
 
-const refuse = (what: string): ToolError =>
-  new ToolError({ code: 'invalid_input', what: `${what}. Nothing was sent`, sideEffects: 'none' });
-
 const isDone = (device: Device, { on, level }: Pick<Args, 'on' | 'level'>): boolean => {
   if (device.class !== 'light' && device.class !== 'switch') return false;
   if (level === undefined) return device.on === on;
@@ -33,7 +30,7 @@ const isDone = (device: Device, { on, level }: Pick<Args, 'on' | 'level'>): bool
 };
 
 const lightAim = (device: Device, args: Args): Aim => {
-  if (args.level !== undefined && device.class === 'switch') throw refuse(`${deviceRef(device)} has no level`);
+  if (args.level !== undefined && device.class === 'switch') throw refuse('invalid_input', `${deviceRef(device)} has no level.`);
   const wish = args.level === undefined ? { on: args.on ?? true } : { levelPercent: args.level };
   return {
     device,
@@ -44,7 +41,7 @@ const lightAim = (device: Device, args: Args): Aim => {
 };
 
 const thermostatAim = (house: House, device: Device, args: Args): Aim => {
-  if (device.class !== 'thermostat') throw refuse(`${device.deviceId} is not a thermostat`);
+  if (device.class !== 'thermostat') throw refuse('invalid_input', `${device.deviceId} is not a thermostat.`);
   const wish = { mode: args.mode, heatTo: args.heat_to, coolTo: args.cool_to, fan: args.fan, hold: args.hold };
   const change = thermostatChange(device, wish, systemOfDevice(house, device)?.temperatureUnit ?? 'C');
   return {
@@ -72,9 +69,11 @@ export const operateTool = defineTool<VivintOperations>()({
   handler: async (args, context) => {
     const power = args.on !== undefined || args.level !== undefined;
     const climate = [args.mode, args.heat_to, args.cool_to, args.fan, args.hold].some((value) => value !== undefined);
-    if (power === climate) throw refuse('Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats');
-    if (args.on === false && args.level !== undefined && args.level > 0) throw refuse('on=false and a level above 0 contradict each other');
-    if (args.on === true && args.level === 0) throw refuse('on=true and level 0 contradict each other');
+    if (power === climate)
+      throw refuse('invalid_input', 'Give on or level for lights and switches, or mode, heat_to, cool_to, fan or hold for thermostats.');
+    if (args.on === false && args.level !== undefined && args.level > 0)
+      throw refuse('invalid_input', 'on=false and a level above 0 contradict each other.');
+    if (args.on === true && args.level === 0) throw refuse('invalid_input', 'on=true and level 0 contradict each other.');
     const house = await freshHouse(context);
     const classes = power ? (['light', 'switch'] as const) : (['thermostat'] as const);
     const devices = devicesMeant(house, args.devices, { classes, system: args.system });

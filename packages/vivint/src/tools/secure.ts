@@ -1,4 +1,4 @@
-import { defineTool, ToolError } from '@switchyard-mcp/core';
+import { defineTool, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import { gapAt } from '../domain/gaps.ts';
@@ -70,8 +70,7 @@ export const secureTool = defineTool<VivintOperations>()({
     offline: z.array(z.array(z.string()).length(3)).optional(),
   }),
   handler: async (args, context) => {
-    if (args.all === args.devices.length > 0)
-      throw new ToolError({ code: 'invalid_input', what: 'Give devices, or all=true. Nothing was sent', sideEffects: 'none' });
+    if (args.all === args.devices.length > 0) throw refuse('invalid_input', 'Give devices, or all=true.');
     const house = await freshHouse(context);
     const systems = systemsMeant(house, args.system);
     const meant = args.all

@@ -1,4 +1,4 @@
-import { defineTool, type ReplyImage, spanWords, ToolError } from '@switchyard-mcp/core';
+import { defineTool, type ReplyImage, refuse, spanWords, type ToolError } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findDevice } from '../domain/find.ts';
 import type { VivintOperations } from '../domain/operations.ts';
@@ -15,8 +15,7 @@ const kindOf = (bytes: Uint8Array): ReplyImage['mimeType'] | undefined => {
   return begins(0xff, 0xd8, 0xff) ? 'image/jpeg' : undefined;
 };
 
-const noPicture = (what: string): ToolError =>
-  new ToolError({ code: 'upstream_error', what, retryable: true, sideEffects: 'none', next: ['try again in a minute.'] });
+const noPicture = (what: string): ToolError => refuse('upstream_error', what, { retryable: true, next: ['Try again in a minute.'] });
 
 export const snapshotTool = defineTool<VivintOperations>()({
   name: 'vivint_snapshot',

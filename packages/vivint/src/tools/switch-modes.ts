@@ -1,4 +1,4 @@
-import { type Approval, type ToolContext, ToolError, type ToolReply, timePolicy } from '@switchyard-mcp/core';
+import { type Approval, refuse, type ToolContext, type ToolError, type ToolReply, timePolicy } from '@switchyard-mcp/core';
 import type { Outcome } from '../domain/carry-out.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
@@ -21,15 +21,12 @@ const openButForced = ({ system, partition }: Place): ToolError | undefined => {
       device.class === 'sensor' && device.partitionId === partition.partitionId && device.active === true && device.bypass === 'forced',
   );
   if (forced.length === 0) return undefined;
-  return new ToolError({
-    code: 'conflict',
-    what: `${partitionName({ system, partition })} could not be armed again after the disarming in between. Nothing was sent`,
+  return refuse('conflict', `${partitionName({ system, partition })} could not be armed again after the disarming in between.`, {
     why: forced
       .slice(0, 8)
       .map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`)
       .join('; '),
-    next: ['close what is open, then call again.'],
-    sideEffects: 'none',
+    next: ['Close what is open, then call again.'],
   });
 };
 
@@ -106,8 +103,7 @@ const changeMode = async (context: Context, place: Place, { to, waitMs, approval
     waitMs: stepWait(context, stepMs, 1 + mostTries),
     watchSignal: signal,
   });
-  if (disarmed.outcome === 'refused')
-    throw disarmed.error ?? new ToolError({ code: 'conflict', what: 'Disarming was refused', sideEffects: 'none' });
+  if (disarmed.outcome === 'refused') throw disarmed.error ?? refuse('conflict', 'Disarming was refused.');
   // Sent, and not seen: it may still come.
   if (disarmed.outcome !== 'done')
     return again('the intermediate disarm was sent but could not be confirmed and may still come: read vivint_status', true);

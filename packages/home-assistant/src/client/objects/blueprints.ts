@@ -1,4 +1,4 @@
-import { isToolError, ToolError } from '@switchyard-mcp/core';
+import { isToolError, refuse } from '@switchyard-mcp/core';
 import { isRecord, textOf } from '@switchyard-mcp/core/json';
 import { inputTag } from '../../domain/blueprint-inputs.ts';
 import type { Body } from '../../domain/body.ts';
@@ -35,12 +35,7 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
   if (!row) return undefined;
   const head = bodyOf(row['metadata']);
   if (!head)
-    throw new ToolError({
-      code: 'upstream_error',
-      what: `Home Assistant cannot read the blueprint ${ref.key}.`,
-      next: ['replace it, or mend the file.'],
-      sideEffects: 'none',
-    });
+    throw refuse('upstream_error', `Home Assistant cannot read the blueprint ${ref.key}.`, { next: ['Replace it, or mend the file.'] });
   const input = Object.fromEntries(inputNames(head['input']).map((name) => [name, marker(name)]));
   const answer = await access.socket.command(
     { type: 'blueprint/substitute', domain: ref.domain, path: ref.key, input },
@@ -57,12 +52,7 @@ const save = async (ref: ObjectRef, body: Body, override: boolean, { socket, sig
 
 const create = async (ref: ObjectRef, body: Body, access: Access): Promise<ObjectRef> => {
   if (ref.key === '')
-    throw new ToolError({
-      code: 'invalid_input',
-      what: 'A new blueprint needs a path. Nothing was sent',
-      next: [`use id="blueprint:${ref.domain}/folder/name.yaml".`],
-      sideEffects: 'none',
-    });
+    throw refuse('invalid_input', 'A new blueprint needs a path.', { next: [`Use id="blueprint:${ref.domain}/folder/name.yaml".`] });
   await save(ref, body, false, access);
   return ref;
 };
@@ -75,11 +65,8 @@ const remove = async (found: Located, { socket, signal }: Access): Promise<void>
     );
   } catch (error) {
     if (!isToolError(error) || !/in use/i.test(error.fields.why ?? '')) throw error;
-    throw new ToolError({
-      code: 'conflict',
-      what: `${found.ref.id} is in use, and Home Assistant keeps it. Nothing was deleted`,
+    throw refuse('conflict', `${found.ref.id} is in use, and Home Assistant keeps it.`, {
       next: [`ha_edit take_control=true turns an automation of it into a plain one; then delete again.`],
-      sideEffects: 'none',
     });
   }
 };
@@ -115,7 +102,7 @@ export const fetchBlueprint = async (url: string, { socket, signal }: Access): P
   const body = bodyOf(await parseYaml(textOf(answer, 'raw_data') ?? ''));
   const path = (textOf(answer, 'suggested_filename') ?? 'imported').replace(/\.yaml$/, '');
   const domain = textOf(head, 'domain') ?? 'automation';
-  if (!body) throw new ToolError({ code: 'upstream_error', what: 'There is no blueprint at that address.', sideEffects: 'none' });
+  if (!body) throw refuse('upstream_error', 'There is no blueprint at that address.');
   // Home Assistant remembers where it came from, to fetch it again.
   const own = bodyOf(body['blueprint']) ?? {};
   return {

@@ -1,4 +1,4 @@
-import { foldText, ToolError } from '@switchyard-mcp/core';
+import { foldText, refuse, type ToolError } from '@switchyard-mcp/core';
 import { recordsIn, textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
@@ -9,12 +9,7 @@ import type { Access, Located, ObjectStore } from './object-store.ts';
 const settable = ['title', 'pref_disable_new_entities', 'pref_disable_polling'] as const;
 
 const useFlows = (what: string): ToolError =>
-  new ToolError({
-    code: 'unsupported',
-    what: `${what}. Nothing was sent`,
-    next: ['ha_integration sets up, configures and removes integrations.'],
-    sideEffects: 'none',
-  });
+  refuse('unsupported', `${what}.`, { next: ['ha_integration sets up, configures and removes integrations.'] });
 
 const rows = async ({ socket, signal, entryVisible }: Access): Promise<readonly Body[]> => {
   const answer = await socket.command({ type: 'config_entries/get' }, { signal, doing: 'Reading the integrations' });
@@ -35,11 +30,8 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
   const wanted = foldText(ref.key);
   const named = exact ? [exact] : all.filter((row) => [row['title'], row['domain']].some((name) => foldText(String(name)) === wanted));
   if (named.length > 1)
-    throw new ToolError({
-      code: 'ambiguous',
-      what: `${named.length} integrations are called "${ref.key.slice(0, 60)}". Nothing was sent`,
+    throw refuse('ambiguous', `${named.length} integrations are called "${ref.key.slice(0, 60)}".`, {
       didYouMean: named.map((row) => `integration:${textOf(row, 'entry_id') ?? ''}`),
-      sideEffects: 'none',
     });
   return named[0] && toLocated(named[0]);
 };
@@ -47,7 +39,7 @@ const read = async (ref: ObjectRef, access: Access): Promise<Located | undefined
 const replace = async ({ key, ref, body: before }: Located, body: Body, { socket, signal }: Access): Promise<void> => {
   const changed = [...new Set([...Object.keys(before), ...Object.keys(body)])].filter((name) => !sameJson(before[name], body[name]));
   const foreign = changed.filter((name) => !(settable as readonly string[]).includes(name) || body[name] === undefined);
-  if (foreign.length > 0) throw useFlows(`${foreign.slice(0, 5).join(', ')} of ${ref.id} cannot be set here; ${settable.join(', ')} can`);
+  if (foreign.length > 0) throw useFlows(`Of ${ref.id}, ${foreign.slice(0, 5).join(', ')} cannot be set here; ${settable.join(', ')} can.`);
   const fields = Object.fromEntries(changed.map((name) => [name, body[name]]));
   const message = { type: 'config_entries/update', entry_id: key, ...fields };
   await socket.command(message, { signal, write: true, doing: `Saving ${ref.id}` });

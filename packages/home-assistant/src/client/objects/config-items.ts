@@ -1,4 +1,4 @@
-import { firstAnswer, isToolError, ToolError, timePolicy } from '@switchyard-mcp/core';
+import { firstAnswer, isToolError, refuse, ToolError, timePolicy } from '@switchyard-mcp/core';
 import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import type { Entity } from '../../domain/model.ts';
@@ -50,11 +50,8 @@ const read = async (kind: Kind, ref: ObjectRef, access: Access): Promise<Located
   if (!entity) return undefined;
   const key = keyOf(kind, entity);
   if (kind === 'scene' && entity.platform !== undefined && !ownScenes.has(entity.platform))
-    throw new ToolError({
-      code: 'unsupported',
-      what: `${ref.id} has no body: it belongs to the integration ${entity.platform}. Nothing was sent`,
-      next: ['edit it in the app of that integration.'],
-      sideEffects: 'none',
+    throw refuse('unsupported', `${ref.id} has no body: it belongs to the integration ${entity.platform}.`, {
+      next: ['Edit it in the app of that integration.'],
     });
   const stored = key === undefined ? undefined : await fetchStored(kind, key, access);
   if (stored && key !== undefined) return { ref, key, name: entity.name, body: stored };
@@ -80,12 +77,7 @@ const freshKey = (kind: Kind, ref: ObjectRef, { body, nowMs }: { readonly body: 
   if (kind !== 'script') return given ?? String(nowMs);
   const name = ref.key || slugOf(textOf(body, 'alias') ?? '');
   if (name !== '') return name;
-  throw new ToolError({
-    code: 'invalid_input',
-    what: 'A new script needs a name. Nothing was sent',
-    next: ['use id="script.its_name", or give it an alias.'],
-    sideEffects: 'none',
-  });
+  throw refuse('invalid_input', 'A new script needs a name.', { next: ['Use id="script.its_name", or give it an alias.'] });
 };
 
 /** The entity that a stored item shows up as; Home Assistant adds it a moment after it stored the item. */
@@ -102,19 +94,16 @@ const find = async (kind: Kind, key: string, access: Access): Promise<ObjectRef 
 
 const create = async (kind: Kind, body: Body, own: string, access: Access): Promise<ObjectRef> => {
   if (await fetchStored(kind, own, access))
-    throw new ToolError({
-      code: 'conflict',
-      what: `There is already a stored ${kind} with the id ${own.slice(0, 60)}. Nothing was sent`,
-      next: [kind === 'script' ? 'choose another name.' : 'leave "id" out of the body; a new one is made.'],
-      sideEffects: 'none',
+    throw refuse('conflict', `There is already a stored ${kind} with the id ${own.slice(0, 60)}.`, {
+      next: [kind === 'script' ? 'Choose another name.' : 'Leave "id" out of the body; a new one is made.'],
     });
   await post(kind, own, body, access);
   const ref = await firstAnswer(() => find(kind, own, access), access);
   if (ref) return ref;
   throw new ToolError({
     code: 'upstream_error',
-    what: `The ${kind} was stored under the id ${own.slice(0, 60)}, but no entity of it came up within ${timePolicy.settleMs / 1000} s`,
-    next: ['look into the log of Home Assistant; ha_search finds the entity once it is there.'],
+    what: `The ${kind} was stored under the id ${own.slice(0, 60)}, but no entity of it came up within ${timePolicy.settleMs / 1000} s.`,
+    next: ['Look into the log of Home Assistant; ha_search finds the entity once it is there.'],
     retryable: false,
     sideEffects: 'done',
   });
@@ -128,12 +117,11 @@ const remove = async (kind: Kind, found: Located, { rest, signal }: Access): Pro
     signal,
   });
   if (answer.status === 200) return;
-  throw new ToolError({
-    code: answer.status === 400 || answer.status === 404 ? 'not_found' : 'upstream_error',
-    what: `Home Assistant did not delete ${found.ref.id}.`,
-    ...(answer.message === undefined ? {} : { why: answer.message }),
-    sideEffects: 'none',
-  });
+  throw refuse(
+    answer.status === 400 || answer.status === 404 ? 'not_found' : 'upstream_error',
+    `Home Assistant did not delete ${found.ref.id}.`,
+    { ...(answer.message === undefined ? {} : { why: answer.message }) },
+  );
 };
 
 const parts: Readonly<Record<Exclude<Kind, 'scene'>, readonly (readonly [asked: string, keys: readonly string[]])[]>> = {

@@ -1,4 +1,4 @@
-import { firstAnswer, isToolError, nearMisses, ToolError } from '@switchyard-mcp/core';
+import { firstAnswer, isToolError, nearMisses, refuse, ToolError } from '@switchyard-mcp/core';
 import { recordsIn, textOf, textsOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { flowHelpers, type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
@@ -133,7 +133,7 @@ const refOf = async (entryId: string, domain: string, access: Access): Promise<O
 const removeEntry = async (entryId: string, { rest, signal }: Access): Promise<void> => {
   const answer = await rest.config({ method: 'DELETE', path: ['config_entries', 'entry', entryId], doing: 'Deleting the helper', signal });
   if (answer.status === 200) return;
-  throw new ToolError({ code: 'not_found', what: 'Home Assistant knows no such helper.', sideEffects: 'none' });
+  throw refuse('not_found', 'Home Assistant knows no such helper.');
 };
 
 /** Which kind of helper a new one is: that of the address, or what the body says. */
@@ -156,7 +156,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
       await removeEntry(entryId, access).catch(() => {
         throw new ToolError({
           code: 'invalid_input',
-          what: `The helper was stored (entry ${entryId}) without ${extra.slice(0, 5).join(', ')}, and could not be taken away again`,
+          what: `The helper was stored (entry ${entryId}) without ${extra.slice(0, 5).join(', ')}, and could not be taken away again.`,
           next: ['ha_integration op="remove" with this entry as id.'],
           sideEffects: 'done',
         });
@@ -164,12 +164,11 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
       throw unknownFields(extra, body, [...asked]);
     }
     if (entryId === undefined)
-      throw new ToolError({
-        code: 'unsupported',
-        what: `The form of ${domain.slice(0, 40)} ended with ${last.type}${last.reason ? ` (${last.reason.slice(0, 60)})` : ''}. Nothing was stored`,
-        next: ['ha_integration leads through flows step by step.'],
-        sideEffects: 'none',
-      });
+      throw refuse(
+        'unsupported',
+        `The form of ${domain.slice(0, 40)} ended with ${last.type}${last.reason ? ` (${last.reason.slice(0, 60)})` : ''}.`,
+        { next: ['ha_integration leads through flows step by step.'] },
+      );
   } catch (error) {
     if (entryId === undefined) await endFlow('flow', first.flowId, access);
     throw error;
@@ -179,8 +178,8 @@ const create = async (ref: ObjectRef, body: Body, access: Access): Promise<Objec
   if (found) return found;
   throw new ToolError({
     code: 'upstream_error',
-    what: `The helper was stored (entry ${made}), but no entity of it could be seen`,
-    next: ['look into the log of Home Assistant.'],
+    what: `The helper was stored (entry ${made}), but no entity of it could be seen.`,
+    next: ['Look into the log of Home Assistant.'],
     sideEffects: 'done',
   });
 };

@@ -1,4 +1,4 @@
-import { type InputIssue, ToolError } from '@switchyard-mcp/core';
+import { type InputIssue, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { type RawField, type RawStep, rawStepOf } from '../raw-flow-step.ts';
 import { type Access, bodyOf, refusedBody } from './object-store.ts';
@@ -13,13 +13,7 @@ export type FlowField = RawField;
 const pathOf = (kind: FlowKind): readonly string[] => ['config_entries', ...kind.split('/')];
 
 const unusable = (what: string, why?: string): ToolError =>
-  new ToolError({
-    code: 'unsupported',
-    what: `${what}. Nothing was stored`,
-    ...(why === undefined ? {} : { why }),
-    next: ['ha_integration leads through flows step by step.'],
-    sideEffects: 'none',
-  });
+  refuse('unsupported', `${what}.`, { ...(why === undefined ? {} : { why }), next: ['ha_integration leads through flows step by step.'] });
 
 /** Begins a flow. A flow that is begun is to be ended: see endFlow. */
 export const startFlow = async (kind: FlowKind, handler: string, { rest, signal }: Access): Promise<FlowStep> => {

@@ -14,6 +14,6 @@ test.each([
 
 test('what does not exist leads to the list of its kind', () => {
   const { fields } = missing(parseObjectRef('automation.nigth'), ['automation.night']);
-  expect(fields).toMatchObject({ what: 'automation.nigth does not exist. Nothing was sent', didYouMean: ['automation.night'] });
+  expect(fields).toMatchObject({ what: 'automation.nigth does not exist.', didYouMean: ['automation.night'] });
   expect(fields.next?.[0]).toContain('id="automation"');
 });

@@ -1,4 +1,4 @@
-import { ToolError } from '@switchyard-mcp/core';
+import { refuse, type ToolError } from '@switchyard-mcp/core';
 import type { ObjectRef } from '../../domain/object-ref.ts';
 
 /** Objects that every home has, though nothing is stored of them until somebody changes them. */
@@ -11,18 +11,12 @@ const unstored: Readonly<Record<string, string>> = {
 export const missing = (ref: ObjectRef, near: readonly string[]): ToolError => {
   const why = unstored[ref.id];
   if (why !== undefined)
-    return new ToolError({
-      code: 'not_found',
-      what: `${ref.id} has no body. Nothing was sent`,
+    return refuse('not_found', `${ref.id} has no body.`, {
       why,
       next: [`ha_edit id="${ref.id}" with config makes one${ref.kind === 'dashboard' ? '; it then shows only what is in it' : ''}.`],
-      sideEffects: 'none',
     });
-  return new ToolError({
-    code: 'not_found',
-    what: `${ref.id} does not exist. Nothing was sent`,
+  return refuse('not_found', `${ref.id} does not exist.`, {
     didYouMean: near.filter((id) => id !== ref.id),
     next: [`ha_get_config id="${ref.kind === 'helper' || ref.kind === 'entity' ? ref.domain : ref.kind}" lists what there is.`],
-    sideEffects: 'none',
   });
 };

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { hashOf, nearMisses, type Runtime, ToolError } from '@switchyard-mcp/core';
+import { hashOf, nearMisses, type Runtime, refuse } from '@switchyard-mcp/core';
 import type { Body } from '../../domain/body.ts';
 import { differences } from '../../domain/body-diff.ts';
 import type { ChangeJournal } from '../../domain/change-journal.ts';
@@ -134,26 +134,23 @@ export const createObjectOperations = (options: ObjectOptions): ObjectOperations
     if (!found || hash === undefined) throw missing(ref, []);
     const known = expected === 'absent' ? undefined : memory.get(expected);
     const since = known === undefined ? [] : diffLines(differences(known, found.body), 4);
-    throw new ToolError({
-      code: 'conflict',
-      what:
-        expected === 'absent'
-          ? `${ref.id} exists already. Nothing was sent`
-          : `${ref.id} was changed meanwhile: its hash is ${hash.slice(0, 8)}, not ${expected.slice(0, 8)}. Nothing was sent`,
-      ...(since.length > 0 ? { why: `Since then: ${since.join('; ')}` } : {}),
-      next: [`read it again with ha_get_config id="${ref.id}" and build on what is there.`],
-      sideEffects: 'none',
-    });
+    throw refuse(
+      'conflict',
+      expected === 'absent'
+        ? `${ref.id} exists already.`
+        : `${ref.id} was changed meanwhile: its hash is ${hash.slice(0, 8)}, not ${expected.slice(0, 8)}.`,
+      {
+        ...(since.length > 0 ? { why: `Since then: ${since.join('; ')}` } : {}),
+        next: [`Read it again with ha_get_config id="${ref.id}" and build on what is there.`],
+      },
+    );
   };
 
   const requireEditable = (found: Located): void => {
     if (found.where === undefined) return;
-    throw new ToolError({
-      code: 'unsupported',
-      what: `${found.ref.id} cannot be edited here. Nothing was sent`,
+    throw refuse('unsupported', `${found.ref.id} cannot be edited here.`, {
       why: found.where,
-      next: ['show the person what to write into that file, and reload it afterwards.'],
-      sideEffects: 'none',
+      next: ['Show the person what to write into that file, and reload it afterwards.'],
     });
   };
 

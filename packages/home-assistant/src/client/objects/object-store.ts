@@ -1,4 +1,4 @@
-import { type Clock, type InputIssue, ToolError } from '@switchyard-mcp/core';
+import { type Clock, type InputIssue, refuse, type ToolError } from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { pointerOf, valueAt } from '../../domain/json-pointer.ts';
@@ -87,14 +87,7 @@ const actionFields = 'correct the body and call again; ha_describe_action tells 
 
 /** Home Assistant looked at a body and said no; nothing was stored. */
 export const refusedBody = (what: string, issues: readonly InputIssue[], next = actionFields): ToolError =>
-  new ToolError({
-    code: 'invalid_input',
-    what: `Home Assistant does not take this ${what}. Nothing was stored`,
-    issues,
-    next: [next],
-    retryable: false,
-    sideEffects: 'none',
-  });
+  refuse('invalid_input', `Home Assistant does not take this ${what}.`, { issues, next: [next] });
 
 /** A body without some keys. */
 export const without = (body: Body, ...keys: readonly string[]): Body =>

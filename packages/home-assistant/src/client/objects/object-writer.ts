@@ -55,7 +55,7 @@ const stillUnknown = async (open: OpenChange, error: ToolError, id: string): Pro
   throw new ToolError(
     {
       ...error.fields,
-      what: `Home Assistant stopped answering after ${id} was sent. It may have been stored`,
+      what: `Home Assistant stopped answering after ${id} was sent. It may have been stored.`,
       next: [
         `ha_get_config id="${id}" when it answers again; ${open.change.id} in ha_undo holds how it was. Do not repeat the call before that.`,
       ],
@@ -72,8 +72,8 @@ const notHappened = async (open: OpenChange, error: ToolError, id: string): Prom
       {
         ...error.fields,
         code: 'upstream_unavailable',
-        what: `The connection broke while ${id} was sent; read back, it is as before. Nothing was changed`,
-        next: ['call again.'],
+        what: `The connection broke while ${id} was sent; read back, it is as before.`,
+        next: ['Call again.'],
         retryable: true,
       },
       { cause: error },
@@ -223,7 +223,7 @@ const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body
     await open.settle('unknown');
     throw new ToolError({
       code: 'upstream_error',
-      what: `${done.ref.id} was sent and accepted, but could not be read back`,
+      what: `${done.ref.id} was sent and accepted, but could not be read back.`,
       next: [`ha_get_config id="${done.ref.id}".`],
       sideEffects: 'unknown',
     });
@@ -233,8 +233,8 @@ const storeAndReadBack = async (ref: ObjectRef, found: Located | undefined, body
     throw provenUnchanged(
       new ToolError({
         code: 'upstream_error',
-        what: `Home Assistant accepted the change of ${ref.id}, but read back it is as before`,
-        next: ['look into the log of Home Assistant.'],
+        what: `Home Assistant accepted the change of ${ref.id}, but read back it is as before.`,
+        next: ['Look into the log of Home Assistant.'],
       }),
     );
   }
@@ -272,7 +272,7 @@ const removeAndLook = async (found: Located, { store, access, journal, options }
   await open.settle('unknown');
   throw new ToolError({
     code: 'upstream_error',
-    what: `Home Assistant accepted the removal of ${found.ref.id}, but it is still there`,
+    what: `Home Assistant accepted the removal of ${found.ref.id}, but it is still there.`,
     next: [`ha_get_config id="${found.ref.id}" tells whether it went meanwhile.`],
     sideEffects: 'unknown',
   });

@@ -1,4 +1,4 @@
-import { foldText, isToolError, ToolError } from '@switchyard-mcp/core';
+import { foldText, isToolError, refuse, ToolError } from '@switchyard-mcp/core';
 import { textOf } from '@switchyard-mcp/core/json';
 import type { Body } from '../../domain/body.ts';
 import { type ObjectRef, parseObjectRef } from '../../domain/object-ref.ts';
@@ -24,8 +24,7 @@ const registryRefOf = (ref: ObjectRef): RegistryRef => {
 
 const scopeOf = (ref: RegistryRef): string | undefined => (ref.kind === 'category' ? ref.id.split('/')[0] : undefined);
 
-const cannot = (what: string, next: string): ToolError =>
-  new ToolError({ code: 'unsupported', what: `${what}. Nothing was sent`, next: [next], sideEffects: 'none' });
+const cannot = (what: string, next: string): ToolError => refuse('unsupported', `${what}.`, { next: [next] });
 
 const nameOf = ({ fields, id }: RegistryEntry): string => textOf(fields, 'name_by_user') ?? textOf(fields, 'name') ?? id;
 
@@ -36,11 +35,8 @@ const named = async (ref: RegistryRef, access: Access): Promise<RegistryEntry | 
   const wanted = foldText(ref.id.slice(ref.id.indexOf('/') + 1));
   const found = all.filter((entry) => foldText(home.devices.get(entry.id)?.name ?? nameOf(entry)) === wanted);
   if (found.length < 2) return found[0];
-  throw new ToolError({
-    code: 'ambiguous',
-    what: `${found.length} ${ref.kind}s are called "${wanted.slice(0, 60)}". Nothing was sent`,
+  throw refuse('ambiguous', `${found.length} ${ref.kind}s are called "${wanted.slice(0, 60)}".`, {
     didYouMean: found.map(({ kind, id }) => `${kind}:${id}`),
-    sideEffects: 'none',
   });
 };
 
@@ -100,7 +96,7 @@ const create = async (ref: ObjectRef, body: Body, { socket, signal }: Access, ke
   const first = key === undefined || key === '' || kind === 'category' ? name : key.replaceAll('_', ' ');
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const made = toEntry(kind, await send('create', { ...given, ...(scope === undefined ? {} : { scope }), name: first }), scope);
-  if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back`, sideEffects: 'unknown' });
+  if (!made) throw new ToolError({ code: 'upstream_error', what: `The ${kind} could not be read back.`, sideEffects: 'unknown' });
   if (first !== name)
     await send('update', { ...addressing(made), name }).catch(async (error: unknown) => {
       // One under a name that nobody gave it is worse than none.

@@ -70,7 +70,7 @@ const create = async (ref: ObjectRef, body: Body, access: Access, key?: string):
       await send(ref.domain, 'delete', { [`${ref.domain}_id`]: made }, access).catch(() => {
         throw new ToolError({
           ...error.fields,
-          what: `A new ${ref.domain} (${made}) was stored with its name alone, and could not be taken away again`,
+          what: `A new ${ref.domain} (${made}) was stored with its name alone, and could not be taken away again.`,
           sideEffects: 'done',
         });
       });
