@@ -1,6 +1,6 @@
 import { startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { type BridgedClient, connectLegacy, connectModern, leaksOf } from '@switchyard-mcp/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RealCore, startRealCore } from './real-core.ts';
 import { answersOf, keysOf } from './same-shapes.ts';
 
@@ -266,13 +266,14 @@ test('Core restarted in mid-call and in mid-subscription is survived', async () 
 });
 
 /** The first read that shows the lamp again: its integration loads after Core answers. */
-const untilBack = async (): Promise<void> => {
-  let text = '';
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    const result = await client.call('ha_get', { ids: ['light.kitchen_lights', 'light.bed_light'] });
-    text = result.content[0]?.text ?? '';
-    if (!result.isError && /light\.kitchen_lights/.test(text) && !/missing|not_found|unavailable/.test(text)) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`not back after the restart: ${text}`);
-};
+const untilBack = (): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const result = await client.call('ha_get', { ids: ['light.kitchen_lights', 'light.bed_light'] });
+      const text = result.content[0]?.text ?? '';
+      expect(result.isError ?? false, text).toBe(false);
+      expect(text).toMatch(/light\.kitchen_lights/);
+      expect(text).not.toMatch(/missing|not_found|unavailable/);
+    },
+    { interval: 500 },
+  );

@@ -79,7 +79,7 @@ describe('flows', () => {
     expect((await send('GET', '/api/states/sensor.live_two')).body).toMatchObject({ state: '2' });
     const options = await call(integration, { op: 'start', id: 'Live two', flow: 'options' });
     expect(await submit(options, { state: '{{ 1 + 2 }}' })).toMatchObject({ verified: true });
-    await expect.poll(async () => ((await send('GET', '/api/states/sensor.live_two')).body as Data)['state'], { timeout: 5000 }).toBe('3');
+    await expect.poll(async () => ((await send('GET', '/api/states/sensor.live_two')).body as Data)['state']).toBe('3');
     expect(await call(integration, { op: 'disable', id: 'Live two' })).toMatchObject({
       rows: [['template', 'loaded', 'disabled']],
       verified: true,
@@ -215,7 +215,7 @@ describe('resources', () => {
     const before = JSON.parse(await client.readResource('ha://automations')) as { total: number };
     await send('POST', '/api/config/automation/config/1799999999999', { alias: 'Live resource', triggers: [], actions: [] });
     const total = async (): Promise<number> => (JSON.parse(await client.readResource('ha://automations')) as { total: number }).total;
-    await expect.poll(total, { timeout: 5000 }).toBe(before.total + 1);
+    await expect.poll(total).toBe(before.total + 1);
     expect(JSON.parse(await client.readResource('ha://automations/live_resource'))).toMatchObject({ body: { alias: 'Live resource' } });
   });
   const saves: readonly (readonly [string, string, () => Promise<unknown>])[] = [
@@ -277,7 +277,7 @@ describe('resources', () => {
         await save();
         return told;
       };
-      await expect.poll(toldAfterSave, { timeout: 10_000, interval: 500 }).toBeGreaterThan(0);
+      await expect.poll(toldAfterSave, { interval: 500 }).toBeGreaterThan(0);
       stop?.();
     } finally {
       await operations.close();
