@@ -14,7 +14,7 @@ if (!Number.isInteger(runs) || runs < 1 || ![undefined, 'busy', 'idle'].includes
 }
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(signal));
 
 let red = 0;
 let done = 0;
@@ -32,5 +32,5 @@ for (const load of ['busy', 'idle'].filter((name) => (values.only ?? name) === n
     await rest();
   }
 }
-process.stdout.write(`${done - red} of ${done} runs are green${stop.signal.aborted ? '; broken off' : ''}\n`);
+process.stdout.write(`${done - red} of ${done} runs are green${stop.signal.aborted ? `; broken off by ${stop.signal.reason}` : ''}\n`);
 process.exitCode = exitCode(red, stop.signal.aborted);

@@ -43,9 +43,11 @@ export async function runTests({ filters = [], env = {}, signal } = {}) {
 }
 
 async function outputOf(args, { env, signal }) {
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const end = () => child.kill('SIGTERM');
+  // A group of its own: vitest leaves its workers behind when it is ended by a signal.
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const end = () => endGroup(child);
   signal?.addEventListener('abort', end, { once: true });
+  process.once('exit', end);
   let output = '';
   const keep = (chunk) => {
     output += chunk;
@@ -54,7 +56,17 @@ async function outputOf(args, { env, signal }) {
   child.stderr.on('data', keep);
   const [code] = await once(child, 'close');
   signal?.removeEventListener('abort', end);
+  process.off('exit', end);
   return { code, output };
+}
+
+/** SIGTERM lets vitest's main process remove the folders of the run; its workers have no handler and end. */
+function endGroup(child) {
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');
+  } catch {
+    // It ended in the same moment.
+  }
 }
 
 function failuresIn(report) {

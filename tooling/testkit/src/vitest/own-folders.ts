@@ -67,6 +67,7 @@ export const ownFolders = (kind: 'unit' | 'live'): (() => void) => {
   const remove = (): void => rmSync(root, { recursive: true, force: true, maxRetries: 3 });
   // A run that is broken off removes its folder too.
   process.once('exit', remove);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   return () => {
     if (kind === 'unit') checkOwn(root);
     remove();
