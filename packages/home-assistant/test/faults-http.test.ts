@@ -123,7 +123,7 @@ describe('a token that is refused', () => {
     home.simulator.faults.unauthorizedOnce();
     const { text, error } = await home.failure('ha_set_state', made);
     expect(error).toMatchObject({ code: 'permission_denied', sideEffects: 'none' });
-    expect(text).toMatch(/refused \(401\).*Nothing was changed/s);
+    expect(text).toMatch(/not allowed to this user of Home Assistant \(401\).*Nothing was changed/s);
     expect([home.sent(getPicture), home.sent(postState)]).toEqual([2, 1]);
   });
   test('once, at a sign-in after a restart: nobody notices', async () => {

@@ -7,7 +7,7 @@ const write = { system: 'Acme', doing: 'Closing the door', write: true };
 test.each([
   [400, 'invalid_input', 'Reading the list was refused by Acme.'],
   [401, 'auth_failed', 'Reading the list was refused by Acme.'],
-  [403, 'permission_denied', 'Reading the list is not allowed to this user of Acme.'],
+  [403, 'permission_denied', 'Reading the list is not allowed to this user of Acme (403).'],
   [404, 'not_found', 'Reading the list: not found in Acme.'],
   [409, 'conflict', 'Reading the list was refused by Acme.'],
   [500, 'upstream_error', 'Reading the list failed: Acme answered 500.'],

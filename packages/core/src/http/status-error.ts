@@ -77,7 +77,7 @@ const whatOf = (code: ErrorCode, { status }: BadStatus, { system, doing, behindP
     case 'auth_failed':
       return `${doing} was refused by ${system}.`;
     case 'permission_denied':
-      return `${doing} is not allowed to this user of ${system}.`;
+      return `${doing} is not allowed to this user of ${system} (${status}).`;
     case 'not_found':
       return `${doing}: not found in ${system}.`;
     case 'rate_limited':
