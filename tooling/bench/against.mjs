@@ -120,25 +120,26 @@ const compareServer = async (server, { other, work }) => {
   return all.rows();
 };
 
+const print = (name, rows, { commit }) => {
+  process.stdout.write(`${name} (Node ${process.versions.node})\n`);
+  process.stdout.write(`  ${''.padEnd(66)} ${'this tree'.padStart(12)} ${commit.slice(0, 7).padStart(12)} ${'ratio'.padStart(6)}\n`);
+  for (const row of rows) process.stdout.write(`${lineOf(row)}\n`);
+};
+
+/** Each server's table is printed once it is measured. */
 const compareAll = async (other, work) => {
   const tables = {};
   for (const server of servers) {
-    if (existsSync(join(other.root, relative(root, server.bin)))) tables[server.name] = await compareServer(server, { other, work });
-    else log(`${server.name} is new: nothing to compare with`);
+    if (!existsSync(join(other.root, relative(root, server.bin)))) {
+      log(`${server.name} is new: nothing to compare with`);
+      continue;
+    }
+    tables[server.name] = await compareServer(server, { other, work });
+    if (!flags.json) print(server.name, tables[server.name], other);
   }
+  if (flags.json)
+    process.stdout.write(`${JSON.stringify({ against: other.commit, node: process.versions.node, servers: tables }, null, 2)}\n`);
   return tables;
-};
-
-const print = (tables, { commit }) => {
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ against: commit, node: process.versions.node, servers: tables }, null, 2)}\n`);
-    return;
-  }
-  for (const [name, rows] of Object.entries(tables)) {
-    process.stdout.write(`${name} (Node ${process.versions.node})\n`);
-    process.stdout.write(`  ${''.padEnd(66)} ${'this tree'.padStart(12)} ${commit.slice(0, 7).padStart(12)} ${'ratio'.padStart(6)}\n`);
-    for (const row of rows) process.stdout.write(`${lineOf(row)}\n`);
-  }
 };
 
 const other = otherTree({ root, commit: flags.against, say: log });
@@ -157,7 +158,6 @@ for (const [signal, code] of [
   });
 try {
   const tables = await compareAll(other, work);
-  print(tables, other);
   const problems = Object.entries(tables).flatMap(([name, rows]) => worse(rows, limit).map((text) => `${name}: ${text}`));
   for (const problem of problems) log(problem);
   if (problems.length > 0) process.exitCode = 1;
