@@ -1,18 +1,8 @@
-export {
-  defineSettings,
-  type LoadedSettings,
-  type Setting,
-  type SettingProblem,
-  type SettingSource,
-  type SettingsOf,
-  type SettingsSchema,
-} from './config/setting.ts';
+export { defineSettings, type Setting, type SettingsOf, type SettingsSchema } from './config/setting.ts';
 export { inOneLine } from './errors/in-one-line.ts';
 export { editDistance, foldText, nearMisses } from './errors/near-miss.ts';
-export { type RenderedError, renderError } from './errors/render-error.ts';
 export {
   type ErrorCode,
-  errorCodes,
   type InputIssue,
   isProvenUnchanged,
   isToolError,
@@ -25,20 +15,17 @@ export {
 } from './errors/tool-error.ts';
 export { spanWords } from './reply/age.ts';
 export { decodeCursor, encodeCursor } from './reply/cursor.ts';
-export { capReply, replyCapBytes } from './reply/size-cap.ts';
-export { type Table, table, tableFields } from './reply/table.ts';
+export { table, tableFields } from './reply/table.ts';
 export { durationWords, minuteTime, spanOf } from './reply/time-words.ts';
 export type { Approval, Approvals } from './runtime/approvals.ts';
 export { type Log, type LogLevel, type LogLine, logLevels } from './runtime/log.ts';
 export { createRuntime, type HostRuntime, type Runtime, type RuntimeOptions, type RuntimeStorage } from './runtime/runtime.ts';
 export type { Writes } from './runtime/writes.ts';
-export { type AuditEntry, type AuditLog, openAuditLog, verifyAuditLog } from './security/audit-log.ts';
-export { canonicalJson, hashOf } from './security/canonical-json.ts';
-export { ConfirmationKeeper, type ConfirmationSubject, confirmationSeconds } from './security/confirmation.ts';
+export { hashOf } from './security/canonical-json.ts';
+export { ConfirmationKeeper } from './security/confirmation.ts';
 export { IdempotencyStore } from './security/idempotency.ts';
-export { allows } from './security/levels.ts';
 export { Redactor, type Secrets } from './security/redactor.ts';
-export { cleanDeep, cleanText } from './security/untrusted-text.ts';
+export { cleanText } from './security/untrusted-text.ts';
 export {
   type Closable,
   type Demo,
@@ -54,8 +41,7 @@ export { type BackoffLimits, backoffMs, type JitterOptions, jitteredBackoffMs } 
 export { type Clock, systemClock } from './time/clock.ts';
 export { type Deadline, type Limit, startDeadline, within } from './time/deadline.ts';
 export { type Listen, orAborted, untilSettled, type Waited, waitUntil } from './time/wait.ts';
-export type { CallOutcome, CallRequest } from './tool/call-outcome.ts';
-export { createToolCaller, type ToolCaller, type ToolCallerOptions } from './tool/call-tool.ts';
+export { createToolCaller } from './tool/call-tool.ts';
 export {
   type AnyTool,
   type ConfirmationRequest,
@@ -68,8 +54,8 @@ export {
   type ToolDefinition,
   type ToolReply,
 } from './tool/define-tool.ts';
-export { annotations, inputJsonSchema } from './tool/tool-schema.ts';
-export { mapText, mapValue, tooDeepText, type ValueMapping } from './walk/map-value.ts';
+export { inputJsonSchema } from './tool/tool-schema.ts';
+export { mapValue, tooDeepText, type ValueMapping } from './walk/map-value.ts';
 export {
   mayHold,
   nodePointer,

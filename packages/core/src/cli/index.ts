@@ -1,2 +1,1 @@
-export type { CommandContext } from './command-context.ts';
-export { commandNames, runCli } from './run-cli.ts';
+export { runCli } from './run-cli.ts';

@@ -1,3 +1,3 @@
-export { definitionsOf, type ToolFacts } from './definitions.ts';
+export { definitionsOf } from './definitions.ts';
 export { mcpbManifest, profileSchema, serverJson } from './manifests.ts';
 export { replaceBetweenMarkers, settingsTable, toolsTable } from './readme.ts';

@@ -1,15 +1,8 @@
 export type { Accept, BodyOf, HttpAnswer } from './answer.ts';
-export {
-  type Breaker,
-  type BreakerOptions,
-  type BreakerState,
-  createBreaker,
-  type Passage,
-} from './breaker.ts';
 export { type ConnectionCause, type ConnectionNames, connectionCause } from './connection-cause.ts';
-export { createDispatcher, type DispatcherOptions, type TlsOptions } from './dispatcher.ts';
+export type { TlsOptions } from './dispatcher.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpMethod, type HttpRequest } from './http-client.ts';
-export { checkPath, path } from './path.ts';
+export { path } from './path.ts';
 export { retryAfterMs } from './retry-delay.ts';
 export { type BadStatus, type StatusContext, statusError } from './status-error.ts';
-export { parseBaseUrl, type Query } from './target-url.ts';
+export type { Query } from './target-url.ts';

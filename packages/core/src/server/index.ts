@@ -1,4 +1,3 @@
-export { allSettings, commonSettings, environmentPrefix } from './common-settings.ts';
 export { createServer, createServerFactory, type LibraryOptions, type ServerFactory, type ServerOptions } from './create-server.ts';
 export { type PreparedServer, type PrepareOptions, prepareServer } from './prepare.ts';
-export { auditFolder, runStdio, stderrLog } from './serve-stdio.ts';
+export { runStdio, stderrLog } from './serve-stdio.ts';

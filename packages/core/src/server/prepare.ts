@@ -46,7 +46,7 @@ interface StoreAccess {
 export const secretFromStore =
   (serverName: string, { env, secrets, warn }: StoreAccess): NonNullable<LoadOptions['storeLookup']> =>
   async (setting, profile) => {
-    const { credentialPath, openCredentialStore } = await import('../credentials/index.ts');
+    const { credentialPath, openCredentialStore } = await import('../credentials/open-credential-store.ts');
     const { existsSync } = await import('node:fs');
     if (!existsSync(credentialPath(serverName, profile, env))) return undefined;
     return openCredentialStore({ serverName, profile, env, secrets, ...(warn ? { warn } : {}) }).get(setting);

@@ -17,7 +17,7 @@ export const runtimeStorage = (serverName: string, { profile, env, secrets }: Pr
   profile,
   stateFolder: join(directories(env).state, fileNameOf('server', serverName)),
   credentials: async () => {
-    const { openCredentialStore } = await import('../credentials/index.ts');
+    const { openCredentialStore } = await import('../credentials/open-credential-store.ts');
     return openCredentialStore({ serverName, profile, env, secrets });
   },
 });

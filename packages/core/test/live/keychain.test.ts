@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { credentialPath } from '../../src/credentials/index.ts';
+import { credentialPath } from '../../src/credentials/open-credential-store.ts';
 import { bundle } from '../../src/fixtures/bundle.ts';
 
 /**
