@@ -1,5 +1,5 @@
 // bench --against COMMIT [--limit 1.1] [--json]: this tree and another commit measured in one run, in turns, on the same simulators.
-// Prints the new beside the old, with the ratio. Fails when the new one cannot do what the old one can, and, with --limit, when a ratio
+// Prints the new beside the old, with the ratio of new to old; of times the best of all rounds. Fails when the new one cannot do what the old one can, and, with --limit, when a ratio
 // of tokens, calls, memory, or a time of 50 ms and more is above it.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ if (!flags.against || (limit !== undefined && !(limit > 0))) {
   process.stderr.write('bench --against COMMIT [--limit 1.1] [--json]\n');
   process.exit(2);
 }
-const rounds = { start: 15, everyday: 5, medium: 3, large: 3, searches: 200 };
+const rounds = { start: 15, everyday: 7, medium: 4, large: 3, searches: 100 };
 const log = (text) => process.stderr.write(`bench: ${text}\n`);
 
 /** Which goes first changes from round to round. */

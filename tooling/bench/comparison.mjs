@@ -1,7 +1,7 @@
 // Samples of two trees, taken in turns, become rows: the new beside the old, with the ratio of new to old.
 import { median, round } from './statistics.mjs';
 
-/** A shorter time is more the machine's doing than ours: it is shown and never fails. */
+/** A shorter time depends more on the machine than on us: it is shown and never fails. */
 const gatedFromMs = 50;
 
 /** Collects what is measured of both trees. */
@@ -23,19 +23,15 @@ export const samples = () => {
   };
 };
 
-/** Times go by pairs of the same round, so that a busy moment hits both; the rest by medians. */
-const ratioOf = ({ unit, new: now, old: before }) => {
-  if (now.length === 0 || before.length === 0) return Number.NaN;
-  const pairs = now.slice(0, before.length).map((value, i) => value / before[i]);
-  const ratio = unit === 'ms' ? median(pairs) : median(now) / median(before);
-  // Nothing on both sides is as before.
-  return Number.isNaN(ratio) && median(now) === median(before) ? 1 : ratio;
-};
+/** Of times the best counts: whatever else the machine does only adds to them. */
+const figureOf = (unit, values) => (unit === 'ms' && values.length > 0 ? Math.min(...values) : median(values));
 
 const rowOf = (row) => {
-  const [now, before] = [median(row.new), median(row.old)];
+  const [now, before] = [figureOf(row.unit, row.new), figureOf(row.unit, row.old)];
+  // Nothing on both sides is as before.
+  const ratio = now === before ? 1 : now / before;
   const gated = row.unit !== 'ms' || before >= gatedFromMs;
-  return { key: row.key, unit: row.unit, new: now, old: before, ratio: ratioOf(row), gated, failed: row.failed };
+  return { key: row.key, unit: row.unit, new: now, old: before, ratio, gated, failed: row.failed };
 };
 
 /**
@@ -55,5 +51,5 @@ const shown = (value, unit) =>
 export const lineOf = ({ key, unit, new: now, old: before, ratio, gated, failed }) => {
   const side = (name, value) => (failed[name] === undefined ? shown(value, unit) : 'failed');
   const note = gated ? '' : '  (short: never fails)';
-  return `  ${key.padEnd(66)} ${side('new', now).padStart(12)} ${side('old', before).padStart(12)} ${(Number.isNaN(ratio) ? '–' : ratio.toFixed(2)).padStart(6)}${note}`;
+  return `  ${key.padEnd(66)} ${side('new', now).padStart(12)} ${side('old', before).padStart(12)} ${(Number.isFinite(ratio) ? ratio.toFixed(2) : '–').padStart(6)}${note}`;
 };
