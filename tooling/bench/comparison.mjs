@@ -29,7 +29,7 @@ const figureOf = (unit, values) => (unit === 'ms' && values.length > 0 ? Math.mi
 const rowOf = (row) => {
   const [now, before] = [figureOf(row.unit, row.new), figureOf(row.unit, row.old)];
   // Nothing on both sides is as before.
-  const ratio = now === before ? 1 : now / before;
+  const ratio = now !== undefined && now === before ? 1 : now / before;
   const gated = row.unit !== 'ms' || before >= gatedFromMs;
   return { key: row.key, unit: row.unit, new: now, old: before, ratio, gated, failed: row.failed };
 };
