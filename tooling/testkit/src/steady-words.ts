@@ -7,8 +7,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{32}\b/g, '<hex>'],
 ];
 
-/** Fields whose numbers a stopwatch gives, not the clock. */
-const measured = new Set(['waited_s']);
+/** Fields that a stopwatch gives, not the clock. */
+const measured = new Set(['waited_s', 'took']);
 
 /** One for each reply: the same id gets the same number wherever it occurs. */
 export const createSteadyWords = (): ((value: unknown) => unknown) => {
@@ -24,8 +24,8 @@ export const createSteadyWords = (): ((value: unknown) => unknown) => {
   const steadyText = (text: string): string =>
     patterns.reduce((sum, [pattern, kind]) => sum.replace(pattern, (found) => (kind.startsWith('<') ? numbered(found, kind) : kind)), text);
   const steady = (value: unknown, key = ''): unknown => {
+    if (measured.has(key) && typeof value !== 'object') return '<seconds>';
     if (typeof value === 'string') return steadyText(value);
-    if (typeof value === 'number' && measured.has(key)) return '<seconds>';
     if (Array.isArray(value)) return value.map((item) => steady(item));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [steadyText(name), steady(item, name)]));

@@ -11,7 +11,7 @@ test('objects are neither lists nor null', () => {
   expect([toRecord(null), toRecord([1]), toRecord({ a: 1 })]).toEqual([{}, {}, { a: 1 }]);
 });
 
-test('of a list only the objects count, and what is no list has none', () => {
+test('of a list only the objects count, and a value that is not a list has none', () => {
   expect(recordsIn([{ a: 1 }, null, 'x', [], { b: 2 }])).toEqual([{ a: 1 }, { b: 2 }]);
   expect(read(recordsOf, [[{ a: 1 }], { a: 1 }, undefined])).toEqual([[{ a: 1 }], [], []]);
 });

@@ -1,4 +1,5 @@
-import { table } from '@switchyard-mcp/core';
+import { table, tableFields } from '@switchyard-mcp/core';
+import * as z from 'zod';
 import type { ConfigEntry, FlowField, FlowResult, FlowStep } from '../domain/flow-operations.ts';
 import { notReadBackNote } from '../domain/read-back.ts';
 
@@ -6,6 +7,32 @@ import { notReadBackNote } from '../domain/read-back.ts';
 const mostOptions = 25;
 const longestValue = 120;
 const longestText = 300;
+
+const fieldColumns = ['field', 'type', 'required', 'now', 'options', 'about'] as const;
+
+const maybe = z.string().optional();
+const stepFields = { flow_id: z.string(), integration: z.string(), step: z.string(), says: maybe };
+const errors = z.record(z.string(), z.string()).optional();
+
+/** What a flow answers: an open step (form, menu, address, progress) or its end. */
+export const flowOutputs = [
+  z.strictObject({ ...stepFields, errors, next: z.string() }),
+  z.strictObject({ ...stepFields, errors, ...tableFields(fieldColumns) }),
+  z.strictObject({ ...stepFields, menu: z.array(z.string()), next: z.string() }),
+  z.strictObject({ ...stepFields, open: maybe, next: z.string() }),
+  z.strictObject({ ...stepFields, doing: z.string(), next: z.string() }),
+  z.strictObject({
+    done: z.literal(true),
+    verified: z.boolean(),
+    ended: maybe,
+    integration: maybe,
+    entry: z.array(z.string()).length(4).optional(),
+    entities: z.array(z.string()).optional(),
+    entities_total: z.number().optional(),
+    parts: z.array(z.array(z.string()).length(3)).optional(),
+    note: maybe,
+  }),
+] as const;
 
 const short = (text: string, longest: number): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
 
@@ -42,7 +69,7 @@ export const stepReply = (step: FlowStep): Record<string, unknown> => {
   switch (step.type) {
     case 'form': {
       if (step.fields.length === 0) return { ...base, ...errors, next: 'submit with values={} to go on' };
-      return { ...base, ...errors, ...table(['field', 'type', 'required', 'now', 'options', 'about'], step.fields.map(fieldRow)) };
+      return { ...base, ...errors, ...table(fieldColumns, step.fields.map(fieldRow)) };
     }
     case 'menu':
       return { ...base, menu: step.menu, next: 'submit with values={"next_step_id":…}' };

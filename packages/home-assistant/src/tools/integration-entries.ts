@@ -8,6 +8,7 @@ import { entryWords } from '../format/flow-reply.ts';
 import { partAt, partReply } from '../format/json-part.ts';
 import type { IntegrationArgs } from './integration-args.ts';
 import { need, readFlow } from './integration-flows.ts';
+import { listColumns } from './integration-output.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -53,7 +54,7 @@ export const list = async (args: IntegrationArgs, { operations: { flows }, signa
         }
       : {}),
     ...table(
-      ['domain', 'title', 'state', 'entry_id', 'flows'],
+      listColumns,
       page.map((entry) => [entry.domain, entry.title, entryWords(entry), idOf(entry, all), abilities(entry)]),
     ),
   };

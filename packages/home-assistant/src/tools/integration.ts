@@ -1,9 +1,9 @@
 import { defineTool } from '@switchyard-mcp/core';
-import * as z from 'zod';
 import type { HomeOperations } from '../domain/operations.ts';
 import { integrationInput } from './integration-args.ts';
 import { diagnose, list, read, reload, remove, setDisabled } from './integration-entries.ts';
 import { abortFlow, startFlow, submitFlow } from './integration-flows.ts';
+import { integrationOutput } from './integration-output.ts';
 
 const acts = {
   list,
@@ -29,7 +29,7 @@ export const integrationTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input: integrationInput,
-  output: z.looseObject({}),
+  output: integrationOutput,
   // What is typed into a form may be a secret under any name: the trail keeps the names of the fields.
   trailOf: ({ values, ...args }) => ({ ...args, ...(values ? { fields: Object.keys(values) } : {}) }),
   handler: async (args, context) => ({ data: await acts[args.op](args, context) }),

@@ -3,6 +3,7 @@ import type { HomeOperations } from '../domain/operations.ts';
 import { notReadBack, notReadBackNote } from '../domain/read-back.ts';
 import type { App, AppAct } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
+import { appColumns } from './system-output.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export const listApps = async (args: SystemArgs, { operations, signal }: Context
   return {
     total: wanted.length,
     ...table(
-      ['slug', 'name', 'state', 'latest', 'about'],
+      appColumns,
       wanted
         .slice(0, mostRows)
         .map((app) => [

@@ -2,6 +2,7 @@ import { refuse, requestMs, type ToolContext, ToolError, table } from '@switchya
 import type { HomeOperations } from '../domain/operations.ts';
 import type { Backup } from '../domain/system-operations.ts';
 import type { SystemArgs } from './system-args.ts';
+import { backupColumns } from './system-output.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -26,7 +27,6 @@ const row = (backup: Backup): readonly unknown[] => [
     .filter(Boolean)
     .join('; '),
 ];
-const columns = ['id', 'made', 'size', 'name', 'at', 'note'];
 
 /** Backups, newest first, or one; and whether one is being made. */
 export const listBackups = async (args: SystemArgs, { operations, signal }: Context): Reply => {
@@ -42,7 +42,7 @@ export const listBackups = async (args: SystemArgs, { operations, signal }: Cont
     ...(state === 'idle' ? {} : { now: state }),
     ...(nextAutomatic === undefined ? {} : { next_automatic: nextAutomatic }),
     ...(agentErrors.length > 0 ? { unreadable: agentErrors } : {}),
-    ...table(columns, sorted.slice(0, mostRows).map(row)),
+    ...table(backupColumns, sorted.slice(0, mostRows).map(row)),
   };
 };
 
@@ -82,5 +82,5 @@ export const createBackup = async (args: SystemArgs, context: Context): Reply =>
     const seen = outcome.isListUnread ? 'the list could not be read' : 'the list does not show it';
     return { state: 'unverified', id: outcome.jobId, note: `Home Assistant says completed, but ${seen}` };
   }
-  return { state: 'completed', verified: true, settings: outcome.settings, ...table(columns, [row(outcome.backup)]) };
+  return { state: 'completed', verified: true, settings: outcome.settings, ...table(backupColumns, [row(outcome.backup)]) };
 };

@@ -3,6 +3,7 @@ import type { ConfigCheck } from '../domain/insight-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { notReadBackNote } from '../domain/read-back.ts';
 import type { SystemArgs } from './system-args.ts';
+import { signInColumns, userColumns } from './system-output.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -102,11 +103,11 @@ export const listUsers = async (_args: SystemArgs, { operations, signal }: Conte
   return {
     total: users.length,
     ...table(
-      ['name', 'username', 'rights'],
+      userColumns,
       users.map((user) => [user.name, user.username ?? '', rights(user)]),
     ),
     my_sign_ins: table(
-      ['name', 'kind', 'made', 'last_used', 'ends'],
+      signInColumns,
       signIns
         .slice(0, 50)
         .map((one) => [

@@ -3,6 +3,7 @@ import { entityMeant } from '../domain/entity-refs.ts';
 import type { EntityState } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import type { SystemArgs } from './system-args.ts';
+import { updateColumns } from './system-output.ts';
 
 type Context = ToolContext<HomeOperations>;
 type Reply = Promise<Record<string, unknown>>;
@@ -39,7 +40,7 @@ export const listUpdates = async (args: SystemArgs, { operations, signal }: Cont
     total: waiting.length,
     up_to_date: states.filter((state) => state.state === 'off').length,
     ...table(
-      ['id', 'title', 'installed', 'latest', 'note'],
+      updateColumns,
       waiting
         .slice(0, 60)
         .map((state) => [

@@ -1,10 +1,10 @@
 import { defineTool, type ToolContext } from '@switchyard-mcp/core';
-import * as z from 'zod';
 import type { HomeOperations } from '../domain/operations.ts';
 import { actOnApp, appLogs, listApps } from './system-apps.ts';
 import { type SystemArgs, systemInput } from './system-args.ts';
 import { createBackup, listBackups } from './system-backups.ts';
 import { checkConfig, listUsers, reload, restart } from './system-core.ts';
+import { systemOutput } from './system-output.ts';
 import { installUpdate, listUpdates } from './system-updates.ts';
 
 const acts = {
@@ -37,6 +37,6 @@ export const systemTool = defineTool<HomeOperations>()({
   confirm: 'depends',
   idempotent: false,
   input: systemInput,
-  output: z.looseObject({}),
+  output: systemOutput,
   handler: async (args, context) => ({ data: await acts[args.op](args, context) }),
 });
