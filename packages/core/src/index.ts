@@ -30,6 +30,7 @@ export {
   type Closable,
   type Demo,
   type DoctorCheck,
+  type DoctorRuntime,
   defineServer,
   type PromptDefinition,
   type ResourceBody,

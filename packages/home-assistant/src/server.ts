@@ -50,8 +50,7 @@ export const homeAssistantServer = defineServer<typeof homeAssistantSettings, Ho
   resources: homeAssistantResources,
   prompts: homeAssistantPrompts,
   connect: (settings, runtime) => createHomeOperations(settings, runtime),
-  // The report's readers are told by the command line alone.
-  doctor: (settings, signal, runtime) => examine({ settings, runtime, redacted: process.argv.includes('--redacted') }, signal),
+  doctor: (settings, signal, runtime) => examine({ settings, runtime, redacted: runtime.report.redacted }, signal),
   login: async (ask, { settings: { url: known, caFile, insecureTls }, runtime }) => {
     const url = checkAnswer('url', await ask('Home Assistant address', { initial: known ?? 'http://homeassistant.local:8123' }));
     const token = checkAnswer('token', await ask('Token, made under your profile → Security', { secret: true }));

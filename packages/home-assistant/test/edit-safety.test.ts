@@ -16,18 +16,20 @@ const never = new AbortController().signal;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchyard-edit-safety-'));
-  process.env['SWITCHYARD_STATE_DIR'] = folder;
   simulator = await startHomeAssistantSimulator();
 });
 afterEach(async () => {
   for (const home of started.splice(0)) await home.close();
   await simulator.close();
-  delete process.env['SWITCHYARD_STATE_DIR'];
   await rm(folder, { recursive: true, force: true });
 });
 
 const start = async (settings: Record<string, unknown> = {}, level?: string): Promise<InProcess> => {
-  const home = await startInProcess(simulator, settings, level);
+  const home = await startInProcess(
+    { url: simulator.url, token: simulator.token, stateFolder: join(folder, 'home-assistant') },
+    settings,
+    level,
+  );
   started.push(home);
   return home;
 };

@@ -1,19 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 let home: InProcess;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchyard-organize-'));
-  vi.stubEnv('SWITCHYARD_STATE_DIR', folder);
-  home = await startInProcess();
+  home = await startInProcess({ stateFolder: folder });
 });
 afterAll(async () => {
   await home?.close();
-  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -12,14 +12,12 @@ let home: InProcess;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchyard-rename-'));
-  process.env['SWITCHYARD_STATE_DIR'] = folder;
   simulator = await startHomeAssistantSimulator();
-  home = await startInProcess(simulator);
+  home = await startInProcess({ url: simulator.url, token: simulator.token, stateFolder: folder });
 });
 afterEach(async () => {
   await home.close();
   await simulator.close();
-  delete process.env['SWITCHYARD_STATE_DIR'];
   await rm(folder, { recursive: true, force: true });
 });
 

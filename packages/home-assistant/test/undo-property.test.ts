@@ -13,14 +13,12 @@ let home: InProcess;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchyard-undo-'));
-  process.env['SWITCHYARD_STATE_DIR'] = folder;
   simulator = await startHomeAssistantSimulator();
-  home = await startInProcess(simulator);
+  home = await startInProcess({ url: simulator.url, token: simulator.token, stateFolder: folder });
 });
 afterAll(async () => {
   await home?.close();
   await simulator?.close();
-  delete process.env['SWITCHYARD_STATE_DIR'];
   await rm(folder, { recursive: true, force: true });
 });
 

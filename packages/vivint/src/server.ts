@@ -39,7 +39,6 @@ export const vivintServer = defineServer<typeof vivintSettings, VivintOperations
   resources: vivintResources,
   prompts: vivintPrompts,
   connect: (settings, runtime) => createVivintOperations(settings, runtime),
-  // The report's readers are told by the command line alone.
-  doctor: (settings, signal, runtime) => examine({ settings, runtime, redacted: process.argv.includes('--redacted') }, signal),
+  doctor: (settings, signal, runtime) => examine({ settings, runtime, redacted: runtime.report.redacted }, signal),
   login: (ask, { settings, runtime }) => logIn({ ask, settings, runtime, say: (text) => void process.stderr.write(`${text}\n`) }),
 });

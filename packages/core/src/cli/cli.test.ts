@@ -226,6 +226,16 @@ test('doctor tells where settings come from, never a secret, and ends with 1 on 
   expect(out).toContain('url from TOY_URL');
 });
 
+test('the checks of a server learn from doctor whether the report is for strangers', async () => {
+  const definition = withDoctor(async function* (_settings, _signal, { report }) {
+    yield { id: 'report', status: 'ok', seen: report.redacted ? 'without names' : 'with names' };
+  });
+  expect(await doctor(context(['--json'], definition))).toBe(0);
+  expect(out).toContain('"with names"');
+  expect(await doctor(context(['--json', '--redacted'], definition))).toBe(0);
+  expect(out).toContain('"without names"');
+});
+
 test('doctor --redacted can be shown to strangers', async () => {
   const definition = withDoctor(async function* () {
     yield {

@@ -17,6 +17,8 @@ import { refuseStrayWords } from './stray-words.ts';
 const otherFlags = { json: 'boolean', redacted: 'boolean' } as const;
 const marks = { ok: '✔', problem: '✘', warning: '!', skipped: '–' } as const;
 const limitMs = 30_000;
+
+const isRedacted = (argv: readonly string[]): boolean => argv.includes('--redacted');
 const longestText = 600;
 
 /** Where a wrong value is to be corrected. */
@@ -54,12 +56,13 @@ function* missingSettings<S extends SettingsSchema, Operations extends Closable>
 
 /** The server's own checks; one that breaks ends them, and is itself a problem. */
 async function* ownChecks<S extends SettingsSchema, Operations extends Closable>(
-  { definition, env, secrets }: CommandContext<S, Operations>,
+  { definition, argv, env, secrets }: CommandContext<S, Operations>,
   loaded: LoadedSettings<SettingsSchema>,
 ): AsyncIterable<DoctorCheck> {
   try {
+    const report = { redacted: isRedacted(argv) };
     const runtime = cliRuntime(definition, { profile: loaded.profile, env, secrets });
-    yield* definition.doctor?.(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), runtime) ?? [];
+    yield* definition.doctor?.(loaded.values as SettingsOf<S>, AbortSignal.timeout(limitMs), { ...runtime, report }) ?? [];
   } catch (error) {
     const { text } = renderError(error, { log: { error: () => undefined }, secrets, writes: false });
     yield { id: 'checks', status: 'problem', seen: `The checks stopped: ${text}` };
@@ -115,7 +118,7 @@ export const doctor = async <S extends SettingsSchema, Operations extends Closab
     storeLookup: secretFromStore(definition.name, { env, secrets, warn }),
     warn,
   });
-  if (argv.includes('--redacted')) report.hideWith(hidePrivate(privateTexts(definition.settings, loaded, env)));
+  if (isRedacted(argv)) report.hideWith(hidePrivate(privateTexts(definition.settings, loaded, env)));
   for (const check of settingChecks(loaded, warnings)) report.add(check);
   for (const check of missingSettings(definition, loaded)) report.add(check);
   const usable = report.problems() === 0;

@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { SettingsOf, SettingsSchema } from '../config/setting.ts';
 import type { LogLevel, LogLine } from '../runtime/log.ts';
-import { createRuntime, type HostRuntime } from '../runtime/runtime.ts';
+import { createRuntime, type HostRuntime, type RuntimeStorage } from '../runtime/runtime.ts';
 import type { AuditLog } from '../security/audit-log.ts';
 import type { CallOutcome } from '../tool/call-outcome.ts';
 import { createToolCaller, type StartFacts, type ToolCaller } from '../tool/call-tool.ts';
@@ -134,24 +134,26 @@ export interface LibraryOptions<S extends SettingsSchema> extends Partial<Omit<S
   /** Where log lines go; nowhere by default. They are redacted. */
   readonly writeLog?: (line: LogLine) => void;
   readonly logLevel?: LogLevel;
+  /** Where the server keeps things between runs, such as the changes to undo; without it nothing is written to disk. */
+  readonly storage?: RuntimeStorage;
 }
 
 /**
  * A server of a definition for programs that have their settings already, such as `createMcpHandler(server.create)`. Settings are not
  * read from the environment, and nothing connects before the first call. The level is the definition's own default unless given; there
- * is no audit trail unless one is given. What a definition itself keeps between runs, as the Home Assistant one its changes to undo, goes
- * into the state folder of the process's user (SWITCHYARD_STATE_DIR).
+ * is no audit log unless one is given. What a definition keeps between runs goes into the `storage` that is given; without one it keeps
+ * that in memory, as the Home Assistant one its changes to undo.
  */
 export const createServer = <S extends SettingsSchema, Operations extends Closable>(
   definition: ServerDefinition<S, Operations>,
-  { settings: given, writeLog, logLevel, ...options }: LibraryOptions<S>,
+  { settings: given, writeLog, logLevel, storage, ...options }: LibraryOptions<S>,
 ): ServerFactory => {
   const settings = Object.fromEntries(
     Object.entries(definition.settings).map(([key, { schema }]) => [key, given[key] ?? schema.safeParse(undefined).data]),
   ) as SettingsOf<S>;
   const level = options.level ?? definition.defaultLevel;
   const command = `npx -y ${definition.packageName}`;
-  const runtime = createRuntime({ level, command, writeLog, logLevel });
+  const runtime = createRuntime({ level, command, writeLog, logLevel, storage });
   for (const [key, setting] of Object.entries(definition.settings)) {
     const value: unknown = settings[key];
     if (setting.secret && typeof value === 'string') runtime.secrets.keep(value);

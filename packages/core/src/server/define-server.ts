@@ -8,6 +8,14 @@ export interface Closable {
   close(): Promise<void>;
 }
 
+/** What `doctor` gets besides what `connect` gets. */
+export interface DoctorRuntime extends Runtime {
+  readonly report: {
+    /** Strangers may read the report: names of people, homes and devices stay out of it. */
+    readonly redacted: boolean;
+  };
+}
+
 export interface Toolset {
   readonly id: string;
   readonly title: string;
@@ -87,7 +95,7 @@ export interface ServerDefinition<S extends SettingsSchema, Operations extends C
   /** Builds the operations without touching the network: the first call connects. */
   connect(settings: SettingsOf<S>, runtime: Runtime): Operations;
   /** Live checks of address and credentials, in order. */
-  doctor?(settings: SettingsOf<S>, signal: AbortSignal, runtime: Runtime): AsyncIterable<DoctorCheck>;
+  doctor?(settings: SettingsOf<S>, signal: AbortSignal, runtime: DoctorRuntime): AsyncIterable<DoctorCheck>;
   /** Asks a person for what is needed and checks it against the system; the result is stored by core. */
   login?(
     ask: (question: string, options?: { secret?: boolean; initial?: string }) => Promise<string>,

@@ -1,13 +1,13 @@
-import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf, nearMisses, refuse, type Secrets, ToolError } from '@switchyard-mcp/core';
-import { directories } from '@switchyard-mcp/core/config';
-import { createPrivateFile, ensurePrivateFolder, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
+import { errorCodeOf } from '@switchyard-mcp/core/files';
 import { isRecord } from '@switchyard-mcp/core/json';
 import type { Change, ChangeDraft, ChangeJournal, ChangeState, OpenChange, Snapshot } from '../domain/change-journal.ts';
+import { type ChangeStore, changeNumber, fileChanges, memoryChanges } from './change-store.ts';
 
 export interface JournalOptions {
-  readonly folder: string;
+  /** Files of this folder; without one, changes are kept in memory and can be undone as long as the connection lives. */
+  readonly folder?: string | undefined;
   /** Knows what must not be written to disk. */
   readonly secrets: Secrets;
   /** At a new change older ones are deleted, except those of its own group; 500 by default. */
@@ -16,16 +16,9 @@ export interface JournalOptions {
   readonly now: () => number;
 }
 
-const maxBytes = 16 * 1024 * 1024;
-const nameOf = (number: number): string => `ch-${String(number).padStart(6, '0')}.json`;
-const numberOf = (name: string): number | undefined => {
-  const match = /^ch-0*(\d{1,9})(?:\.json)?$/.exec(name);
-  return match?.[1] === undefined ? undefined : Number(match[1]);
-};
-
 /** Where the changes of one home are kept: homes of different addresses do not mix. */
-export const journalFolder = (base: string): string =>
-  join(directories().state, 'home-assistant', 'changes', hashOf(base.toLowerCase()).slice(0, 12));
+export const journalFolder = (stateFolder: string, base: string): string =>
+  join(stateFolder, 'changes', hashOf(base.toLowerCase()).slice(0, 12));
 
 const notKept = (cause: unknown): ToolError =>
   refuse('internal', 'The previous version could not be saved locally.', {
@@ -52,28 +45,24 @@ const withoutSecrets = (after: Snapshot, secrets: Secrets): Snapshot => {
 const isChange = (value: unknown): value is Change =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['atMs'] === 'number' && isRecord(value['before']);
 
-/** Changes as files of one folder, one each: several servers may write at once, and a crash loses none. */
+/** What was changed through this server, how it was before, and what became of it. */
 export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: JournalOptions): ChangeJournal => {
+  const store: ChangeStore = folder === undefined ? memoryChanges() : fileChanges(folder);
   /** Settled in this process although the disk refused: the truth for as long as we live. */
   const unsaved = new Map<string, Change>();
-
-  const numbers = async (): Promise<readonly number[]> => {
-    const names = await readdir(folder).catch(() => []);
-    return names.flatMap((name) => numberOf(name) ?? []).sort((a, b) => b - a);
-  };
 
   const readOne = async (number: number): Promise<Change | undefined> => {
     const known = unsaved.get(`ch-${number}`);
     if (known) return known;
-    const value = await readPrivateJson(join(folder, nameOf(number)), { maxBytes }).catch(() => undefined);
+    const value = await store.read(number);
     return isChange(value) ? value : undefined;
   };
 
   const save = async (change: Change): Promise<void> => {
-    const number = numberOf(change.id);
+    const number = changeNumber(change.id);
     if (number === undefined) return;
     try {
-      await writePrivateFile(join(folder, nameOf(number)), JSON.stringify(change));
+      await store.replace(number, JSON.stringify(change));
       unsaved.delete(change.id);
     } catch {
       // It is done already; only the note of it is missing, and `open` says as much.
@@ -93,31 +82,27 @@ export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: 
     if (undoes !== undefined) return;
     for (const number of known.slice(maxChanges)) {
       if (group !== undefined && (await groupOf(number)) === group) continue;
-      await unlink(join(folder, nameOf(number))).catch(() => undefined);
+      await store.remove(number);
       groups.delete(number);
     }
   };
 
   const keep = async (draft: ChangeDraft): Promise<Change> => {
     const atMs = now();
-    const [newest = 0, ...rest] = await numbers();
+    const [newest = 0, ...rest] = await store.numbers();
     for (let number = newest + 1; ; number += 1) {
       const change: Change = { id: `ch-${number}`, atMs, state: 'open', ...draft };
       const text = JSON.stringify(change);
       refuseSecrets(text, secrets);
-      try {
-        await createPrivateFile(join(folder, nameOf(number)), text);
-        await prune([number, newest, ...rest], draft);
-        return change;
-      } catch (error) {
-        if (errorCodeOf(error) !== 'EEXIST') throw error;
-      }
+      if (!(await store.create(number, text))) continue;
+      await prune([number, newest, ...rest], draft);
+      return change;
     }
   };
 
   /** An undone undo puts the first change into force again. */
   const markUndone = async (id: string, by: string | undefined): Promise<void> => {
-    const number = numberOf(id);
+    const number = changeNumber(id);
     const change = number === undefined ? undefined : await readOne(number);
     if (!change) return;
     await save({ ...change, undoneBy: by });
@@ -132,10 +117,10 @@ export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: 
   };
 
   const get = async (id: string): Promise<Change> => {
-    const number = numberOf(id.trim().toLowerCase());
+    const number = changeNumber(id.trim().toLowerCase());
     const change = number === undefined ? undefined : await readOne(number);
     if (change) return change;
-    const known = (await numbers()).slice(0, 50).map((each) => `ch-${each}`);
+    const known = (await store.numbers()).slice(0, 50).map((each) => `ch-${each}`);
     throw refuse('not_found', `There is no change ${id.slice(0, 40)}.`, {
       didYouMean: nearMisses(id, known, 3),
       next: ['ha_undo without arguments lists the changes.'],
@@ -146,7 +131,6 @@ export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: 
     begin: async (draft): Promise<OpenChange> => {
       let change: Change;
       try {
-        await ensurePrivateFolder(folder);
         change = await keep(draft);
       } catch (error) {
         throw error instanceof ToolError ? error : notKept(error);
@@ -155,7 +139,7 @@ export const createChangeJournal = ({ folder, secrets, maxChanges = 500, now }: 
     },
     list: async (options = {}) => {
       const found: Change[] = [];
-      for (const number of await numbers()) {
+      for (const number of await store.numbers()) {
         const change = await readOne(number);
         // Numbers grow with time, so older ones need not be read.
         if (change && options.sinceMs !== undefined && change.atMs < options.sinceMs) break;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Approval, createRuntime, isToolError, type Runtime, type ToolErrorFields } from '@switchyard-mcp/core';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startScriptedCore } from '../../test/doubles/scripted-core.ts';
+import { storageIn } from '../../test/tools-in-process.ts';
 import { parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { createHomeOperations } from './home-operations.ts';
@@ -12,16 +13,15 @@ import { createHomeOperations } from './home-operations.ts';
 const signal = new AbortController().signal;
 const cleanups: (() => Promise<void>)[] = [];
 let simulator: HomeAssistantSimulator;
+let folder: string;
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'switchyard-registries-'));
-  vi.stubEnv('SWITCHYARD_STATE_DIR', folder);
+  folder = await mkdtemp(join(tmpdir(), 'switchyard-registries-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   simulator = await startHomeAssistantSimulator();
   cleanups.push(() => simulator.close());
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  vi.unstubAllEnvs();
 });
 
 const operate = (
@@ -29,7 +29,7 @@ const operate = (
   level = 'configure',
   core: { url: string; token: string } = simulator,
 ): HomeOperations => {
-  const runtime: Runtime = { ...createRuntime({ level, command: 'home' }), approvals };
+  const runtime: Runtime = { ...createRuntime({ level, command: 'home', storage: storageIn(folder) }), approvals };
   const none = { caFile: undefined, insecureTls: undefined, allow: undefined, deny: undefined, security: 'ask' as const, raw: false };
   const operations = createHomeOperations({ ...none, url: core.url, token: core.token, ...settings }, runtime);
   cleanups.push(operations.close);

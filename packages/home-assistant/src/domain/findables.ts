@@ -73,11 +73,22 @@ const findablesOf = (home: Home, services: readonly Service[]): readonly Findabl
   })),
 ];
 
-let kept: { readonly revision: string; readonly owner: Home['areas']; readonly index: SearchIndex } | undefined;
+interface KeptIndex {
+  readonly revision: string;
+  readonly index: SearchIndex;
+}
+
+/**
+ * By the areas of a home: each connection has a list of its own, and with lists of entities in force each view of it. So one home never
+ * takes the place of another, is never searched with another's words, and is forgotten with its connection.
+ */
+const kept = new WeakMap<Home['areas'], KeptIndex>();
 
 /** The index of a home; kept while its registries and names stay the same. */
 export const indexOf = (home: Home, services: readonly Service[], revision: string): SearchIndex => {
-  if (kept?.revision !== revision || kept.owner !== home.areas)
-    kept = { revision, owner: home.areas, index: buildSearchIndex(findablesOf(home, services)) };
-  return kept.index;
+  const known = kept.get(home.areas);
+  if (known?.revision === revision) return known.index;
+  const index = buildSearchIndex(findablesOf(home, services));
+  kept.set(home.areas, { revision, index });
+  return index;
 };

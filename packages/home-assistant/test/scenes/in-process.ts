@@ -11,11 +11,11 @@ export interface InProcess {
 
 /** Starts the tools on a home; nothing is spawned. */
 export const startInProcess = async (
-  home: { readonly url: string; readonly token: string },
+  home: { readonly url: string; readonly token: string; readonly stateFolder?: string },
   settings: Record<string, unknown> = {},
   level = 'admin',
 ): Promise<InProcess> => {
-  const { operations, call } = toolsInProcess(home, { settings, level });
+  const { operations, call } = toolsInProcess(home, { settings, level, stateFolder: home.stateFolder });
   const callTool: Bench['callTool'] = async (name, args) => {
     const outcome = await call(name, args);
     if (outcome.kind === 'error')

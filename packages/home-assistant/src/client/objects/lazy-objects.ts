@@ -7,12 +7,17 @@ export const createLazyObjects = (
   options: Omit<ObjectOptions, 'journal'>,
   base: string,
 ): { readonly objects: ObjectOperations; readonly changes: ChangeJournal } => {
+  const { storage, secrets, clock } = options.runtime;
   let journal: Promise<ChangeJournal> | undefined;
   let operations: Promise<ObjectOperations> | undefined;
 
   const openJournal = (): Promise<ChangeJournal> => {
     journal ??= import('../change-journal.ts').then(({ createChangeJournal, journalFolder }) =>
-      createChangeJournal({ folder: journalFolder(base), secrets: options.runtime.secrets, now: options.runtime.clock.now }),
+      createChangeJournal({
+        folder: storage === undefined ? undefined : journalFolder(storage.stateFolder, base),
+        secrets,
+        now: clock.now,
+      }),
     );
     return journal;
   };
