@@ -14,7 +14,7 @@ export {
   type ToolErrorFields,
 } from './errors/tool-error.ts';
 export { spanWords } from './reply/age.ts';
-export { decodeCursor, encodeCursor } from './reply/cursor.ts';
+export { page, pageFields } from './reply/page.ts';
 export { table, tableFields } from './reply/table.ts';
 export { durationWords, minuteTime, spanOf } from './reply/time-words.ts';
 export type { Approval, Approvals } from './runtime/approvals.ts';
@@ -55,6 +55,7 @@ export {
   type ToolDefinition,
   type ToolReply,
 } from './tool/define-tool.ts';
+export { cursorParam, limitParam } from './tool/params.ts';
 export { inputJsonSchema } from './tool/tool-schema.ts';
 export { mapValue, tooDeepText, type ValueMapping } from './walk/map-value.ts';
 export {

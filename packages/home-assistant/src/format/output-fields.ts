@@ -1,8 +1,5 @@
 import * as z from 'zod';
 
-/** How many there are in all, how many the page shows, and the cursor of the next one. */
-export const pageFields = { total: z.number(), shown: z.number(), next: z.string().optional() };
-
 /** How a write ended, by target: counts, and rows of [id, before, after] with a note where there is something to say. */
 export const endingFields = {
   done: z.number(),

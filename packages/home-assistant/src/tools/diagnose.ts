@@ -1,12 +1,10 @@
-import { decodeCursor, defineTool, encodeCursor, table, tableFields } from '@switchyard-mcp/core';
+import { cursorParam, defineTool, limitParam, page, pageFields, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { type Existing, existingIn, nearReferences } from '../domain/broken-references.ts';
 import { type Diagnosis, diagnose } from '../domain/diagnosis/diagnose.ts';
 import { type Fault, sections } from '../domain/diagnosis/fault.ts';
 import { databaseMiB } from '../domain/diagnosis/system-faults.ts';
 import type { HomeOperations } from '../domain/operations.ts';
-import { pageFields } from '../format/output-fields.ts';
-import { cursorParam, limitParam } from './params.ts';
 
 const input = z.object({
   section: z.enum(sections).optional().describe('All of one section; default counts and the worst of all'),
@@ -58,26 +56,21 @@ export const diagnoseTool = defineTool<HomeOperations>()({
   handler: async (args, { operations, signal }) => {
     const diagnosis = await diagnose(operations, args.section, signal);
     const { faults, notes, facts } = diagnosis;
-    const query = { section: args.section ?? '' };
-    const from = decodeCursor(args.cursor, query);
-    const shown = faults.slice(from, from + args.limit);
-    const end = from + shown.length;
+    const { items, offset, head } = page(faults, { cursor: args.cursor, limit: args.limit, query: { section: args.section ?? '' } });
     const existing = existingIn(facts.home, facts.services, []);
     const { columns, rows } = table(
       allColumns,
-      shown.map((fault) => rowOf(fault, existing, args.section !== undefined)),
+      items.map((fault) => rowOf(fault, existing, args.section !== undefined)),
     );
     const unchecked = uncheckedOf(diagnosis);
     const size = databaseMiB(facts);
     return {
       data: {
-        total: faults.length,
-        shown: shown.length,
-        ...(end < faults.length ? { next: encodeCursor(end, query) } : {}),
+        ...head,
         ...(args.section === undefined && faults.length > 0 ? { counts: countsOf(faults) } : {}),
         columns: columns.length > 1 ? columns : allColumns,
         rows,
-        ...(notes.length > 0 && from === 0
+        ...(notes.length > 0 && offset === 0
           ? { notes: notes.slice(0, mostNotes).map(({ subject, detail }) => `${subject}: ${detail}`) }
           : {}),
         ...(size === undefined ? {} : { database_mib: size }),

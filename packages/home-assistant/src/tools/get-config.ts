@@ -1,13 +1,12 @@
-import { decodeCursor, defineTool, encodeCursor, table, tableFields } from '@switchyard-mcp/core';
+import { cursorParam, defineTool, page, pageFields, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { pointerKeys, valueAt } from '../domain/json-pointer.ts';
 import type { StoredObject } from '../domain/object-operations.ts';
 import { type ObjectRef, parseObjectRef } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { outlineOf, piecesOf } from '../format/outline.ts';
-import { pageFields } from '../format/output-fields.ts';
 import { writeYaml } from '../format/yaml.ts';
-import { cursorParam, objectIdParam } from './params.ts';
+import { objectIdParam } from './params.ts';
 
 const input = z.object({
   id: objectIdParam.describe(
@@ -38,12 +37,9 @@ const output = z.union([
 
 const listOf = async (ref: ObjectRef, args: Args, operations: HomeOperations, signal: AbortSignal): Promise<Record<string, unknown>> => {
   const all = await operations.objects.list(ref, signal);
-  const offset = decodeCursor(args.cursor, ref.id);
-  const page = all.slice(offset, offset + pageSize);
-  const end = offset + page.length;
-  const rows = page.map((item) => [item.ref.id, item.name, item.editable ? '' : 'YAML only']);
-  const next = end < all.length ? { next: encodeCursor(end, ref.id) } : {};
-  return { total: all.length, shown: page.length, ...next, ...table(listColumns, rows) };
+  const { items, head } = page(all, { cursor: args.cursor, limit: pageSize, query: ref.id });
+  const rows = items.map((item) => [item.ref.id, item.name, item.editable ? '' : 'YAML only']);
+  return { ...head, ...table(listColumns, rows) };
 };
 
 /** The value in the form asked for, or an outline when it is too large to be read at once. */

@@ -1,6 +1,6 @@
+import { cursorParam } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { flowKinds } from '../domain/flow-operations.ts';
-import { cursorParam } from './params.ts';
 
 /** What ha_integration takes. */
 export const integrationInput = z.object({

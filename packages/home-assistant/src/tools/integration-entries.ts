@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, readBack, refuse, type ToolContext, table } from '@switchyard-mcp/core';
+import { page, readBack, refuse, type ToolContext, table } from '@switchyard-mcp/core';
 import { entriesMeant, entryMeant } from '../domain/find-entry.ts';
 import type { ConfigEntry, EntryOutcome } from '../domain/flow-operations.ts';
 import type { HomeOperations } from '../domain/operations.ts';
@@ -32,17 +32,13 @@ export const list = async (args: IntegrationArgs, { operations: { flows }, signa
   const wanted = args.id === undefined ? all : entriesMeant(all, args.id);
   if (args.id !== undefined && wanted.length === 0) entryMeant(all, args.id);
   const sorted = [...wanted].sort((a, b) => badFirst(a) - badFirst(b) || a.domain.localeCompare(b.domain));
-  const offset = decodeCursor(args.cursor, ['integrations', args.id]);
-  const page = sorted.slice(offset, offset + pageSize);
-  const next = offset + page.length < sorted.length ? encodeCursor(offset + page.length, ['integrations', args.id]) : undefined;
+  const { items, offset, head } = page(sorted, { cursor: args.cursor, limit: pageSize, query: ['integrations', args.id] });
   const [open, repairs] = offset > 0 ? [[], []] : await Promise.all([flows.openFlows(signal), flows.repairs(signal)]);
   const mine = (domain: string): boolean => args.id === undefined || wanted.some((entry) => entry.domain === domain);
   const waiting = open.filter((flow) => mine(flow.domain)).slice(0, 20);
   const issues = repairs.filter((issue) => !issue.ignored && mine(issue.domain)).slice(0, 20);
   return {
-    total: sorted.length,
-    shown: page.length,
-    ...(next ? { next } : {}),
+    ...head,
     ...(waiting.length > 0 ? { open_flows: waiting.map((flow) => [flow.flowId, flow.domain, flow.source, flow.stepId]) } : {}),
     ...(issues.length > 0
       ? {
@@ -55,7 +51,7 @@ export const list = async (args: IntegrationArgs, { operations: { flows }, signa
       : {}),
     ...table(
       listColumns,
-      page.map((entry) => [entry.domain, entry.title, entryWords(entry), idOf(entry, all), abilities(entry)]),
+      items.map((entry) => [entry.domain, entry.title, entryWords(entry), idOf(entry, all), abilities(entry)]),
     ),
   };
 };

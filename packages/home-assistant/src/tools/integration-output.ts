@@ -1,8 +1,7 @@
-import { tableFields } from '@switchyard-mcp/core';
+import { pageFields, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { flowOutputs } from '../format/flow-reply.ts';
 import { partOutputs } from '../format/json-part.ts';
-import { pageFields } from '../format/output-fields.ts';
 
 const rows = z.array(z.array(z.string()));
 

@@ -1,8 +1,10 @@
 import {
-  decodeCursor,
+  cursorParam,
   defineTool,
-  encodeCursor,
   foldText,
+  limitParam,
+  page,
+  pageFields,
   refuse,
   type ToolContext,
   type ToolReply,
@@ -16,9 +18,7 @@ import type { ObjectKind } from '../domain/object-ref.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { searchBodies } from '../domain/search-bodies.ts';
 import { everything, type Found, filterOf, statesThere } from '../domain/search-filters.ts';
-import { pageFields } from '../format/output-fields.ts';
 import { stateWords } from '../format/state-words.ts';
-import { cursorParam, limitParam } from './params.ts';
 
 const input = z.object({
   query: z.string().max(200).optional().describe('Name, alias or id; misspellings are forgiven'),
@@ -117,18 +117,15 @@ const searchConfigs = async (args: Args, query: string, { operations, signal }: 
     );
   const hits = searchBodies(await operations.objects.bodies(signal, wanted as readonly ObjectKind[] | undefined), query);
   const about = ['configs', foldText(query), wanted];
-  const offset = decodeCursor(cursor, about);
-  const page = hits.slice(offset, offset + limit);
-  const end = offset + page.length;
-  const rows = page.map(({ object, at: [first, ...rest] }) => [
+  const { items, head } = page(hits, { cursor, limit, query: about });
+  const rows = items.map(({ object, at: [first, ...rest] }) => [
     object.ref.id,
     object.name,
     first?.pointer,
     first?.text,
     rest.length > 0 ? rest.length : '',
   ]);
-  const next = end < hits.length ? { next: encodeCursor(end, about) } : {};
-  return { data: { total: hits.length, shown: page.length, ...next, ...table(configColumns, rows) } };
+  return { data: { ...head, ...table(configColumns, rows) } };
 };
 
 export const searchTool = defineTool<HomeOperations>()({
@@ -162,19 +159,15 @@ export const searchTool = defineTool<HomeOperations>()({
       args.device_class,
       args.exposed,
     ];
-    const offset = decodeCursor(args.cursor, about);
-    const page = all.slice(offset, offset + args.limit);
-    const next = offset + page.length < all.length ? encodeCursor(offset + page.length, about) : undefined;
+    const { items, offset, head } = page(all, { cursor: args.cursor, limit: args.limit, query: about });
     // A state is no closed list: nothing may be "on" just now. What there is tells a misspelling from that.
     const states = args.state && all.length === 0 ? statesThere(home, services, filters) : [];
     const nowMs = operations.clock.now();
-    const rows = page.map((item) => row(home, item, { services, nowMs }));
-    const counted = next !== undefined && offset === 0 && query === '' && all.every(({ id }) => id.includes('.')) && !args.domain;
+    const rows = items.map((item) => row(home, item, { services, nowMs }));
+    const counted = head.next !== undefined && offset === 0 && query === '' && all.every(({ id }) => id.includes('.')) && !args.domain;
     return {
       data: {
-        total: all.length,
-        shown: page.length,
-        ...(next ? { next } : {}),
+        ...head,
         ...(counted ? { domains: domainCounts(all) } : {}),
         ...(states.length > 0 ? { states_there: states } : {}),
         ...table(columns, rows),

@@ -1,8 +1,9 @@
 import {
   type Approval,
-  decodeCursor,
+  cursorParam,
   defineTool,
-  encodeCursor,
+  page,
+  pageFields,
   refuse,
   type ToolContext,
   type ToolReply,
@@ -16,9 +17,7 @@ import type { HomeOperations } from '../domain/operations.ts';
 import { actsComingBack, changesSince, type UndoPlan } from '../domain/undo-change.ts';
 import { objectOf, previewUndo, type Undone, undoMany } from '../domain/undo-many.ts';
 import { diffLines } from '../format/diff-lines.ts';
-import { pageFields } from '../format/output-fields.ts';
 import { minuteTime, spanOf } from '../format/time-words.ts';
-import { cursorParam } from './params.ts';
 
 const input = z.object({
   mode: z.enum(['list', 'diff', 'restore']).default('list'),
@@ -32,7 +31,7 @@ const diffColumns = ['change', 'act', 'object', 'diff', 'state'] as const;
 const restoreColumns = ['change', 'object', 'result', 'undo', 'note'] as const;
 const output = z.union([
   z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
-  z.strictObject({ total: z.number(), shown: z.number(), ...tableFields(diffColumns) }),
+  z.strictObject({ total: z.number(), shown: z.number().optional(), ...tableFields(diffColumns) }),
   z.strictObject({
     undone: z.number(),
     failed: z.number().optional(),
@@ -77,12 +76,9 @@ const list = async (args: Args, context: Context): Promise<ToolReply> => {
   // What was refused changed nothing, so there is nothing to see or to take back.
   const all = (await operations.changes.list({ sinceMs })).filter(({ state }) => state !== 'failed');
   const { timeZone } = await operations.config(signal);
-  const offset = decodeCursor(args.cursor, ['changes', args.since]);
-  const page = all.slice(offset, offset + pageSize);
-  const end = offset + page.length;
-  const rows = page.map((change) => [change.id, minuteTime(change.atMs, timeZone), change.act, objectOf(change), stateOf(change)]);
-  const next = end < all.length ? { next: encodeCursor(end, ['changes', args.since]) } : {};
-  return { data: { total: all.length, shown: page.length, ...next, ...table(listColumns, rows) } };
+  const { items, head } = page(all, { cursor: args.cursor, limit: pageSize, query: ['changes', args.since] });
+  const rows = items.map((change) => [change.id, minuteTime(change.atMs, timeZone), change.act, objectOf(change), stateOf(change)]);
+  return { data: { ...head, ...table(listColumns, rows) } };
 };
 
 const diff = async (args: Args, context: Context): Promise<ToolReply> => {
@@ -96,7 +92,7 @@ const diff = async (args: Args, context: Context): Promise<ToolReply> => {
       diffLines(differences(change.before.body ?? {}, change.after?.body ?? {}), found.length === 1 ? 30 : 4).join('; '),
       stateOf(change),
     ]);
-  return { data: { total: found.length, shown: rows.length, ...table(diffColumns, rows) } };
+  return { data: { total: found.length, ...(rows.length < found.length ? { shown: rows.length } : {}), ...table(diffColumns, rows) } };
 };
 
 const consent = async (plans: readonly UndoPlan[], { operations, signal, confirm }: Context): Promise<Approval | undefined> => {

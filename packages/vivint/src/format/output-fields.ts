@@ -3,9 +3,6 @@ import * as z from 'zod';
 /** What `asOf` puts into every reply that says how the home is. */
 export const asOfFields = { as_of: z.string(), stale: z.string().optional(), missing: z.array(z.string()).optional() };
 
-/** How many there are in all and, where a page shows fewer, how many it shows. */
-export const pageFields = { total: z.number(), shown: z.number().optional() };
-
 /** What `coverageWords` makes. */
 export const coverageFields = z.strictObject({ from: z.string(), to: z.string(), complete: z.boolean(), missing: z.string().optional() });
 

@@ -1,12 +1,12 @@
-import { defineTool, spanOf, table, tableFields } from '@switchyard-mcp/core';
+import { defineTool, limitParam, spanOf, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findSystem } from '../domain/find.ts';
 import { netChanges } from '../domain/net-changes.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { coverageWords } from '../format/coverage.ts';
-import { asOfFields, coverageFields, pageFields } from '../format/output-fields.ts';
+import { asOfFields, coverageFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
-import { limitParam, sinceParam, systemParam } from './params.ts';
+import { sinceParam, systemParam } from './params.ts';
 
 const columns = ['id', 'subject', 'before', 'now', 'times', 'last_at', 'last_by', 'source'] as const;
 
@@ -21,7 +21,13 @@ export const changesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ since: sinceParam.describe('2h, today, 08:00, or an earlier as_of'), system: systemParam, limit: limitParam(100, 40) }),
-  output: z.strictObject({ ...asOfFields, coverage: coverageFields, ...pageFields, ...tableFields(columns) }),
+  output: z.strictObject({
+    ...asOfFields,
+    coverage: coverageFields,
+    total: z.number(),
+    shown: z.number().optional(),
+    ...tableFields(columns),
+  }),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);

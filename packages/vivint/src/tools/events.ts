@@ -1,12 +1,12 @@
-import { decodeCursor, defineTool, encodeCursor, spanOf, table, tableFields } from '@switchyard-mcp/core';
+import { cursorParam, defineTool, limitParam, page, pageFields, spanOf, table, tableFields } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { findDevice, findSystem } from '../domain/find.ts';
 import type { EventKind, HouseEvent } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { coverageWords } from '../format/coverage.ts';
-import { asOfFields, coverageFields, pageFields } from '../format/output-fields.ts';
+import { asOfFields, coverageFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
-import { cursorParam, deviceParam, limitParam, sinceParam, systemParam } from './params.ts';
+import { deviceParam, sinceParam, systemParam } from './params.ts';
 
 /** What people ask for, and the kinds of events that are meant. */
 const topics: Readonly<Record<string, readonly EventKind[]>> = {
@@ -53,12 +53,10 @@ export const eventsTool = defineTool<VivintOperations>()({
     ...asOfFields,
     coverage: coverageFields,
     ...pageFields,
-    next: z.string().optional(),
     ...tableFields(columns),
   }),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
-    const offset = decodeCursor(cursor, query);
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);
     const device = args.device === undefined ? undefined : findDevice(house, args.device, { system: args.system });
@@ -74,18 +72,15 @@ export const eventsTool = defineTool<VivintOperations>()({
           (device === undefined || event.deviceId === device.deviceId),
       )
       .reverse();
-    const page = found.slice(offset, offset + limit);
-    const next = offset + page.length < found.length ? encodeCursor(offset + page.length, query) : undefined;
+    const { items, head } = page(found, { cursor, limit, query });
     return {
       data: {
         ...asOf(house, operations.now(), system),
         coverage: coverageWords(coverage, zone),
-        total: found.length,
-        ...(page.length < found.length ? { shown: page.length } : {}),
-        ...(next === undefined ? {} : { next }),
+        ...head,
         ...table(
           columns,
-          page.map((event) => rowOf(event, zone)),
+          items.map((event) => rowOf(event, zone)),
         ),
       },
     };

@@ -1,13 +1,24 @@
-import { decodeCursor, defineTool, encodeCursor, foldText, refuse, type ToolError, table, tableFields } from '@switchyard-mcp/core';
+import {
+  cursorParam,
+  defineTool,
+  foldText,
+  limitParam,
+  page,
+  pageFields,
+  refuse,
+  type ToolError,
+  table,
+  tableFields,
+} from '@switchyard-mcp/core';
 import * as z from 'zod';
 import { systemsMeant } from '../domain/find.ts';
 import { type Device, deviceClasses, type System } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { isBatteryLow, problemsOf } from '../domain/words.ts';
 import { deviceColumns, formOf } from '../format/device-rows.ts';
-import { asOfFields, pageFields } from '../format/output-fields.ts';
+import { asOfFields } from '../format/output-fields.ts';
 import { asOf, zoneOf } from '../format/times.ts';
-import { cursorParam, limitParam, systemParam } from './params.ts';
+import { systemParam } from './params.ts';
 
 /** What a list can be narrowed to: each is a question people ask. */
 const conditions = {
@@ -54,10 +65,9 @@ export const listDevicesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.strictObject({ ...asOfFields, ...pageFields, next: z.string().optional(), ...tableFields(deviceColumns) }),
+  output: z.strictObject({ ...asOfFields, ...pageFields, ...tableFields(deviceColumns) }),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
-    const offset = decodeCursor(cursor, query);
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
     const all = systems.flatMap((system) => system.devices.map((device): readonly [System, Device] => [system, device]));
@@ -67,18 +77,15 @@ export const listDevicesTool = defineTool<VivintOperations>()({
     const found = all
       .filter(([, device]) => matches(device, args))
       .sort(([a, x], [b, y]) => systems.indexOf(a) - systems.indexOf(b) || (order.get(x.class) ?? 0) - (order.get(y.class) ?? 0));
-    const page = found.slice(offset, offset + limit);
+    const { items, head } = page(found, { cursor, limit, query });
     const form = formOf(args.class);
-    const next = offset + page.length < found.length ? encodeCursor(offset + page.length, query) : undefined;
     return {
       data: {
         ...asOf(house, operations.now(), systems[0]),
-        total: found.length,
-        ...(page.length < found.length ? { shown: page.length } : {}),
-        ...(next === undefined ? {} : { next }),
+        ...head,
         ...table(
           form.columns,
-          page.map(([system, device]) => form.row(device, system, zoneOf(house, systems[0]))),
+          items.map(([system, device]) => form.row(device, system, zoneOf(house, systems[0]))),
         ),
       },
     };

@@ -2,8 +2,6 @@ import * as z from 'zod';
 
 /** Shared parameters, each with its one description. */
 export const systemParam = z.string().min(1).max(60).optional();
-export const limitParam = (max: number, initial: number) => z.int().min(1).max(max).default(initial);
-export const cursorParam = z.string().max(40).optional();
 export const deviceParam = z.string().min(1).max(100);
 export const partitionParam = z.int().min(1).max(99).optional();
 export const waitParam = z.number().min(0).max(30);
