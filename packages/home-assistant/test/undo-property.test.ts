@@ -66,12 +66,13 @@ const bodies: Readonly<Record<string, (value: number) => Record<string, unknown>
   }),
   area: (value) => ({ name: `Random ${value}` }),
 };
-const patches: Readonly<Record<string, (value: number) => readonly unknown[]>> = {
+const patches: Readonly<Record<string, (value: number, serial: number) => readonly unknown[]>> = {
   automation: (value) => [{ op: 'add', path: '/actions/-', value: { delay: { seconds: value } } }],
   script: (value) => [{ op: 'add', path: '/description', value: `d${value}` }],
   scene: (value) => [{ op: 'add', path: `/entities/${light(value)}`, value: { state: 'off' } }],
   input_number: (value) => [{ op: 'replace', path: '/max', value: value + 100 }],
-  input_select: (value) => [{ op: 'add', path: '/options/-', value: `o${value}` }],
+  // Core refuses an option that is there already.
+  input_select: (value, nth) => [{ op: 'add', path: '/options/-', value: `o${value}-${nth}` }],
   dashboard: (value) => [{ op: 'replace', path: '/views/0/title', value: `t${value}` }],
   area: (value) => [{ op: 'add', path: '/icon', value: `mdi:numeric-${value % 10}` }],
 };
@@ -110,9 +111,12 @@ const play = async (steps: readonly Step[]): Promise<number> => {
       const made = await data(home.bench, 'ha_edit', { id: idFor(kind, serial), config: bodies[kind]?.(serial * 1000 + value) });
       ids.push(String(made['created']));
     } else if (act === 'edit') {
+      serial += 1;
       // A dashboard that makes up its views has none to patch.
       const path =
-        kind === 'dashboard' && id === 'dashboard:map' ? [{ op: 'add', path: '/views', value: [] }] : (patches[kind]?.(value) ?? []);
+        kind === 'dashboard' && id === 'dashboard:map'
+          ? [{ op: 'add', path: '/views', value: [] }]
+          : (patches[kind]?.(value, serial) ?? []);
       await data(home.bench, 'ha_edit', { id, patch: path });
     } else {
       const preview = await data(home.bench, 'ha_delete', { ids: [id] });

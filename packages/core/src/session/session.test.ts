@@ -125,7 +125,7 @@ test('without a login of its own a person is asked for, and a dead token is pres
   system.endAll();
   const bare = sessionOf(system, { login: undefined, whyNoLogin: 'No password is set.' });
   await bare.tokens();
-  const failed = { code: 'auth_required', what: 'This server is not logged in to Acme', sideEffects: 'none' };
+  const failed = { code: 'auth_required', what: 'This server is not logged in to Acme.', sideEffects: 'none' };
   const why = 'Acme no longer accepts the stored login: it has ended or was revoked. No password is set.';
   expect(await failureOf(bare, generation)).toMatchObject({ ...failed, why });
   expect(await failureOf(bare)).toMatchObject(failed);
@@ -139,7 +139,7 @@ test('a refused password is sent once; not by another process, not after a resta
   expect((await failureOf(sessionOf(system))).code).toBe('auth_failed');
   expect(await failureOf(sessionOf(system))).toMatchObject({
     code: 'auth_required',
-    what: 'Automatic re-login failed; no other is tried for 15 min',
+    what: 'Automatic re-login failed; no other is tried for 15 min.',
     why: 'The password is wrong',
   });
   clock.setTime(clock.now() + 15 * minuteMs);
