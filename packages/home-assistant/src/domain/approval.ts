@@ -40,8 +40,8 @@ const sceneEntities = (call: ServiceCall): readonly string[] =>
   call.domain === 'scene' && isRecord(call.data['entities']) ? Object.keys(call.data['entities']) : [];
 
 /** All entities a call may act on: its targets, those inside its data, and members of groups. */
-export const reachOf = (call: ServiceCall, stateOf: StateOf): readonly string[] =>
-  withMembers([...call.entityIds.map((id) => id.toLowerCase()), ...dataTargets(call.data).ids, ...sceneEntities(call)], stateOf);
+export const reachOf = (call: ServiceCall, stateOf: StateOf, inData = dataTargets(call.data).ids): readonly string[] =>
+  withMembers([...call.entityIds.map((id) => id.toLowerCase()), ...inData, ...sceneEntities(call)], stateOf);
 
 /**
  * What in a call needs a person's agreement: entity ids, or "domain.service" when the act itself does. Empty: nothing.
@@ -50,10 +50,10 @@ export const reachOf = (call: ServiceCall, stateOf: StateOf): readonly string[] 
 export const actionsNeedingApproval = (call: ServiceCall, stateOf: StateOf): readonly string[] => {
   // A spoken sentence can do whatever the assistant may do, and data that cannot be looked through may name anything.
   const spoken = call.domain === 'conversation' && call.service === 'process';
-  const unseen = !dataTargets(call.data).complete;
-  if (spoken || unseen || needsApproval(call.domain, call.service)) return [`${call.domain}.${call.service}`];
+  const { ids, complete } = dataTargets(call.data);
+  if (spoken || !complete || needsApproval(call.domain, call.service)) return [`${call.domain}.${call.service}`];
   const [domain, service] = setsScene(call) ? ['homeassistant', 'turn_on'] : [call.domain, call.service];
-  return reachOf(call, stateOf).filter((entityId) => {
+  return reachOf(call, stateOf, ids).filter((entityId) => {
     const deviceClass = stateOf(entityId)?.attributes['device_class'];
     return needsApproval(domain, service, { entityId, ...(typeof deviceClass === 'string' ? { deviceClass } : {}) });
   });
