@@ -113,11 +113,11 @@ const fieldsOf = (error: unknown, log: RenderOptions['log']): ToolErrorFields =>
 };
 
 /** Whole sentences, also where a part ends in foreign text. */
-const inSentences = ({ why, next, ...fields }: ToolErrorFields): ToolErrorFields => ({
+const inSentences = (fields: ToolErrorFields): ToolErrorFields => ({
   ...fields,
   what: sentence(fields.what),
-  ...(why === undefined || why === '' ? {} : { why: sentence(why) }),
-  ...(next === undefined ? {} : { next: next.map(sentence) }),
+  ...(fields.why ? { why: sentence(fields.why) } : {}),
+  ...(fields.next ? { next: fields.next.map(sentence) } : {}),
 });
 
 /** Where every rendered error is published, for whoever watches: our tests check their style. */

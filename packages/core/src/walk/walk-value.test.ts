@@ -104,5 +104,5 @@ test('what may hold something says yes when it could not be looked at', () => {
 });
 
 test('the refusal is a typed error that nothing was done for', () => {
-  expect(tooDeep('The data').fields).toMatchObject({ code: 'invalid_input', sideEffects: 'none', retryable: false });
+  expect(tooDeep('The data').fields).toMatchObject({ code: 'invalid_input', sideEffects: 'none' });
 });

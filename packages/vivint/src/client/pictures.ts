@@ -4,7 +4,7 @@ import { createHttpClient, path } from '@switchyard-mcp/core/http';
 import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
 import type { Picture } from '../domain/operations.ts';
-import { deviceRef } from '../domain/words.ts';
+import { deviceAtStart, deviceRef } from '../domain/words.ts';
 import type { Api } from './api.ts';
 import { tlsOf } from './http-clients.ts';
 
@@ -144,7 +144,7 @@ export const createPictures = (options: PictureOptions): Pictures => {
       if (now !== undefined) options.refuseIfPrivate(now);
       const takenAt = now?.pictureAt;
       if (takenAt === undefined)
-        throw refuse('upstream_unavailable', `${deviceRef(camera)} has no picture, and ${note ?? 'none came'}.`, {
+        throw refuse('upstream_unavailable', `${deviceAtStart(camera)} has no picture, and ${note ?? 'none came'}.`, {
           next: ['Check that the camera is online.'],
         });
       const answer = await api.request({

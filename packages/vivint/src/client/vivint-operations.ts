@@ -4,7 +4,7 @@ import { type Act, needsApproval, verbOf } from '../domain/acts.ts';
 import { gapAt } from '../domain/gaps.ts';
 import type { Camera, House } from '../domain/model.ts';
 import type { Span, VivintOperations } from '../domain/operations.ts';
-import { deviceRef } from '../domain/words.ts';
+import { deviceAtStart, deviceRef } from '../domain/words.ts';
 import { createBackgroundRefresh } from './background-refresh.ts';
 import { commandOf } from './commands.ts';
 import { connectApi } from './connect-api.ts';
@@ -22,7 +22,7 @@ const liveMs = 5 * 60_000;
 const sameCallMs = 5_000;
 
 const privacyOn = (camera: Camera): ToolError =>
-  refuse('permission_denied', `${deviceRef(camera)} has privacy on, so there is no picture.`, {
+  refuse('permission_denied', `${deviceAtStart(camera)} has privacy on, so there is no picture.`, {
     next: ['Only a person can end the privacy, in the Vivint app.'],
   });
 

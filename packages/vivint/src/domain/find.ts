@@ -1,6 +1,6 @@
 import { foldText, nearMisses, refuse, type ToolError } from '@switchyard-mcp/core';
 import type { Device, DeviceClass, Gap, House, Partition, System } from './model.ts';
-import { deviceRef } from './words.ts';
+import { deviceAtStart } from './words.ts';
 
 const shown = (text: string): string => text.slice(0, 60);
 
@@ -96,9 +96,13 @@ export const findDevice = (
     });
   const [other] = candidates;
   if (other !== undefined)
-    throw refuse('invalid_input', `${deviceRef(other)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool.`, {
-      next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
-    });
+    throw refuse(
+      'invalid_input',
+      `${deviceAtStart(other)} is not a ${classes?.join(' or ').replaceAll('_', ' ') ?? 'device'} of this tool.`,
+      {
+        next: [`vivint_list_devices class="${classes?.[0] ?? 'sensor'}".`],
+      },
+    );
   const pool = all.filter(fits);
   const near = nearMisses(
     wanted,

@@ -1,7 +1,7 @@
 import { type InputIssue, nearMisses, refuse } from '@switchyard-mcp/core';
 import type { ThermostatChange } from './acts.ts';
 import type { Thermostat } from './model.ts';
-import { deviceRef, inUnit, toCelsius } from './words.ts';
+import { deviceAtStart, deviceRef, inUnit, toCelsius } from './words.ts';
 
 /** What a person wants, in the unit that lists show. */
 export interface ThermostatWish {
@@ -57,7 +57,7 @@ export const thermostatChange = (thermostat: Thermostat, wish: ThermostatWish, u
       ? [{ path: 'cool_to', got: `${apart(cool - heat)} apart`, expected: `at least ${apart(gap)} above heat_to in mode auto` }]
       : []),
   ];
-  if (issues.length > 0) throw refuse('invalid_input', `${deviceRef(thermostat)} is not able to use these values.`, { issues });
+  if (issues.length > 0) throw refuse('invalid_input', `${deviceAtStart(thermostat)} is not able to use these values.`, { issues });
   return {
     ...(wish.mode === undefined ? {} : { mode: wish.mode }),
     ...(heatToC === undefined ? {} : { heatToC }),

@@ -3,6 +3,12 @@ import type { ArmState, Device, Sensor, System, Thermostat } from './model.ts';
 /** "lock home:31": a device in sentences of ours. Its name is foreign text and stays in data. */
 export const deviceRef = (device: Pick<Device, 'class' | 'deviceId'>): string => `${device.class.replace('_', ' ')} ${device.deviceId}`;
 
+/** "Lock home:31": at the beginning of a sentence. */
+export const deviceAtStart = (device: Pick<Device, 'class' | 'deviceId'>): string => {
+  const ref = deviceRef(device);
+  return ref.charAt(0).toUpperCase() + ref.slice(1);
+};
+
 /** "armed away": a state as people say it. */
 export const armWords = (state: ArmState): string => state.replace(/_/g, ' ').replace(/^(entry delay) (stay|away)$/, '$1 (was armed $2)');
 

@@ -33,7 +33,7 @@ export const armTool = defineTool<VivintOperations>()({
         { id: place.system.systemId, name: partitionName(place), before: armWords(state), after: armWords(state), ending: 'unchanged' },
       ]);
     if (state !== 'disarmed' && !state.startsWith('arm'))
-      throw refuse('conflict', `${partitionName(place)} is in "${armWords(state)}".`, {
+      throw refuse('conflict', `The state of ${partitionName(place)} is "${armWords(state)}".`, {
         next: ['Read vivint_status, and ask the person.'],
       });
     if (state !== 'disarmed') return switchModes(context, place, { to: args.mode, waitMs: args.wait_s * 1000 });

@@ -86,7 +86,7 @@ export const notReady = (place: Place): ToolError | undefined => {
   const { ready, because } = readinessOf(place.system, place.partition);
   if (ready !== false) return undefined;
   const open = because.map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`);
-  return refuse('conflict', `${partitionName(place)} is not ready to arm.`, {
+  return refuse('conflict', `Not ready to arm: ${partitionName(place)}.`, {
     why: open.slice(0, 8).join('; ') || 'The panel does not say why.',
     next: ['Close what is open, or bypass it with vivint_bypass, then call again.'],
   });

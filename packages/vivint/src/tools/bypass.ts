@@ -2,7 +2,7 @@ import { defineTool, refuse } from '@switchyard-mcp/core';
 import * as z from 'zod';
 import type { Device } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
-import { deviceRef, deviceWords } from '../domain/words.ts';
+import { deviceAtStart, deviceRef, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
 import { outcomeOutput } from '../format/output-fields.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse, shownState } from './act-on-device.ts';
@@ -39,7 +39,7 @@ export const bypassTool = defineTool<VivintOperations>()({
     const house = await freshHouse(context);
     const devices = devicesMeant(house, args.sensors, { classes: ['sensor'], system: args.system });
     const stubborn = devices.find((device) => device.class === 'sensor' && device.canBypass === false);
-    if (args.bypass && stubborn !== undefined) throw refuse('unsupported', `${deviceRef(stubborn)} cannot be bypassed.`);
+    if (args.bypass && stubborn !== undefined) throw refuse('unsupported', `${deviceAtStart(stubborn)} cannot be bypassed.`);
     const aims = devices.map((device) => aimAt(device, args.bypass));
     const due = aims.filter(({ already }) => !already).map(({ device }) => device);
     const acts = aims.filter(({ already }) => !already).map(({ act }) => act);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Device, House } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { hasChange, thermostatChange } from '../domain/thermostat-change.ts';
-import { climateWords, deviceRef, deviceWords } from '../domain/words.ts';
+import { climateWords, deviceAtStart, deviceWords } from '../domain/words.ts';
 import { actReply } from '../format/act-reply.ts';
 import { outcomeOutput } from '../format/output-fields.ts';
 import { type Aim, carryOutAll, devicesMeant, freshHouse, systemOfDevice } from './act-on-device.ts';
@@ -30,7 +30,7 @@ const isDone = (device: Device, { on, level }: Pick<Args, 'on' | 'level'>): bool
 };
 
 const lightAim = (device: Device, args: Args): Aim => {
-  if (args.level !== undefined && device.class === 'switch') throw refuse('invalid_input', `${deviceRef(device)} has no level.`);
+  if (args.level !== undefined && device.class === 'switch') throw refuse('invalid_input', `${deviceAtStart(device)} has no level.`);
   const wish = args.level === undefined ? { on: args.on ?? true } : { levelPercent: args.level };
   return {
     device,

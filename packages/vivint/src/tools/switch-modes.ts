@@ -21,7 +21,7 @@ const openButForced = ({ system, partition }: Place): ToolError | undefined => {
       device.class === 'sensor' && device.partitionId === partition.partitionId && device.active === true && device.bypass === 'forced',
   );
   if (forced.length === 0) return undefined;
-  return refuse('conflict', `${partitionName({ system, partition })} could not be armed again after the disarming in between.`, {
+  return refuse('conflict', `After the disarming in between, ${partitionName({ system, partition })} could not be armed again.`, {
     why: forced
       .slice(0, 8)
       .map((device) => `${device.deviceId} ${device.name} is ${deviceWords(device)}`)
