@@ -42,6 +42,11 @@ test('a schema that lets a field through is found, wherever it is', () => {
   expect(found(z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]))).toEqual([]);
   expect(found(z.object({ a: z.string() }).catchall(z.strictObject({ b: z.string() })))).toEqual([]);
   expect(found(z.object({ a: z.string() }).catchall(z.json()))).toEqual(['t: reply is not strict']);
+  const twice = z.lazy(() => z.looseObject({ b: z.string() }));
+  expect(found(z.lazy(() => z.strictObject({ a: twice, b: z.array(twice) })))).toEqual([
+    't: reply.a is not strict',
+    't: reply.b[] is not strict',
+  ]);
   expect(found(z.looseObject({}))).toEqual(['t: reply is not strict']);
   expect(found(z.object({ a: z.string() }))).toEqual(['t: reply is not strict']);
   expect(found(z.record(z.string(), z.string()))).toEqual(['t: the reply has no named fields']);

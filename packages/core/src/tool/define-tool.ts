@@ -65,7 +65,7 @@ export interface ToolDefinition<Operations, Input extends z.ZodObject = z.ZodObj
   /** May be repeated with the same arguments without further effect. */
   readonly idempotent: boolean;
   readonly input: Input;
-  /** Exactly the fields of every reply, strict; tests hold replies against it. Clients are not sent it. */
+  /** Exactly the fields of every reply, strict and lazy: only tests hold replies against it, and clients are not sent it. */
   readonly output: z.ZodType<Record<string, unknown>>;
   /** Name of a yes-or-no setting of the server without which the tool is not offered. */
   readonly setting?: string;

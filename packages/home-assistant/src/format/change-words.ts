@@ -44,13 +44,15 @@ const whoWords = ({ state }: Entity, last: StateChange | undefined, { nowMs }: C
 const columns = ['when', 'to', 'by'] as const;
 
 /** What `changesReply` makes. */
-export const changesOutput = z.strictObject({
-  id: z.string(),
-  answer: z.string(),
-  changes: z.strictObject(tableFields(columns)).optional(),
-  more_changes: z.number().optional(),
-  next: z.string().optional(),
-});
+export const changesOutput = z.lazy(() =>
+  z.strictObject({
+    id: z.string(),
+    answer: z.string(),
+    changes: z.strictObject(tableFields(columns)).optional(),
+    more_changes: z.number().optional(),
+    next: z.string().optional(),
+  }),
+);
 
 /** The reply about who changed an entity. */
 export const changesReply = (entity: Entity, changes: readonly StateChange[], options: ChangeOptions): Record<string, unknown> => {

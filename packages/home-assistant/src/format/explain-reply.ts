@@ -170,18 +170,20 @@ const runColumns = ['run', 'when', 'trigger', 'outcome'] as const;
 const lines = z.array(z.string()).optional();
 
 /** What `runsReply` makes. */
-export const runsOutput = z.strictObject({
-  id: z.string(),
-  answer: z.string(),
-  runs: z.strictObject(tableFields(runColumns)).optional(),
-  steps: lines,
-  on_since: z.string().optional(),
-  triggers: lines,
-  conditions_now: lines,
-  note: z.string().optional(),
-  problems: z.array(z.array(z.string()).length(2)).optional(),
-  more_problems: z.number().optional(),
-});
+export const runsOutput = z.lazy(() =>
+  z.strictObject({
+    id: z.string(),
+    answer: z.string(),
+    runs: z.strictObject(tableFields(runColumns)).optional(),
+    steps: lines,
+    on_since: z.string().optional(),
+    triggers: lines,
+    conditions_now: lines,
+    note: z.string().optional(),
+    problems: z.array(z.array(z.string()).length(2)).optional(),
+    more_problems: z.number().optional(),
+  }),
+);
 
 /** The reply about an automation or a script. */
 export const runsReply = (explained: Explained, options: ReplyOptions): Record<string, unknown> => {

@@ -15,24 +15,25 @@ const stepFields = { flow_id: z.string(), integration: z.string(), step: z.strin
 const errors = z.record(z.string(), z.string()).optional();
 
 /** What a flow answers: an open step (form, menu, address, progress) or its end. */
-export const flowOutputs = [
-  z.strictObject({ ...stepFields, errors, next: z.string() }),
-  z.strictObject({ ...stepFields, errors, ...tableFields(fieldColumns) }),
-  z.strictObject({ ...stepFields, menu: z.array(z.string()), next: z.string() }),
-  z.strictObject({ ...stepFields, open: maybe, next: z.string() }),
-  z.strictObject({ ...stepFields, doing: z.string(), next: z.string() }),
-  z.strictObject({
-    done: z.literal(true),
-    verified: z.boolean(),
-    ended: maybe,
-    integration: maybe,
-    entry: z.array(z.string()).length(4).optional(),
-    entities: z.array(z.string()).optional(),
-    entities_total: z.number().optional(),
-    parts: z.array(z.array(z.string()).length(3)).optional(),
-    note: maybe,
-  }),
-] as const;
+export const flowOutputs = () =>
+  [
+    z.strictObject({ ...stepFields, errors, next: z.string() }),
+    z.strictObject({ ...stepFields, errors, ...tableFields(fieldColumns) }),
+    z.strictObject({ ...stepFields, menu: z.array(z.string()), next: z.string() }),
+    z.strictObject({ ...stepFields, open: maybe, next: z.string() }),
+    z.strictObject({ ...stepFields, doing: z.string(), next: z.string() }),
+    z.strictObject({
+      done: z.literal(true),
+      verified: z.boolean(),
+      ended: maybe,
+      integration: maybe,
+      entry: z.array(z.string()).length(4).optional(),
+      entities: z.array(z.string()).optional(),
+      entities_total: z.number().optional(),
+      parts: z.array(z.array(z.string()).length(3)).optional(),
+      note: maybe,
+    }),
+  ] as const;
 
 const short = (text: string, longest: number): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
 

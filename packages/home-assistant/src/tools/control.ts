@@ -24,12 +24,14 @@ const input = z.object({
   wait_s: z.number().min(0).max(30).default(5).describe('How long to watch for the result'),
   dry_run: z.boolean().optional(),
 });
-const output = z.union([
-  z.strictObject({ ...endingFields, response: z.json().optional(), next: z.string().optional() }),
-  z.strictObject({ sent: z.literal(true), response: z.json() }),
-  z.strictObject({ sent: z.literal(true), verified: z.literal(false), note: z.string() }),
-  z.strictObject({ would_send: z.array(z.array(z.union([z.string(), z.number()]))) }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({ ...endingFields, response: z.json().optional(), next: z.string().optional() }),
+    z.strictObject({ sent: z.literal(true), response: z.json() }),
+    z.strictObject({ sent: z.literal(true), verified: z.literal(false), note: z.string() }),
+    z.strictObject({ would_send: z.array(z.array(z.union([z.string(), z.number()]))) }),
+  ]),
+);
 type Context = ToolContext<HomeOperations>;
 
 const serviceCall = ({ service, entities }: PlannedCall, data: Readonly<Record<string, unknown>>) => ({

@@ -52,7 +52,7 @@ export const deleteTool = defineTool<HomeOperations>()({
   confirm: 'always',
   idempotent: true,
   input: z.object({ ids: z.array(objectIdParam).min(1).max(20).describe('As in ha_get_config') }),
-  output: z.strictObject({ deleted: z.number(), failed: z.number().optional(), ...tableFields(columns) }),
+  output: z.lazy(() => z.strictObject({ deleted: z.number(), failed: z.number().optional(), ...tableFields(columns) })),
   handler: async (args, context) => {
     const { operations, signal } = context;
     const all = await doomed(args.ids, context);

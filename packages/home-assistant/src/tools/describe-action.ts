@@ -15,22 +15,26 @@ const input = z.object({
   targets: targetsParam.optional().describe('Actions that fit these'),
 });
 
-const inFull = z.strictObject({
-  action: z.string(),
-  refused: z.string().optional(),
-  description: z.string().optional(),
-  targets: z.union([z.literal('entities'), z.array(z.string())]).optional(),
-  response: z.enum(['optional', 'only']).optional(),
-  fields: z.record(z.string(), z.string()),
-});
+const inFull = z.lazy(() =>
+  z.strictObject({
+    action: z.string(),
+    refused: z.string().optional(),
+    description: z.string().optional(),
+    targets: z.union([z.literal('entities'), z.array(z.string())]).optional(),
+    response: z.enum(['optional', 'only']).optional(),
+    fields: z.record(z.string(), z.string()),
+  }),
+);
 
-const output = z.union([
-  inFull,
-  z.strictObject({ actions: z.array(inFull) }),
-  z.strictObject({ actions: z.record(z.string(), z.array(z.string())) }),
-  z.strictObject({ domains_with: z.array(z.string()) }),
-  z.strictObject({ domains: z.record(z.string(), z.number()) }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    inFull,
+    z.strictObject({ actions: z.array(inFull) }),
+    z.strictObject({ actions: z.record(z.string(), z.array(z.string())) }),
+    z.strictObject({ domains_with: z.array(z.string()) }),
+    z.strictObject({ domains: z.record(z.string(), z.number()) }),
+  ]),
+);
 
 const brief = (service: Service): string =>
   `${service.service}(${service.fields.map((field) => (field.required ? `${field.name}*` : field.name)).join(', ')})${

@@ -45,14 +45,16 @@ export const diagnoseTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.strictObject({
-    ...pageFields,
-    counts: z.partialRecord(z.enum(sections), z.number()).optional(),
-    ...tableFields(allColumns),
-    notes: z.array(z.string()).optional(),
-    database_mib: z.number().optional(),
-    not_checked: z.array(z.string()).optional(),
-  }),
+  output: z.lazy(() =>
+    z.strictObject({
+      ...pageFields,
+      counts: z.partialRecord(z.enum(sections), z.number()).optional(),
+      ...tableFields(allColumns),
+      notes: z.array(z.string()).optional(),
+      database_mib: z.number().optional(),
+      not_checked: z.array(z.string()).optional(),
+    }),
+  ),
   handler: async (args, { operations, signal }) => {
     const diagnosis = await diagnose(operations, args.section, signal);
     const { faults, notes, facts } = diagnosis;

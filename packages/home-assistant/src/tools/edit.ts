@@ -39,12 +39,14 @@ const input = z.object({
 });
 
 const lines = z.array(z.string());
-const output = z.union([
-  z.strictObject({ unchanged: z.string(), hash: z.string() }),
-  z.strictObject({ would: z.enum(['change', 'create']), id: z.string(), diff: lines, notes: lines.optional() }),
-  z.strictObject({ changed: z.string(), hash: z.string(), diff: lines, undo: z.string(), notes: lines.optional() }),
-  z.strictObject({ created: z.string(), hash: z.string(), undo: z.string(), notes: lines.optional() }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({ unchanged: z.string(), hash: z.string() }),
+    z.strictObject({ would: z.enum(['change', 'create']), id: z.string(), diff: lines, notes: lines.optional() }),
+    z.strictObject({ changed: z.string(), hash: z.string(), diff: lines, undo: z.string(), notes: lines.optional() }),
+    z.strictObject({ created: z.string(), hash: z.string(), undo: z.string(), notes: lines.optional() }),
+  ]),
+);
 
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;

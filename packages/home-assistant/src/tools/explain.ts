@@ -65,7 +65,7 @@ export const explainTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.union([runsOutput, changesOutput]),
+  output: z.lazy(() => z.union([runsOutput, changesOutput])),
   handler: async (args, { operations, signal }) => {
     const entity = await entityMeant(operations, args.id, signal);
     if (entity.domain !== 'automation' && entity.domain !== 'script') return { data: await changes(operations, entity, signal) };

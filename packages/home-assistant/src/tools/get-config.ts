@@ -27,13 +27,15 @@ const outlineColumns = ['path', 'part', 'characters'] as const;
 const pieces = z.array(z.string());
 const facts = { id: z.string(), name: z.string(), hash: z.string(), read_only: z.string().optional() };
 
-const output = z.union([
-  z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
-  z.strictObject({ ...facts, config: z.json() }),
-  z.strictObject({ ...facts, yaml: pieces }),
-  z.strictObject({ ...facts, text: pieces, cut: z.string().optional() }),
-  z.strictObject({ ...facts, characters: z.number(), ...tableFields(outlineColumns), next: z.string() }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
+    z.strictObject({ ...facts, config: z.json() }),
+    z.strictObject({ ...facts, yaml: pieces }),
+    z.strictObject({ ...facts, text: pieces, cut: z.string().optional() }),
+    z.strictObject({ ...facts, characters: z.number(), ...tableFields(outlineColumns), next: z.string() }),
+  ]),
+);
 
 const listOf = async (ref: ObjectRef, args: Args, operations: HomeOperations, signal: AbortSignal): Promise<Record<string, unknown>> => {
   const all = await operations.objects.list(ref, signal);

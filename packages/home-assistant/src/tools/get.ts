@@ -44,10 +44,12 @@ const moreColumns = ['device', 'class', 'labels', 'integration', 'kind'] as cons
 
 /** The last column holds attributes, which are whatever their integration made of them. */
 const cell = z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.json())]);
-const output = z.strictObject({
-  ...tableFields([...columns, ...moreColumns, 'attributes'], cell),
-  missing: z.array(z.string()).optional(),
-});
+const output = z.lazy(() =>
+  z.strictObject({
+    ...tableFields([...columns, ...moreColumns, 'attributes'], cell),
+    missing: z.array(z.string()).optional(),
+  }),
+);
 
 interface RowOptions {
   readonly names: readonly string[];

@@ -35,21 +35,23 @@ const points = z.array(z.array(z.union([text, number]))).optional();
 const shared = { note: maybe, unit: maybe, of: maybe, points };
 
 /** What a reply says of one entity or statistic: nothing, numbers, words, or statistics of what is measured or grows. */
-export const seriesOutput = z.union([
-  z.strictObject({ none: text }),
-  z.strictObject({
-    ...shared,
-    ...{ min: number, max: number, mean: number, first: number, last: number, changes: number },
-    ...{ min_at: text, max_at: text, missing: maybe },
-  }),
-  z.strictObject({ ...shared, changes: number, last: text, time_in: z.record(text, text), other_states: maybe }),
-  z.strictObject({ ...shared, missing: text }),
-  z.strictObject({
-    ...{ ...shared, period: text, columns: z.array(text).optional() },
-    ...{ min: number, max: number, mean: number, min_at: maybe, max_at: maybe },
-  }),
-  z.strictObject({ ...shared, period: text, columns: z.array(text).optional(), total: number, most: number, most_at: text }),
-]);
+export const seriesOutput = z.lazy(() =>
+  z.union([
+    z.strictObject({ none: text }),
+    z.strictObject({
+      ...shared,
+      ...{ min: number, max: number, mean: number, first: number, last: number, changes: number },
+      ...{ min_at: text, max_at: text, missing: maybe },
+    }),
+    z.strictObject({ ...shared, changes: number, last: text, time_in: z.record(text, text), other_states: maybe }),
+    z.strictObject({ ...shared, missing: text }),
+    z.strictObject({
+      ...{ ...shared, period: text, columns: z.array(text).optional() },
+      ...{ min: number, max: number, mean: number, min_at: maybe, max_at: maybe },
+    }),
+    z.strictObject({ ...shared, period: text, columns: z.array(text).optional(), total: number, most: number, most_at: text }),
+  ]),
+);
 
 /** The minute; without its date while the whole span is one day, whose date is in the reply. */
 export const timeIn = ({ span, timeZone }: Frame, atMs: number): string => {

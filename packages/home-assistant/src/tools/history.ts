@@ -19,18 +19,20 @@ const input = z.object({
 
 const logbookColumns = ['at', 'what', 'became', 'by'] as const;
 
-const output = z.union([
-  z.strictObject({
-    from: z.string(),
-    to: z.string(),
-    total: z.number(),
-    shown: z.number(),
-    note: z.string().optional(),
-    ...tableFields(logbookColumns),
-  }),
-  // By entity id or statistic.
-  z.object({ from: z.string(), to: z.string(), chart: z.string().optional() }).catchall(seriesOutput),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      total: z.number(),
+      shown: z.number(),
+      note: z.string().optional(),
+      ...tableFields(logbookColumns),
+    }),
+    // By entity id or statistic.
+    z.object({ from: z.string(), to: z.string(), chart: z.string().optional() }).catchall(seriesOutput),
+  ]),
+);
 
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;

@@ -56,19 +56,21 @@ const mostEntries = 500;
 const lists = z.array(z.array(z.union([z.string(), z.number()]))).optional();
 const ids = z.array(z.string()).optional();
 const count = z.number().optional();
-const output = z.union([
-  z.strictObject({ ...endingFields, undo: z.string().optional() }),
-  z.strictObject({
-    would: z.array(z.array(z.string()).length(3)),
-    more: count,
-    rewrites: lists,
-    objects: count,
-    references: count,
-    left: lists,
-    look_by_hand: ids,
-    keep_their_ids: ids,
-  }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({ ...endingFields, undo: z.string().optional() }),
+    z.strictObject({
+      would: z.array(z.array(z.string()).length(3)),
+      more: count,
+      rewrites: lists,
+      objects: count,
+      references: count,
+      left: lists,
+      look_by_hand: ids,
+      keep_their_ids: ids,
+    }),
+  ]),
+);
 
 interface Plan {
   readonly steps: readonly Step[];

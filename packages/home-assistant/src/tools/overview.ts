@@ -18,23 +18,25 @@ const counts = z.record(z.string(), z.number());
 const pairs = z.array(z.tuple([z.string(), z.number()]));
 const ids = z.array(z.string()).optional();
 
-const output = z.strictObject({
-  home: z.string().optional(),
-  version: z.string().optional(),
-  core: z.string().optional(),
-  entities: z.number(),
-  domains: counts,
-  floors: pairs.optional(),
-  areas: pairs,
-  devices: z.number().optional(),
-  integrations: counts.optional(),
-  labels: pairs.optional(),
-  now: z.record(z.string(), z.array(z.string())),
-  unavailable: z.number().optional(),
-  unavailable_ids: ids,
-  low_battery: ids,
-  updates: ids,
-});
+const output = z.lazy(() =>
+  z.strictObject({
+    home: z.string().optional(),
+    version: z.string().optional(),
+    core: z.string().optional(),
+    entities: z.number(),
+    domains: counts,
+    floors: pairs.optional(),
+    areas: pairs,
+    devices: z.number().optional(),
+    integrations: counts.optional(),
+    labels: pairs.optional(),
+    now: z.record(z.string(), z.array(z.string())),
+    unavailable: z.number().optional(),
+    unavailable_ids: ids,
+    low_battery: ids,
+    updates: ids,
+  }),
+);
 
 /** How much is named: ids in one list, ids under "now" altogether, lines of counts. A large home costs no more than a small one. */
 const limits = { concise: { named: 12, active: 44, counts: 30 }, full: { named: 40, active: 160, counts: 100 } } as const;

@@ -25,7 +25,7 @@ export const rawTool = defineTool<HomeOperations>()({
   idempotent: false,
   setting: 'raw',
   input,
-  output: z.union([...partOutputs({}), ...partOutputs({ sent: z.literal(true), verified: z.literal(false) })]),
+  output: z.lazy(() => z.union([...partOutputs({}), ...partOutputs({ sent: z.literal(true), verified: z.literal(false) })])),
   trailOf: (args) => withoutSecrets(args),
   handler: async ({ command, data, path }, { operations, signal, confirm, remainingMs }) => {
     const request = { command: command.trim(), data };

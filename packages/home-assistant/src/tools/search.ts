@@ -42,15 +42,17 @@ type Args = z.output<typeof input>;
 const columns = ['id', 'name', 'area', 'state', 'kind'] as const;
 const configColumns = ['id', 'name', 'path', 'text', 'more_places'] as const;
 
-const output = z.union([
-  z.strictObject({
-    ...pageFields,
-    domains: z.string().optional(),
-    states_there: z.array(z.string()).optional(),
-    ...tableFields(columns),
-  }),
-  z.strictObject({ ...pageFields, ...tableFields(configColumns) }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      ...pageFields,
+      domains: z.string().optional(),
+      states_there: z.array(z.string()).optional(),
+      ...tableFields(columns),
+    }),
+    z.strictObject({ ...pageFields, ...tableFields(configColumns) }),
+  ]),
+);
 
 const placeRow = (home: Home, { id, kind }: Found, services: readonly Service[]): readonly unknown[] => {
   switch (kind) {

@@ -22,7 +22,9 @@ export const setStateTool = defineTool<HomeOperations>()({
     state: z.string().max(255),
     attributes: z.record(z.string(), z.unknown()).optional(),
   }),
-  output: z.strictObject({ result: z.enum(['created', 'updated']), rows: z.array(z.array(z.string()).length(3)), note: z.string() }),
+  output: z.lazy(() =>
+    z.strictObject({ result: z.enum(['created', 'updated']), rows: z.array(z.array(z.string()).length(3)), note: z.string() }),
+  ),
   handler: async (args, { operations, signal, confirm }) => {
     await operations.home(signal);
     const before = operations.stateOf(args.entity_id);

@@ -33,7 +33,7 @@ export const snapshotTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ id: z.string().min(1).max(200).describe('Camera or image entity') }),
-  output: z.strictObject({ id: z.string(), name: z.string(), state: z.string(), size_kb: z.number() }),
+  output: z.lazy(() => z.strictObject({ id: z.string(), name: z.string(), state: z.string(), size_kb: z.number() })),
   handler: async (args, { operations, signal }) => {
     const entity = await entityMeant(operations, args.id, signal);
     const { entityId, domain } = entity;

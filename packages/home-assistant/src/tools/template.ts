@@ -37,7 +37,7 @@ export const templateTool = defineTool<HomeOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ template: z.string().min(1).max(20_000), variables: z.record(z.string(), z.unknown()).optional() }),
-  output: z.strictObject({ result: z.json(), cut: z.string().optional() }),
+  output: z.lazy(() => z.strictObject({ result: z.json(), cut: z.string().optional() })),
   handler: async (args, { operations, signal }) => {
     let result: unknown;
     try {

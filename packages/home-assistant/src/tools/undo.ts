@@ -29,17 +29,19 @@ const input = z.object({
 const listColumns = ['change', 'at', 'act', 'object', 'state'] as const;
 const diffColumns = ['change', 'act', 'object', 'diff', 'state'] as const;
 const restoreColumns = ['change', 'object', 'result', 'undo', 'note'] as const;
-const output = z.union([
-  z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
-  z.strictObject({ total: z.number(), shown: z.number().optional(), ...tableFields(diffColumns) }),
-  z.strictObject({
-    undone: z.number(),
-    failed: z.number().optional(),
-    left: z.number().optional(),
-    next: z.string().optional(),
-    ...tableFields(restoreColumns),
-  }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({ ...pageFields, ...tableFields(listColumns) }),
+    z.strictObject({ total: z.number(), shown: z.number().optional(), ...tableFields(diffColumns) }),
+    z.strictObject({
+      undone: z.number(),
+      failed: z.number().optional(),
+      left: z.number().optional(),
+      next: z.string().optional(),
+      ...tableFields(restoreColumns),
+    }),
+  ]),
+);
 
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;

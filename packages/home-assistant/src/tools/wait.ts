@@ -17,24 +17,26 @@ const input = z.object({
   timeout_s: z.number().min(0).max(45).default(30),
 });
 
-const output = z.union([
-  z.strictObject({
-    met: z.boolean(),
-    was: z.literal('already').optional(),
-    waited_s: z.number().optional(),
-    id: z.string(),
-    state: z.string(),
-    attributes: z.record(z.string(), z.json()).optional(),
-  }),
-  z.strictObject({
-    met: z.boolean(),
-    event: z.string(),
-    waited_s: z.number(),
-    data: z.json().optional(),
-    cut: z.string().optional(),
-    note: z.string().optional(),
-  }),
-]);
+const output = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      met: z.boolean(),
+      was: z.literal('already').optional(),
+      waited_s: z.number().optional(),
+      id: z.string(),
+      state: z.string(),
+      attributes: z.record(z.string(), z.json()).optional(),
+    }),
+    z.strictObject({
+      met: z.boolean(),
+      event: z.string(),
+      waited_s: z.number(),
+      data: z.json().optional(),
+      cut: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ]),
+);
 
 type Args = z.output<typeof input>;
 type Context = ToolContext<HomeOperations>;

@@ -17,4 +17,4 @@ export const outcomeFields = {
   unknown: count,
   rows: z.array(z.array(z.string()).min(4).max(5)),
 };
-export const outcomeOutput = z.strictObject(outcomeFields);
+export const outcomeOutput = z.lazy(() => z.strictObject(outcomeFields));

@@ -21,13 +21,15 @@ export const changesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ since: sinceParam.describe('2h, today, 08:00, or an earlier as_of'), system: systemParam, limit: limitParam(100, 40) }),
-  output: z.strictObject({
-    ...asOfFields,
-    coverage: coverageFields,
-    total: z.number(),
-    shown: z.number().optional(),
-    ...tableFields(columns),
-  }),
+  output: z.lazy(() =>
+    z.strictObject({
+      ...asOfFields,
+      coverage: coverageFields,
+      total: z.number(),
+      shown: z.number().optional(),
+      ...tableFields(columns),
+    }),
+  ),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);

@@ -49,12 +49,14 @@ export const eventsTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.strictObject({
-    ...asOfFields,
-    coverage: coverageFields,
-    ...pageFields,
-    ...tableFields(columns),
-  }),
+  output: z.lazy(() =>
+    z.strictObject({
+      ...asOfFields,
+      coverage: coverageFields,
+      ...pageFields,
+      ...tableFields(columns),
+    }),
+  ),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
     const house = await operations.house(signal);

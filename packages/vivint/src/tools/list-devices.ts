@@ -65,7 +65,7 @@ export const listDevicesTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input,
-  output: z.strictObject({ ...asOfFields, ...pageFields, ...tableFields(deviceColumns) }),
+  output: z.lazy(() => z.strictObject({ ...asOfFields, ...pageFields, ...tableFields(deviceColumns) })),
   handler: async (args, { operations, signal }) => {
     const { cursor, limit, ...query } = args;
     const house = await operations.house(signal);

@@ -63,12 +63,14 @@ export const secureTool = defineTool<VivintOperations>()({
     system: systemParam,
     wait_s: waitParam.default(8),
   }),
-  output: z.strictObject({
-    ...outcomeFields,
-    already_secure: z.number().optional(),
-    missing: z.array(z.string()).optional(),
-    offline: z.array(z.array(z.string()).length(3)).optional(),
-  }),
+  output: z.lazy(() =>
+    z.strictObject({
+      ...outcomeFields,
+      already_secure: z.number().optional(),
+      missing: z.array(z.string()).optional(),
+      offline: z.array(z.array(z.string()).length(3)).optional(),
+    }),
+  ),
   handler: async (args, context) => {
     if (args.all === args.devices.length > 0) throw refuse('invalid_input', 'Give devices, or all=true.');
     const house = await freshHouse(context);

@@ -28,7 +28,9 @@ export const snapshotTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ camera: deviceParam, system: systemParam, max_age_s: z.int().min(0).max(86_400).default(60) }),
-  output: z.strictObject({ id: z.string(), name: z.string(), taken: z.string(), age: z.string(), note: z.string().optional() }),
+  output: z.lazy(() =>
+    z.strictObject({ id: z.string(), name: z.string(), taken: z.string(), age: z.string(), note: z.string().optional() }),
+  ),
   handler: async (args, { operations, signal, remainingMs }) => {
     const house = await operations.house(signal);
     const camera = findDevice(house, args.camera, { classes: ['camera'], system: args.system });

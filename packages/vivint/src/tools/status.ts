@@ -30,14 +30,16 @@ const isSurelyOpen = (device: Device): boolean =>
   device.class === 'sensor' ||
   (device.class === 'lock' ? device.locked === false : device.class === 'garage_door' && device.position !== 'unknown');
 
-const output = z.strictObject({
-  ...asOfFields,
-  ...tableFields(partitionColumns),
-  open: z.array(z.string()),
-  bypassed: z.array(z.string()).optional(),
-  alerts: z.array(z.string()).optional(),
-  troubles: z.array(z.string()).optional(),
-});
+const output = z.lazy(() =>
+  z.strictObject({
+    ...asOfFields,
+    ...tableFields(partitionColumns),
+    open: z.array(z.string()),
+    bypassed: z.array(z.string()).optional(),
+    alerts: z.array(z.string()).optional(),
+    troubles: z.array(z.string()).optional(),
+  }),
+);
 
 export const statusTool = defineTool<VivintOperations>()({
   name: 'vivint_status',

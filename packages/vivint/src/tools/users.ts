@@ -22,7 +22,7 @@ export const usersTool = defineTool<VivintOperations>()({
   confirm: 'never',
   idempotent: true,
   input: z.object({ system: systemParam }),
-  output: z.strictObject({ ...asOfFields, ...tableFields(columns) }),
+  output: z.lazy(() => z.strictObject({ ...asOfFields, ...tableFields(columns) })),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
     const systems = systemsMeant(house, args.system);
