@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type HomeAssistantSimulator, startHomeAssistantSimulator } from '@switchyard-mcp/simulator-home-assistant';
 import { wholeReply } from '@switchyard-mcp/testkit';
 import { vi } from 'vitest';
@@ -31,8 +28,6 @@ const startAt = Date.parse('2026-11-25T17:15:00Z');
 
 /** Starts both. What happens in the home takes no time; only timers of the system itself run on. */
 export const startReplies = async ({ simulator: seed, ...options }: RepliesOptions = {}): Promise<Replies> => {
-  const folder = await mkdtemp(join(tmpdir(), 'switchyard-replies-'));
-  vi.stubEnv('XDG_STATE_HOME', folder);
   vi.useFakeTimers({ toFake: ['Date'], now: startAt });
   const simulator = await startHomeAssistantSimulator(seed);
   const { operations, call } = toolsInProcess(simulator, options);
@@ -56,8 +51,6 @@ export const startReplies = async ({ simulator: seed, ...options }: RepliesOptio
       await operations.close();
       await simulator.close();
       vi.useRealTimers();
-      vi.unstubAllEnvs();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 };

@@ -136,7 +136,9 @@ export const getTool = defineTool<HomeOperations>()({
     const rows = found.entities.map((entity) => row(home, entity, options));
     const shown = table([...columns, ...(full ? moreColumns : []), 'attributes'], rows);
     const missing = found.errors.map(({ fields }) =>
-      [fields.what, ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join('; '),
+      [fields.what.replace(/\.$/, ''), ...(fields.didYouMean?.length ? [`near: ${fields.didYouMean.slice(0, 3).join(', ')}`] : [])].join(
+        '; ',
+      ),
     );
     return { data: { ...shown, ...(missing.length > 0 ? { missing } : {}) } };
   },
