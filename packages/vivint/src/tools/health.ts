@@ -7,7 +7,7 @@ import { isBatteryLow, problemsOf } from '../domain/words.ts';
 import { batteryWords } from '../format/device-rows.ts';
 import { asOfFields } from '../format/output-fields.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
-import { systemParam } from './params.ts';
+import { ofSystemInput } from './params.ts';
 
 /** How many say yes, how many no, how many nothing: silence is not health. */
 const counted = (devices: readonly Device[], of: (device: Device) => boolean | undefined) => {
@@ -28,7 +28,7 @@ export const healthTool = defineTool<VivintOperations>()({
   effect: 'read',
   confirm: 'never',
   idempotent: true,
-  input: z.object({ system: systemParam }),
+  input: ofSystemInput,
   output: z.lazy(() =>
     z.strictObject({
       ...asOfFields,

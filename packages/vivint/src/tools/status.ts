@@ -7,7 +7,7 @@ import { deviceWords, problemsOf } from '../domain/words.ts';
 import { asOfFields } from '../format/output-fields.ts';
 import { partitionColumns, partitionRows } from '../format/partition-rows.ts';
 import { asOf, timeWords, zoneOf } from '../format/times.ts';
-import { systemParam } from './params.ts';
+import { ofSystemInput } from './params.ts';
 
 const mostNamed = 12;
 /** What is open is named one by one as far as a reply can bear it. */
@@ -51,7 +51,7 @@ export const statusTool = defineTool<VivintOperations>()({
   effect: 'read',
   confirm: 'never',
   idempotent: true,
-  input: z.object({ system: systemParam }),
+  input: ofSystemInput,
   output,
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);

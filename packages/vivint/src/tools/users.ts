@@ -5,7 +5,7 @@ import type { User } from '../domain/model.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { asOfFields } from '../format/output-fields.ts';
 import { asOf } from '../format/times.ts';
-import { systemParam } from './params.ts';
+import { ofSystemInput } from './params.ts';
 
 const roleOf = (user: User): string => (user.primary ? 'primary' : user.admin ? 'admin' : user.guest ? 'guest' : 'user');
 const yesNo = (value: boolean | undefined): string => (value === undefined ? 'unknown' : value ? 'yes' : 'no');
@@ -21,7 +21,7 @@ export const usersTool = defineTool<VivintOperations>()({
   effect: 'read',
   confirm: 'never',
   idempotent: true,
-  input: z.object({ system: systemParam }),
+  input: ofSystemInput,
   output: z.lazy(() => z.strictObject({ ...asOfFields, ...tableFields(columns) })),
   handler: async (args, { operations, signal }) => {
     const house = await operations.house(signal);
