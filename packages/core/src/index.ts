@@ -1,4 +1,15 @@
 export { defineSettings, type Setting, type SettingsOf, type SettingsSchema } from './config/setting.ts';
+export {
+  addressSchema,
+  allowSetting,
+  type CaFileSetting,
+  caFileSetting,
+  denySetting,
+  isLoopback,
+  type ListSetting,
+  listSchema,
+  securitySetting,
+} from './config/shared-settings.ts';
 export { inOneLine } from './errors/in-one-line.ts';
 export { editDistance, foldText, nearMisses } from './errors/near-miss.ts';
 export {
@@ -13,6 +24,17 @@ export {
   ToolError,
   type ToolErrorFields,
 } from './errors/tool-error.ts';
+export { type About, createGates, type GateOptions, type Gates } from './guard/gates.ts';
+export {
+  createVisibility,
+  type ListEntry,
+  type ListFault,
+  type ListSyntax,
+  listEntries,
+  listFaults,
+  type NameLists,
+  type Visibility,
+} from './guard/lists.ts';
 export { spanWords } from './reply/age.ts';
 export { page, pageFields } from './reply/page.ts';
 export { table, tableFields } from './reply/table.ts';
@@ -24,6 +46,7 @@ export type { Writes } from './runtime/writes.ts';
 export { hashOf } from './security/canonical-json.ts';
 export { ConfirmationKeeper } from './security/confirmation.ts';
 export { IdempotencyStore } from './security/idempotency.ts';
+export { allows } from './security/levels.ts';
 export { Redactor, type Secrets } from './security/redactor.ts';
 export { cleanText } from './security/untrusted-text.ts';
 export {

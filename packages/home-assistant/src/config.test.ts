@@ -25,3 +25,19 @@ test('what is neither yes nor no is said, not taken for no', async () => {
   expect((await load([], { HOMEASSISTANT_INSECURE_TLS: ' yes ' })).values.insecureTls).toBe(true);
   expect((await load([])).values).toMatchObject({ raw: false, insecureTls: false });
 });
+
+test.each(['lock.front lock.back', 'light.*;lock', 'switch.', 'light.a.b', 'küche'])(
+  'a list with %o, which can never match an entity, is refused',
+  async (entry) => {
+    const { problems, values } = await load([], { HOMEASSISTANT_DENY: `camera,${entry}` });
+    expect(problems).toEqual([
+      expect.objectContaining({ where: 'HOMEASSISTANT_DENY', problem: expect.stringContaining(`"${entry}" is not`) }),
+    ]);
+    expect(values.deny).toBeUndefined();
+  },
+);
+
+test('a list takes domains, ids, wildcards, statistics and a comma at its end, in any case', async () => {
+  const deny = 'Lock, light.*,sensor.*_temp?,*,energy:solar,';
+  expect(await load([], { HOMEASSISTANT_DENY: deny })).toMatchObject({ problems: [], values: { deny } });
+});

@@ -1,30 +1,35 @@
-import { defineSettings } from '@switchyard-mcp/core';
+import {
+  addressSchema,
+  allowSetting,
+  caFileSetting,
+  defineSettings,
+  denySetting,
+  type ListSyntax,
+  securitySetting,
+} from '@switchyard-mcp/core';
 import * as z from 'zod';
 
 /** Ordered, weakest first. */
 export const homeAssistantLevels = ['read', 'control', 'configure', 'admin'] as const;
 
-/** Is a level as high as the one needed? */
-export const reaches = (level: string, needed: (typeof homeAssistantLevels)[number]): boolean =>
-  (homeAssistantLevels as readonly string[]).indexOf(level) >= homeAssistantLevels.indexOf(needed);
-
 const flag = z.boolean().default(false);
 
-const address = z
-  .string()
-  .trim()
-  .refine((value) => /^https?:\/\/[^\s/]+/i.test(value) && URL.canParse(value), {
-    message: 'must be an address that begins with http:// or https://, such as http://homeassistant.local:8123',
-  });
+/** The lists of entities: a domain means all of its entities. Statistics of other sources are written with a colon. */
+export const entityLists: ListSyntax = {
+  fold: (text) => text.toLowerCase(),
+  patternOf: (entry) => (/[.:]/.test(entry) || entry === '*' ? entry : `${entry}.*`),
+  faultOf: (entry) =>
+    /^[a-z0-9_*?]+(?:[.:][a-z0-9_*?]+)?$/.test(entry)
+      ? undefined
+      : 'is not a domain or entity id; * and ? are wildcards, such as light.* or lock',
+};
 
-const entityPatterns = z.string().refine((value) => value.split(',').every((item) => /^[a-z0-9_*?.: ]*$/i.test(item)), {
-  message: 'must be a comma-separated list of domains or entity ids, with * and ? as wildcards, such as light.*,lock',
-});
+const entities = { syntax: entityLists, things: 'entities', entries: 'domains or entity patterns' } as const;
 
 /** Everything that can be set for this server. */
 export const homeAssistantSettings = defineSettings({
   url: {
-    schema: address,
+    schema: addressSchema({ plainHttp: 'anywhere', example: 'http://homeassistant.local:8123' }),
     title: 'Address of Home Assistant',
     description: 'Base address of Home Assistant, as typed into a browser. A trailing slash or /api does not matter.',
     env: ['HOMEASSISTANT_URL', 'HA_URL', 'HASS_URL', 'HASS_SERVER'],
@@ -40,15 +45,11 @@ export const homeAssistantSettings = defineSettings({
     secret: true,
     required: true,
   },
-  caFile: {
-    schema: z.string().min(1),
-    title: 'CA certificate file',
-    description:
-      'PEM file of the authority that signed the certificate of Home Assistant, when the system does not know it. Takes the place of the built-in authorities.',
+  caFile: caFileSetting({
     env: ['HOMEASSISTANT_CA_FILE', 'HA_CA_FILE'],
-    flag: 'ca-file',
+    signed: 'the certificate of Home Assistant, when the system does not know it',
     example: '/etc/ssl/home-ca.pem',
-  },
+  }),
   insecureTls: {
     schema: flag,
     title: 'Accept any certificate',
@@ -57,30 +58,12 @@ export const homeAssistantSettings = defineSettings({
     flag: 'insecure-tls',
     example: 'false',
   },
-  allow: {
-    schema: entityPatterns,
-    title: 'Visible entities',
-    description: 'Comma-separated list of domains or entity patterns. When set, everything else does not exist for this server.',
-    env: ['HOMEASSISTANT_ALLOW', 'HA_ALLOW'],
-    flag: 'allow',
-    example: 'light.*,climate,sensor.*_temperature',
-  },
-  deny: {
-    schema: entityPatterns,
-    title: 'Hidden entities',
-    description: 'Comma-separated list of domains or entity patterns that do not exist for this server. Overrides the visible list.',
-    env: ['HOMEASSISTANT_DENY', 'HA_DENY'],
-    flag: 'deny',
-    example: 'lock,alarm_control_panel',
-  },
-  security: {
-    schema: z.enum(['ask', 'never']).default('ask'),
-    title: 'Security acts',
-    description: 'Unlocking, disarming, opening garages and the like: "ask" wants a person to agree each time, "never" refuses.',
+  allow: allowSetting({ ...entities, env: ['HOMEASSISTANT_ALLOW', 'HA_ALLOW'], example: 'light.*,climate,sensor.*_temperature' }),
+  deny: denySetting({ ...entities, env: ['HOMEASSISTANT_DENY', 'HA_DENY'], example: 'lock,alarm_control_panel' }),
+  security: securitySetting({
     env: ['HOMEASSISTANT_SECURITY', 'HA_SECURITY'],
-    flag: 'security',
-    example: 'ask',
-  },
+    actions: 'Unlocking, disarming, opening garages and the like',
+  }),
   raw: {
     schema: flag,
     title: 'Raw requests',

@@ -156,7 +156,7 @@ describe('lists and levels hold below the tools', () => {
       patch: [{ op: 'add', path: '/actions/-', value: { action: 'lock.unlock', target: { entity_id: 'lock.front_door' } } }],
     };
     // Nobody is asked for what would then be refused.
-    expect(await refusal(bench, 'ha_edit', unlock)).toMatch(/set to never do that/);
+    expect(await refusal(bench, 'ha_edit', unlock)).toMatch(/set to never do such actions/);
     expect(writes()).toBe(0);
   });
 });

@@ -72,7 +72,7 @@ describe('restart', () => {
   });
   test('security "never" refuses it before anybody is asked, and below the tools', async () => {
     const home = await start({ settings: { security: 'never' } });
-    expect(await home.refusal(tool, { op: 'restart' })).toContain('never do such acts');
+    expect(await home.refusal(tool, { op: 'restart' })).toContain('never do such actions');
     const options = { signal: new AbortController().signal, waitMs: 60_000, onProgress: () => undefined };
     await expect(home.operations.system.restart(undefined as never, options)).rejects.toMatchObject({
       fields: { code: 'permission_denied' },

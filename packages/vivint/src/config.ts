@@ -1,4 +1,14 @@
-import { defineSettings } from '@switchyard-mcp/core';
+import {
+  addressSchema,
+  allowSetting,
+  caFileSetting,
+  defineSettings,
+  denySetting,
+  foldText,
+  type ListSyntax,
+  listSchema,
+  securitySetting,
+} from '@switchyard-mcp/core';
 import * as z from 'zod';
 
 /** Ordered, weakest first. */
@@ -7,22 +17,16 @@ export const vivintLevels = ['read', 'secure', 'operate', 'sensitive'] as const;
 /** The addresses of Vivint's own services. */
 export const usualUrls = { login: 'https://id.vivint.com', api: 'https://www.vivintsky.com/api', stream: 'https://ps.pndsn.com' } as const;
 
-/** Is this host name, as a URL holds it, this machine? */
-export const isLoopback = (hostname: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
-const host = z
-  .string()
-  .trim()
-  .refine(
-    (value) => {
-      const url = URL.canParse(value) ? new URL(value) : undefined;
-      return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-    },
-    { message: 'must be an https:// address; plain http:// is for this machine only, such as http://localhost:8080' },
-  );
+const host = addressSchema({ plainHttp: 'loopback', example: 'http://localhost:8080' });
 
-const list = z.string().refine((value) => value.split(',').every((item) => !/[\u0000-\u001f\\]/.test(item)), {
-  message: 'must be a comma-separated list of names, ids or classes, with * and ? as wildcards, such as lock,Front door,sensor',
-});
+/** The lists of systems and devices: names as people write them. */
+export const nameLists: ListSyntax = {
+  fold: foldText,
+  faultOf: (entry) =>
+    /[\u0000-\u001f\\]/.test(entry) ? 'is not a name, id or class; * and ? are wildcards, such as lock or Front*' : undefined,
+};
+
+const devices = { syntax: nameLists, things: 'devices', entries: 'classes, names or ids', personal: true } as const;
 
 /** Everything that can be set for this server. */
 export const vivintSettings = defineSettings({
@@ -51,7 +55,7 @@ export const vivintSettings = defineSettings({
     example: '/home/me/.vivint_tokens.json',
   },
   systems: {
-    schema: list,
+    schema: listSchema(nameLists),
     title: 'Visible systems',
     description: 'Comma-separated list of system names or numbers. When set, other systems of the account do not exist for this server.',
     env: ['VIVINT_SYSTEMS', 'VIVINT_SYSTEM_ID'],
@@ -59,32 +63,9 @@ export const vivintSettings = defineSettings({
     personal: true,
     example: 'Home',
   },
-  allow: {
-    schema: list,
-    title: 'Visible devices',
-    description: 'Comma-separated list of classes, names or ids. When set, other devices do not exist for this server.',
-    env: ['VIVINT_ALLOW'],
-    personal: true,
-    flag: 'allow',
-    example: 'lock,sensor,Hallway*',
-  },
-  deny: {
-    schema: list,
-    title: 'Hidden devices',
-    description: 'Comma-separated list of classes, names or ids that do not exist for this server. Overrides the visible list.',
-    env: ['VIVINT_DENY'],
-    personal: true,
-    flag: 'deny',
-    example: 'camera',
-  },
-  security: {
-    schema: z.enum(['ask', 'never']).default('ask'),
-    title: 'Security acts',
-    description: 'Disarming, unlocking, opening and bypassing: "ask" wants a person to agree each time, "never" refuses.',
-    env: ['VIVINT_SECURITY'],
-    flag: 'security',
-    example: 'ask',
-  },
+  allow: allowSetting({ ...devices, env: ['VIVINT_ALLOW'], example: 'lock,sensor,Hallway*' }),
+  deny: denySetting({ ...devices, env: ['VIVINT_DENY'], example: 'camera' }),
+  security: securitySetting({ env: ['VIVINT_SECURITY'], actions: 'Disarming, unlocking, opening and bypassing' }),
   live: {
     schema: z.enum(['on', 'off']).default('on'),
     title: 'Live updates',
@@ -125,16 +106,12 @@ export const vivintSettings = defineSettings({
     flag: 'stream-url',
     example: usualUrls.stream,
   },
-  caFile: {
-    schema: z.string().min(1),
-    title: 'CA certificate file',
-    description:
-      'PEM file of the authority that signed the certificates this machine sees, as behind a proxy that opens TLS. Takes the place of the built-in authorities.',
+  caFile: caFileSetting({
     env: ['VIVINT_CA_FILE'],
-    flag: 'ca-file',
-    personal: true,
+    signed: 'the certificates this machine sees, as behind a proxy that opens TLS',
     example: '/etc/ssl/proxy-ca.pem',
-  },
+    personal: true,
+  }),
   imageHosts: {
     schema: z.string().min(1),
     title: 'Hosts of pictures',

@@ -1,7 +1,7 @@
-import { type DoctorCheck, isToolError, nearMisses, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
-import type { HomeAssistantSettings } from '../config.ts';
+import { type DoctorCheck, isToolError, listEntries, nearMisses, type Runtime, type SettingsOf } from '@switchyard-mcp/core';
+import { entityLists, type HomeAssistantSettings } from '../config.ts';
 import { createHomeOperations } from './home-operations.ts';
-import { createPolicy, type ListEntry, listEntries } from './policy.ts';
+import { createPolicy } from './policy.ts';
 
 type Settings = SettingsOf<HomeAssistantSettings>;
 
@@ -26,7 +26,9 @@ const checkList = (
   name: 'allow' | 'deny',
   { list, ids, redacted }: { list: string | undefined; ids: readonly string[]; redacted: boolean },
 ): readonly DoctorCheck[] => {
-  const idle = listEntries(list).filter(({ entry, matches }: ListEntry) => !kinds.has(entry.replace(/\.\*$/, '')) && !ids.some(matches));
+  const idle = listEntries(list, entityLists).filter(
+    ({ entry, matches }) => !kinds.has(entry.replace(/\.\*$/, '')) && !ids.some((id) => matches([id])),
+  );
   return idle.map(({ entry }): DoctorCheck => {
     const present = new Set(ids.map((id) => id.slice(0, id.indexOf('.'))));
     const near = nearMisses(entry, entry.includes('.') ? ids : [...new Set([...present, ...kinds])], 3);

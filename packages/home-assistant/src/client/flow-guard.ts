@@ -8,30 +8,32 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** The rules for answers to a form: a flow makes helpers with actions of their own, so it is no way around the rules for objects. */
 export interface FlowGuard {
-  /** Security acts that what is sent would do by itself. @throws ToolError when it may not be sent whoever agrees. */
+  /** Security actions that what is sent would do by itself. @throws ToolError when it may not be sent whoever agrees. */
   check(sent: Raw, signal: AbortSignal): Promise<readonly string[]>;
-  requireApproval(acts: readonly string[], approval: Approval | undefined): void;
+  requireApproval(actions: readonly string[], approval: Approval | undefined): void;
 }
 
 /** Whatever a flow makes is looked through as a helper is. */
 const anyHelper: ObjectRef = { kind: 'helper', domain: '', key: '', id: '' };
 
+const saving = (actions: readonly string[]): string => `Saving what does ${actions.slice(0, 3).join(', ')} by itself`;
+
 /** Makes the guard of forms. */
 export const createFlowGuard = ({ ready, guard, policy, stateOf }: Facet): FlowGuard => {
   /** Groups and kinds of covers are told by states, and those are read only when something asks for them. */
-  const actsOf = async (sent: Raw, signal: AbortSignal): Promise<readonly string[]> => {
+  const actionsIn = async (sent: Raw, signal: AbortSignal): Promise<readonly string[]> => {
     let asked = false;
-    const acts = securityActionsOf(anyHelper, sent, (entityId) => {
+    const actions = securityActionsOf(anyHelper, sent, (entityId) => {
       asked = true;
       return stateOf(entityId);
     });
-    if (!asked) return acts;
+    if (!asked) return actions;
     await (await ready(signal)).home(signal);
     return securityActionsOf(anyHelper, sent, stateOf);
   };
 
-  const requireApproval: FlowGuard['requireApproval'] = (acts, approval) => {
-    if (acts.length > 0) guard.requireApproval(approval, `Saving what does ${acts.slice(0, 3).join(', ')} by itself`);
+  const requireApproval: FlowGuard['requireApproval'] = (actions, approval) => {
+    if (actions.length > 0) guard.requireApproval(approval, saving(actions));
   };
 
   return {
@@ -42,10 +44,10 @@ export const createFlowGuard = ({ ready, guard, policy, stateOf }: Facet): FlowG
           why: `This server may use only some entities, and ${way} can reach others.`,
           next: ['Name the single entities instead.'],
         });
-      const acts = await actsOf(sent, signal);
+      const actions = await actionsIn(sent, signal);
       // Nobody is asked to agree to what would then be refused.
-      if (policy.security === 'never') requireApproval(acts, undefined);
-      return acts;
+      if (actions.length > 0) guard.requireAllowed(saving(actions));
+      return actions;
     },
     requireApproval,
   };

@@ -1,6 +1,16 @@
-import { type Approval, type Approvals, isToolError, mayHold, refuse, type ToolError, tooDeep } from '@switchyard-mcp/core';
+import {
+  type Approval,
+  type Approvals,
+  createGates,
+  type Gates,
+  isToolError,
+  mayHold,
+  refuse,
+  type ToolError,
+  tooDeep,
+} from '@switchyard-mcp/core';
 import { isRecord } from '@switchyard-mcp/core/json';
-import { type homeAssistantLevels, reaches } from '../config.ts';
+import { homeAssistantLevels } from '../config.ts';
 import { actionsNeedingApproval, dataTargets, idsIn, reachOf, trustedBehind } from '../domain/approval.ts';
 import { idsPossible } from '../domain/entity-mentions.ts';
 import type { CalendarEdit, EntityState, Service, ServiceCall } from '../domain/model.ts';
@@ -19,9 +29,7 @@ export interface Seen extends Approvals {
 }
 
 /** The rules below the tools: nothing reaches Home Assistant that did not pass here. */
-export interface Guard {
-  /** Refuses an act above the level in force. */
-  requireLevel(level: (typeof homeAssistantLevels)[number], doing: string): void;
+export interface Guard extends Gates {
   /** Refuses a service above the level in force: each needs what the tool made for it does. */
   requireCallLevel(call: Pick<ServiceCall, 'domain' | 'service'>): void;
   /** Refuses an entity that does not exist, or must look as if. */
@@ -32,12 +40,6 @@ export interface Guard {
   checkEvent(edit: CalendarEdit, approval: Approval | undefined): void;
   /** Refuses to make up, without an approval, a state that locks and alarms may hang on. */
   checkOverwrite(entityId: string, attributes: ServiceCall['data'] | undefined, approval: Approval | undefined): void;
-  /** Refuses an act that no person agreed to. `doing` is a sentence's beginning: "Restarting Home Assistant". */
-  requireApproval(approval: Approval | undefined, doing: string): void;
-  /** Refuses, before a person is asked, what would be refused whoever agreed: an act above the level, or one the security rule forbids. */
-  requireAskable(level: (typeof homeAssistantLevels)[number], doing: string): void;
-  /** Did a person agree? For guards that are made from this one. */
-  accepts: Approvals['accepts'];
   /** Does any text of a value name an entity that the lists hide? What is nested too deep to be looked through counts as doing so. */
   mentionsHidden(value: unknown): boolean;
 }
@@ -64,16 +66,11 @@ const badId = (id: string): ToolError =>
 
 /** Makes the guard of one connection. */
 export const createGuard = (policy: Policy, seen: Seen): Guard => {
-  const requireLevel: Guard['requireLevel'] = (level, doing) => {
-    if (reaches(policy.level, level)) return;
-    throw refuse('permission_denied', `${doing} needs the level "${level}".`, {
-      why: `This server runs at the level "${policy.level}".`,
-      next: ['Ask the person who runs this server to raise its level.'],
-    });
-  };
+  const { level, security } = policy;
+  const gates = createGates({ levels: homeAssistantLevels, level, security, accepts: seen.accepts, elsewhere: 'in Home Assistant itself' });
 
   const requireCallLevel: Guard['requireCallLevel'] = ({ domain, service }) =>
-    requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
+    gates.requireLevel(levelOfService(domain, service), `Calling ${domain}.${service}`);
 
   const requireId = (entityId: string, why?: string): void => {
     if (!entityIdPattern.test(entityId)) throw badId(entityId);
@@ -137,40 +134,10 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
   const checkApproval = (call: ServiceCall, approval: Approval | undefined): void => {
     const acts = actionsNeedingApproval(call, seen.stateOf);
     if (acts.length === 0) return;
-    const named = acts.slice(0, 3).join(', ');
-    const doing = `${call.domain}.${call.service}`;
-    if (policy.security === 'never')
-      throw refuse('permission_denied', `${doing} is a security act and was not done.`, {
-        why: `It would act on ${named}, and this server is set to never do that.`,
-        next: ['Leave this to a person, in Home Assistant itself.'],
-      });
-    if (!seen.accepts(approval))
-      throw refuse('confirmation_required', `${doing} needs a person's agreement.`, {
-        why: `It would act on ${named}.`,
-        next: ['Use a tool that asks for agreement, with these entities as targets.'],
-      });
-  };
-
-  const requireNotForbidden = (doing: string): void => {
-    if (policy.security === 'never')
-      throw refuse('permission_denied', `${doing} was not done.`, {
-        why: 'This server is set to never do such acts.',
-        next: ['Leave this to a person, in Home Assistant itself.'],
-      });
-  };
-
-  const requireAskable: Guard['requireAskable'] = (level, doing) => {
-    requireLevel(level, doing);
-    requireNotForbidden(doing);
-  };
-
-  const requireApproval: Guard['requireApproval'] = (approval, doing) => {
-    requireNotForbidden(doing);
-    if (!seen.accepts(approval))
-      throw refuse('confirmation_required', `${doing} needs a person's agreement.`, {
-        why: 'Nobody has agreed to it.',
-        next: ['Use a tool that asks for agreement.'],
-      });
+    gates.requireApproval(approval, `Calling ${call.domain}.${call.service}`, {
+      why: `It would act on ${acts.slice(0, 3).join(', ')}.`,
+      next: 'Use a tool that asks for agreement, with these entities as targets.',
+    });
   };
 
   const checkCall: Guard['checkCall'] = async (call, approval, findService) => {
@@ -187,23 +154,21 @@ export const createGuard = (policy: Policy, seen: Seen): Guard => {
         why: 'One of the ids in it was not found.',
         next: ['Leave it out.'],
       });
-    if (edit.event === undefined) requireApproval(approval, 'Deleting an event');
+    if (edit.event === undefined) gates.requireApproval(approval, 'Deleting an event');
   };
 
   const checkOverwrite: Guard['checkOverwrite'] = (entityId, attributes, approval) => {
-    if (trustedBehind(entityId, attributes, seen.stateOf).length > 0) requireApproval(approval, `Overwriting the state of ${entityId}`);
+    if (trustedBehind(entityId, attributes, seen.stateOf).length > 0)
+      gates.requireApproval(approval, `Overwriting the state of ${entityId}`);
   };
 
   return {
-    requireLevel,
+    ...gates,
     requireCallLevel,
     requireEntity,
-    requireApproval,
-    requireAskable,
     checkCall,
     checkEvent,
     checkOverwrite,
-    accepts: seen.accepts,
     mentionsHidden,
   };
 };

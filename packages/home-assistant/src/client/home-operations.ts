@@ -1,6 +1,6 @@
-import { type Approval, type Runtime, refuse, type SettingsOf } from '@switchyard-mcp/core';
+import { type Approval, allows, type Runtime, refuse, type SettingsOf } from '@switchyard-mcp/core';
 import { isRecord, textOf, toRecord } from '@switchyard-mcp/core/json';
-import { type HomeAssistantSettings, reaches } from '../config.ts';
+import { type HomeAssistantSettings, homeAssistantLevels } from '../config.ts';
 import type { Home, Service, ServiceCall, ServiceOutcome } from '../domain/model.ts';
 import type { HomeOperations } from '../domain/operations.ts';
 import { levelOfService } from '../domain/service-levels.ts';
@@ -38,7 +38,7 @@ const outcomeOf = (answer: unknown, guard: Guard): ServiceOutcome => {
 /** With the level it takes, where the one in force is too low. */
 const withLevel = (service: Service, inForce: string): Service => {
   const needed = levelOfService(service.domain, service.service);
-  const allowed = reaches(inForce, needed);
+  const allowed = allows(homeAssistantLevels, inForce, needed);
   // Acting at all is beyond "read": nothing has to say so of each.
   return allowed || needed === 'control' ? service : { ...service, needsLevel: needed };
 };

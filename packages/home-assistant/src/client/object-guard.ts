@@ -24,7 +24,7 @@ export interface ObjectGuard {
   /** @throws ToolError when a body that is to be stored names an entity that does not exist, or must look as if. */
   checkNames(ref: ObjectRef, body: Body): void;
   /** @throws ToolError when these acts are refused whoever agrees. */
-  checkForbidden(ref: ObjectRef, acts: readonly string[]): void;
+  checkForbidden(ref: ObjectRef, actions: readonly string[]): void;
   /** Why bodies reach further than the lists; undefined when they do not. */
   reachOf(ref: ObjectRef, effective: readonly Body[]): string | undefined;
   checkWrite(ref: ObjectRef, write: GuardedWrite): void;
@@ -39,6 +39,8 @@ const entityKinds = new Set([...acting, 'dashboard', 'person', 'energy']);
 /** What an input was given, somebody else may have chosen. */
 const wayFurther = (body: Body): string | undefined => reachesFurther(body) ?? (targetsByInput(body) ? 'an input as target' : undefined);
 
+const byItself = (actions: readonly string[]): string => `It would do ${actions.slice(0, 3).join(', ')} by itself.`;
+
 /** Makes the guard of objects from the guard of entities. */
 export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => {
   const checkRead: ObjectGuard['checkRead'] = (ref, body) => {
@@ -49,20 +51,12 @@ export const createObjectGuard = (policy: Policy, guard: Guard): ObjectGuard => 
     });
   };
 
-  const checkForbidden: ObjectGuard['checkForbidden'] = (ref, acts) => {
-    if (policy.security === 'never')
-      throw refuse('permission_denied', `${ref.id} was not saved.`, {
-        why: `It would do ${acts.slice(0, 3).join(', ')} by itself, and this server is set to never do that.`,
-        next: ['Leave this to a person.'],
-      });
+  const checkForbidden: ObjectGuard['checkForbidden'] = (ref, actions) => {
+    if (actions.length > 0) guard.requireAllowed(`Saving ${ref.id}`, { why: byItself(actions) });
   };
 
-  const checkApproval = (ref: ObjectRef, acts: readonly string[], approval: Approval | undefined): void => {
-    if (acts.length === 0) return;
-    const named = acts.slice(0, 3).join(', ');
-    checkForbidden(ref, acts);
-    if (!guard.accepts(approval))
-      throw refuse('confirmation_required', `${ref.id} would do ${named} by itself; that needs a person's agreement.`);
+  const checkApproval = (ref: ObjectRef, actions: readonly string[], approval: Approval | undefined): void => {
+    if (actions.length > 0) guard.requireApproval(approval, `Saving ${ref.id}`, { why: byItself(actions) });
   };
 
   /** With lists in force what is hidden and what is not there get the same answer, or saving would tell them apart. */

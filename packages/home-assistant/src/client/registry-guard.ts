@@ -18,7 +18,7 @@ export interface RegistryGuard {
   checkUpdate(before: RegistryEntry, changed: Body, approval: Approval | undefined): void;
   /** Refuses to remove a place or label that entities have which this server may not see. */
   checkRemoval(before: RegistryEntry): void;
-  accepts: Guard['accepts'];
+  requireConsent: Guard['requireConsent'];
 }
 
 export interface RegistryGuardParts {
@@ -55,10 +55,8 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
     const shown = textsOf(changed, 'exposed').filter((name) => !had.includes(name));
     const deviceClass = stateOf(before.id)?.attributes['device_class'];
     if (shown.length === 0 || !opensUp(before.id, typeof deviceClass === 'string' ? deviceClass : undefined)) return;
-    const what = `Showing ${before.id} to a voice assistant lets anybody who speaks to it open the home`;
-    if (policy.security === 'never')
-      throw refuse('permission_denied', what, { next: ['Leave this to a person, in Home Assistant itself.'] });
-    if (!guard.accepts(approval)) throw refuse('confirmation_required', what, { next: ['Use a tool that asks for agreement.'] });
+    const why = 'Anybody who speaks to it could then open the home.';
+    guard.requireApproval(approval, `Showing ${before.id} to a voice assistant`, { why });
   };
 
   const checkCreate = (fields: Body): void => {
@@ -102,5 +100,5 @@ export const createRegistryGuard = ({ guard, policy, stateOf, data }: RegistryGu
   };
 
   const hasState = (id: string): boolean => stateOf(id) !== undefined;
-  return { requireLevel, isVisible, hasState, checkCreate, checkUpdate, checkRemoval, accepts: guard.accepts };
+  return { requireLevel, isVisible, hasState, checkCreate, checkUpdate, checkRemoval, requireConsent: guard.requireConsent };
 };

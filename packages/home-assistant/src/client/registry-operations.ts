@@ -84,7 +84,7 @@ export const createRegistryOperations = ({ connect, guard, journal, writes }: Re
 
   const remove: RegistryOperations['remove'] = async (ref, options) => {
     guard.requireLevel(ref);
-    if (!guard.accepts(options.approval)) throw needsAgreement(`Removing ${registryAddress(ref)}`);
+    guard.requireConsent(options.approval, `Removing ${registryAddress(ref)}`);
     const { there, reader } = await reading(options.signal);
     const before = await one(reader, ref, options.signal);
     if (before === undefined) throw missing(ref);
@@ -111,5 +111,3 @@ export const createRegistryOperations = ({ connect, guard, journal, writes }: Re
     remove,
   };
 };
-
-const needsAgreement = (doing: string): ToolError => refuse('confirmation_required', `${doing} needs a person's agreement.`);

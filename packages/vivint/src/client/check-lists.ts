@@ -1,6 +1,7 @@
-import { type DoctorCheck, nearMisses } from '@switchyard-mcp/core';
+import { type DoctorCheck, listEntries, nearMisses } from '@switchyard-mcp/core';
+import { nameLists } from '../config.ts';
 import { type Device, deviceClasses } from '../domain/model.ts';
-import { deviceNames, listEntries, systemNames } from './policy.ts';
+import { deviceNames, systemNames } from './policy.ts';
 
 /** What one entry of a list can match: each system's or device's names. */
 type Named = readonly (readonly string[])[];
@@ -21,7 +22,7 @@ const idle = (
   { list, names, effect }: { list: string | undefined; names: Named; effect: string },
   { redacted }: CheckOptions,
 ): readonly DoctorCheck[] =>
-  listEntries(list)
+  listEntries(list, nameLists)
     .filter(({ matches }) => !names.some(matches))
     .map(({ entry }) => {
       const near = redacted ? [] : nearMisses(entry, new Set([...names.flat(), ...(setting === 'systems' ? [] : deviceClasses)]), 3);

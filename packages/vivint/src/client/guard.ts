@@ -1,4 +1,4 @@
-import { type Approval, type Approvals, refuse, type ToolError } from '@switchyard-mcp/core';
+import { type Approval, type Approvals, createGates, refuse, type ToolError } from '@switchyard-mcp/core';
 import { vivintLevels } from '../config.ts';
 import { type Act, deedOf, levelOf, needsApproval } from '../domain/acts.ts';
 import { refuseInGap } from '../domain/gaps.ts';
@@ -75,26 +75,8 @@ export interface GuardOptions {
 export const createGuard = (policy: Policy, { now, accepts }: GuardOptions): Guard => {
   const sent: { readonly at: number; readonly sensitive: boolean }[] = [];
 
-  const checkLevel = (act: Act): void => {
-    const needed = levelOf(act);
-    if ((vivintLevels as readonly string[]).indexOf(policy.level) >= vivintLevels.indexOf(needed)) return;
-    throw refuse('permission_denied', `${deedOf(act)} needs the level "${needed}".`, {
-      why: `This server runs at the level "${policy.level}".`,
-      next: ['The person who runs this server can raise its level.'],
-    });
-  };
-
-  const checkSetting = (act: Act): void => {
-    if (needsApproval(act) && policy.security === 'never')
-      throw refuse('permission_denied', `${deedOf(act)} is a security act and was not done.`, {
-        why: 'This server is set to never do that.',
-        next: ['Leave it to a person, in the Vivint app.'],
-      });
-  };
-
-  const checkApproval = (act: Act, approval: Approval | undefined): void => {
-    if (needsApproval(act) && !accepts(approval)) throw refuse('confirmation_required', `${deedOf(act)} needs a person's agreement.`);
-  };
+  const { level, security } = policy;
+  const gates = createGates({ levels: vivintLevels, level, security, accepts, elsewhere: 'in the Vivint app' });
 
   const owing = new Map<string, { readonly until: number; left: number }>();
 
@@ -133,18 +115,18 @@ export const createGuard = (policy: Policy, { now, accepts }: GuardOptions): Gua
   };
 
   const checkTarget = (act: Act, house: House): Target => {
-    checkLevel(act);
+    gates.requireLevel(levelOf(act), deedOf(act));
     const target = findTarget(act, house);
     refuseInGap(house, target.system.systemId, target.device?.partitionId ?? target.partition?.partitionId ?? 1);
     checkAlarm(act, target);
-    checkSetting(act);
+    if (needsApproval(act)) gates.requireAllowed(deedOf(act));
     return target;
   };
 
   return {
     check: (act, approval, house) => {
       const target = checkTarget(act, house);
-      checkApproval(act, approval);
+      if (needsApproval(act)) gates.requireApproval(approval, deedOf(act));
       checkPace(act);
       return target;
     },

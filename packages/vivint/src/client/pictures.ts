@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
-import { type Clock, inOneLine, isToolError, refuse } from '@switchyard-mcp/core';
+import { type Clock, inOneLine, isLoopback, isToolError, refuse } from '@switchyard-mcp/core';
 import { createHttpClient, path } from '@switchyard-mcp/core/http';
-import { isLoopback } from '../config.ts';
 import type { Camera } from '../domain/model.ts';
 import type { Picture } from '../domain/operations.ts';
 import { deviceAtStart, deviceRef } from '../domain/words.ts';

@@ -1,4 +1,5 @@
-import { foldText } from '@switchyard-mcp/core';
+import { createVisibility, type NameLists } from '@switchyard-mcp/core';
+import { nameLists } from '../config.ts';
 import type { Device } from '../domain/model.ts';
 
 /** Which systems and devices exist for this server, and what it may do. */
@@ -13,44 +14,11 @@ export interface Policy {
   sees(device: Device): boolean;
 }
 
-export interface PolicyOptions {
+export interface PolicyOptions extends NameLists {
   readonly systems?: string | undefined;
-  readonly allow?: string | undefined;
-  readonly deny?: string | undefined;
   readonly security?: 'ask' | 'never' | undefined;
   readonly level: string;
 }
-
-type Matcher = (texts: readonly string[]) => boolean;
-
-const itemsOf = (list: string | undefined): readonly string[] =>
-  (list ?? '')
-    .split(',')
-    .map((item) => foldText(item.trim()))
-    .filter((item) => item !== '');
-
-const matcher = (list: string | undefined): Matcher | undefined => {
-  const items = itemsOf(list);
-  if (items.length === 0) return undefined;
-  const patterns = items.map((item) =>
-    item
-      .replace(/[\\^$+.()|[\]{}]/g, '\\$&')
-      .replace(/\*/g, '.*')
-      .replace(/\?/g, '.'),
-  );
-  const any = new RegExp(`^(?:${patterns.join('|')})$`);
-  return (texts) => texts.some((text) => any.test(foldText(text)));
-};
-
-/** One entry of a list, by itself. */
-export interface ListEntry {
-  readonly entry: string;
-  readonly matches: Matcher;
-}
-
-/** The entries of a list one by one, so that it can be told which of them match nothing. */
-export const listEntries = (list: string | undefined): readonly ListEntry[] =>
-  itemsOf(list).map((entry) => ({ entry, matches: matcher(entry) ?? (() => false) }));
 
 /** What an entry of the list of systems can name. */
 export const systemNames = ({ panelId, name, systemId }: Parameters<Policy['seesSystem']>[0]): readonly string[] => [
@@ -67,19 +35,15 @@ export const deviceNames = (device: Device): readonly string[] => [
   String(device.number),
 ];
 
-/** Makes the policy from the settings' comma lists. Deny wins over allow. */
-export const createPolicy = (options: PolicyOptions): Policy => {
-  const systems = matcher(options.systems);
-  const allow = matcher(options.allow);
-  const deny = matcher(options.deny);
+/** Makes the policy from the settings' lists. Deny wins over allow. */
+export const createPolicy = ({ systems, allow, deny, security = 'ask', level }: PolicyOptions): Policy => {
+  const devices = createVisibility([{ allow, deny }], nameLists);
+  const accounts = createVisibility([{ allow: systems }], nameLists);
   return {
-    restricted: allow !== undefined || deny !== undefined,
-    security: options.security ?? 'ask',
-    level: options.level,
-    seesSystem: (system) => systems?.(systemNames(system)) ?? true,
-    sees: (device) => {
-      const names = deviceNames(device);
-      return (allow?.(names) ?? true) && !(deny?.(names) ?? false);
-    },
+    restricted: devices.restricted,
+    security,
+    level,
+    seesSystem: (system) => accounts.sees(systemNames(system)),
+    sees: (device) => devices.sees(deviceNames(device)),
   };
 };
