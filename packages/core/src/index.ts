@@ -72,6 +72,7 @@ export {
   type ConfirmRule,
   defineTool,
   type Effect,
+  type OpDefinition,
   type ReplyImage,
   type ReportProgress,
   type ToolContext,

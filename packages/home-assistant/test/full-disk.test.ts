@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
     try {
       const refused = await fill(home);
       expect(refused?.error).toMatchObject({ sideEffects: 'none' });
-      expect(refused?.text).toMatch(/audit trail could not be written\..*Nothing was changed/s);
+      expect(refused?.text).toMatch(/audit log could not be written\..*Nothing was changed/s);
       expect(refused?.text).toMatch(/Free disk space/);
       expect(await home.data('ha_get', { ids: [lamp] })).toHaveProperty('rows');
     } finally {

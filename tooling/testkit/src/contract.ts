@@ -9,6 +9,8 @@ export interface ToolLike {
   readonly level: string;
   readonly effect: 'read' | 'change' | 'destroy';
   readonly confirm: 'never' | 'depends' | 'always';
+  /** Of a tool that has several operations: the facts are each one's own. */
+  readonly ops?: Readonly<Record<string, Pick<ToolLike, 'level' | 'effect' | 'confirm'>>>;
 }
 
 export interface ContractRules {
@@ -23,6 +25,15 @@ export interface ContractRules {
 
 const limits = { name: 28, description: 800, tokens: 600 };
 
+/** Each operation is held to the rules of a tool of its own. */
+const opChecks = ({ level, ops, ...tool }: ToolLike, rules: ContractRules): readonly (readonly [boolean, string])[] =>
+  Object.entries(ops ?? { '': { ...tool, level } }).flatMap(([op, facts]) => [
+    [rules.levels.includes(facts.level), `level ${facts.level} is not one of the server's`],
+    [rules.levels.indexOf(facts.level) >= rules.levels.indexOf(level), `op ${op} has a lower level than the first one`],
+    [facts.effect === 'read' || facts.level !== rules.levels[0], `what changes things may not have the lowest level: ${op}`],
+    [facts.effect !== 'destroy' || facts.confirm !== 'never', `what destroys must ask: ${op}`],
+  ]);
+
 const problemsOf = (tool: ToolLike, rules: ContractRules): string[] => {
   const schema = rules.inputSchema(tool);
   const properties = (schema.properties ?? {}) as Record<string, { description?: string }>;
@@ -35,9 +46,8 @@ const problemsOf = (tool: ToolLike, rules: ContractRules): string[] => {
       `description must have 20 to ${limits.description} characters`,
     ],
     [rules.levels.includes(tool.level), `level ${tool.level} is not one of the server's`],
+    ...opChecks(tool, rules),
     [rules.toolsets.includes(tool.toolset), `toolset ${tool.toolset} is not one of the server's`],
-    [tool.effect === 'read' || tool.level !== rules.levels[0], 'a tool that changes things may not have the lowest level'],
-    [tool.effect !== 'destroy' || tool.confirm !== 'never', 'a destroying tool must ask'],
     [schema.type === 'object', 'input must be an object'],
     [!('anyOf' in schema || 'oneOf' in schema || 'allOf' in schema), 'no union at the root of the input'],
     [

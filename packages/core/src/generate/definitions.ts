@@ -3,8 +3,15 @@ import type { Closable, ServerDefinition } from '../server/define-server.ts';
 import type { AnyTool } from '../tool/define-tool.ts';
 import { annotations, inputJsonSchema } from '../tool/tool-schema.ts';
 
+export type OpFacts = Pick<AnyTool<unknown>, 'level' | 'effect' | 'confirm'>;
+
+const opFacts = (ops: NonNullable<AnyTool<never>['ops']>): Readonly<Record<string, OpFacts>> =>
+  Object.fromEntries(Object.entries(ops).map(([name, { level, effect, confirm }]) => [name, { level, effect, confirm }]));
+
 /** What a tool's definition says, without its code, and with its schema as it is advertised. */
-export interface ToolFacts extends Omit<AnyTool<unknown>, 'input' | 'output' | 'handler' | 'idempotent'> {
+export interface ToolFacts extends Omit<AnyTool<unknown>, 'input' | 'output' | 'handler' | 'idempotent' | 'ops' | 'narrows'> {
+  /** Of a tool that has several operations: what is each one's own. */
+  readonly ops?: Readonly<Record<string, OpFacts>>;
   readonly inputSchema: Record<string, unknown>;
   readonly annotations: Record<string, unknown>;
 }
@@ -23,6 +30,7 @@ export const definitionsOf = <S extends SettingsSchema, Operations extends Closa
     level: tool.level,
     effect: tool.effect,
     confirm: tool.confirm,
+    ...(tool.ops === undefined ? {} : { ops: opFacts(tool.ops) }),
     inputSchema: inputJsonSchema(tool),
     annotations: annotations(tool),
   })),

@@ -17,8 +17,11 @@ export const toolsTable = <S extends SettingsSchema, Operations extends Closable
     definitionsOf(definition).tools.map((tool) => [
       `\`${tool.name}\``,
       firstSentence(tool.description),
-      tool.level,
-      tool.effect,
+      // Of a tool with several operations, from the weakest to the strongest.
+      tool.ops
+        ? [...new Set(definition.levels.filter((level) => Object.values(tool.ops ?? {}).some((op) => op.level === level)))].join(', ')
+        : tool.level,
+      tool.ops ? [...new Set(Object.values(tool.ops).map((op) => op.effect))].join(', ') : tool.effect,
       asks[tool.confirm as keyof typeof asks],
     ]),
   );

@@ -8,6 +8,8 @@ import { makePrivateFolderSync } from '../files/private-folder.ts';
 export interface AuditEntry {
   readonly phase: 'intent' | 'outcome';
   readonly tool: string;
+  /** Of a tool that has several. */
+  readonly op?: string;
   readonly principal: string;
   readonly level: string;
   readonly callId: string;

@@ -7,7 +7,7 @@ import { refuse, type ToolError } from '../errors/tool-error.ts';
 import type { LogLine } from '../runtime/log.ts';
 import { createRuntime, type HostRuntime } from '../runtime/runtime.ts';
 import type { Secrets } from '../security/redactor.ts';
-import type { StartFacts } from '../tool/call-tool.ts';
+import type { StartFacts } from '../tool/call-gate.ts';
 import { allSettings } from './common-settings.ts';
 import type { Closable, ServerDefinition } from './define-server.ts';
 import { runtimeStorage } from './runtime-storage.ts';

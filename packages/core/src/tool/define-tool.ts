@@ -50,6 +50,17 @@ export interface ToolReply {
   readonly images?: readonly ReplyImage[];
 }
 
+/** One operation of a tool that has several, with the facts that are its own. */
+export interface OpDefinition<Operations, Args> {
+  readonly effect: Effect;
+  /** Lowest level of the server's ordered list that may call it. */
+  readonly level: string;
+  readonly confirm: ConfirmRule;
+  /** The arguments that it takes besides `op`; all when absent. What no operation in force takes is not advertised. */
+  readonly takes?: readonly string[];
+  run(args: Args, context: ToolContext<Operations>): Promise<ToolReply>;
+}
+
 /** The only source of a tool's facts. Registration, docs, token counts and tests read this object. */
 export interface ToolDefinition<Operations, Input extends z.ZodObject = z.ZodObject> {
   /** `<system>_<verb>_<noun>`, at most 28 characters. */
@@ -72,14 +83,63 @@ export interface ToolDefinition<Operations, Input extends z.ZodObject = z.ZodObj
   /** What the audit trail may keep of the arguments; all of them when absent. For tools that are given secrets. */
   trailOf?(args: z.output<Input>): unknown;
   handler(args: z.output<Input>, context: ToolContext<Operations>): Promise<ToolReply>;
+  /** The operations of a tool with an `op` argument, by its values. Then level, effect, confirm and handler follow from them. */
+  // biome-ignore lint/suspicious/noExplicitAny: an operation takes the arguments of the tool's own schema.
+  readonly ops?: Readonly<Record<string, OpDefinition<Operations, any>>>;
+  /** Of a tool as a level sees it: the whole tool. Set by core. */
+  readonly narrows?: ToolDefinition<Operations, Input>;
+}
+
+/** A tool of one operation. */
+export interface SingleToolDefinition<Operations, Input extends z.ZodObject>
+  extends Omit<ToolDefinition<Operations, Input>, 'ops' | 'narrows'> {
+  readonly ops?: never;
+}
+
+type Derived = 'level' | 'effect' | 'confirm' | 'handler' | 'ops' | 'narrows';
+
+/** A tool whose facts are those of its operations. The first of them has the lowest level. */
+export interface OpsToolDefinition<Operations, Input extends z.ZodObject> extends Omit<ToolDefinition<Operations, Input>, Derived> {
+  readonly ops: Readonly<Record<Extract<z.output<Input>, { readonly op: string }>['op'], OpDefinition<Operations, z.output<Input>>>>;
 }
 
 /** A definition of whatever input; what lists of tools hold. */
 // biome-ignore lint/suspicious/noExplicitAny: handlers are contravariant in their arguments; the call path parses with the same object's schema first.
 export type AnyTool<Operations> = ToolDefinition<Operations, any>;
 
-/** Identity helper: checks the object's type and freezes it. */
+const effects: readonly Effect[] = ['read', 'change', 'destroy'];
+
+/** What a tool says of all its operations together: the strongest effect, and whether any of them may ask. */
+export const factsOfOps = (ops: readonly OpDefinition<never, never>[]): Pick<AnyTool<never>, 'level' | 'effect' | 'confirm'> => {
+  const [first] = ops;
+  const strongest = Math.max(0, ...ops.map(({ effect }) => effects.indexOf(effect)));
+  const same = ops.every(({ confirm }) => confirm === first?.confirm);
+  return {
+    level: first?.level ?? '',
+    effect: effects[strongest] ?? 'destroy',
+    confirm: same ? (first?.confirm ?? 'never') : 'depends',
+  };
+};
+
+const withFactsOf = <Operations, Input extends z.ZodObject>(
+  tool: OpsToolDefinition<Operations, Input>,
+): ToolDefinition<Operations, Input> => {
+  const ops: Readonly<Record<string, OpDefinition<Operations, z.output<Input>>>> = tool.ops;
+  return {
+    ...tool,
+    ...factsOfOps(Object.values(ops)),
+    handler: async (args, context) => {
+      const op = ops[String((args as { readonly op?: unknown }).op)];
+      if (op === undefined) throw new Error(`${tool.name} has no such op`);
+      return op.run(args, context);
+    },
+  };
+};
+
+/** Checks a tool's type and freezes it. A tool may declare `ops` in the place of level, effect, confirm and handler. */
 export const defineTool =
   <Operations>() =>
-  <Input extends z.ZodObject>(tool: ToolDefinition<Operations, Input>): ToolDefinition<Operations, Input> =>
-    Object.freeze(tool);
+  <Input extends z.ZodObject>(
+    tool: SingleToolDefinition<Operations, Input> | OpsToolDefinition<Operations, Input>,
+  ): ToolDefinition<Operations, Input> =>
+    Object.freeze('handler' in tool ? tool : withFactsOf(tool));

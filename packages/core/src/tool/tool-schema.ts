@@ -28,14 +28,26 @@ const lean = (node: unknown, named = false): unknown => {
 const confirmParam = { type: 'string', description: 'Token of a preview' };
 const keyParam = { type: 'string', description: 'Same key, same act: never done twice' };
 
+/** Only the operations in force, and only what they take. */
+const narrowed = (properties: JsonSchema, ops: AnyTool<never>['ops'] = {}): JsonSchema => {
+  const takes = Object.values(ops).map((op) => op.takes);
+  const isTaken = (name: string): boolean => name === 'op' || takes.some((names) => names === undefined || names.includes(name));
+  const taken = Object.fromEntries(Object.entries(properties).filter(([name]) => isTaken(name)));
+  return { ...taken, op: { ...(taken['op'] as JsonSchema), enum: Object.keys(ops) } };
+};
+
 const cache = new WeakMap<object, JsonSchema>();
 
 /** The input schema as it is advertised: lean, with the parameters that core adds by the tool's effect and confirm rule. */
 export const inputJsonSchema = <Operations>(tool: AnyTool<Operations>): JsonSchema => {
   const known = cache.get(tool);
   if (known) return known;
-  const schema = lean(z.toJSONSchema(tool.input as z.ZodObject, { io: 'input' })) as JsonSchema;
-  const properties = { ...(schema['properties'] as JsonSchema | undefined) };
+  // A narrowed tool takes the whole tool's schema, which the build may have computed, and leaves out what is out of reach.
+  const schema = tool.narrows
+    ? inputJsonSchema(tool.narrows)
+    : (lean(z.toJSONSchema(tool.input as z.ZodObject, { io: 'input' })) as JsonSchema);
+  const { confirm: _confirm, idempotency_key: _key, ...own } = { ...(schema['properties'] as JsonSchema | undefined) };
+  const properties: JsonSchema = tool.narrows ? narrowed(own, tool.ops) : own;
   if (tool.confirm !== 'never') properties['confirm'] = confirmParam;
   if (tool.effect !== 'read') properties['idempotency_key'] = keyParam;
   const full = { ...schema, properties };

@@ -51,7 +51,7 @@ export const createAppOperations = ({ ready, guard }: Facet): Pick<SystemOperati
   };
 
   const apps: SystemOperations['apps'] = async (which, signal) => {
-    guard.requireLevel('admin', 'Listing apps');
+    guard.requireLevel('read', 'Listing apps');
     const endpoint = which === 'store' ? '/store' : '/addons';
     const answer = await ask({ method: 'get', endpoint, doing: 'Reading the apps' }, signal);
     return recordsIn(isRecord(answer) ? answer['addons'] : []).flatMap((raw) => toApp(raw, which === 'installed') ?? []);

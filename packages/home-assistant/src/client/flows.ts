@@ -210,6 +210,8 @@ export const createFlowOperations = (facet: Facet): FlowOperations => {
   };
 
   const look = async (flowId: string, signal: AbortSignal): Promise<FlowStep> => {
+    // Looking may take a step that only says that something outside is done.
+    guard.requireLevel('admin', 'Reading a flow');
     const flow = known.get(flowId);
     const candidates = flow ? [managerOf[flow.kind]] : (Object.keys(managers) as Manager[]);
     for (const manager of candidates) {

@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext } from '@switchyard-mcp/core';
+import { defineTool, type OpDefinition, type ToolContext } from '@switchyard-mcp/core';
 import type { HomeOperations } from '../domain/operations.ts';
 import { actOnApp, appLogs, listApps } from './system-apps.ts';
 import { type SystemArgs, systemInput } from './system-args.ts';
@@ -7,24 +7,13 @@ import { checkConfig, listUsers, reload, restart } from './system-core.ts';
 import { systemOutput } from './system-output.ts';
 import { installUpdate, listUpdates } from './system-updates.ts';
 
-const acts = {
-  check_config: checkConfig,
-  reload,
-  restart,
-  backups: listBackups,
-  create_backup: createBackup,
-  updates: listUpdates,
-  install_update: installUpdate,
-  users: listUsers,
-  apps: listApps,
-  app_logs: appLogs,
-  start_app: actOnApp,
-  stop_app: actOnApp,
-  restart_app: actOnApp,
-  update_app: actOnApp,
-  install_app: actOnApp,
-  uninstall_app: actOnApp,
-} satisfies Record<SystemArgs['op'], (args: SystemArgs, context: ToolContext<HomeOperations>) => Promise<Record<string, unknown>>>;
+type Run = (args: SystemArgs, context: ToolContext<HomeOperations>) => Promise<Record<string, unknown>>;
+type Op = OpDefinition<HomeOperations, SystemArgs>;
+
+const op = (facts: Omit<Op, 'run'>, run: Run): Op => ({ ...facts, run: async (args, context) => ({ data: await run(args, context) }) });
+const look = { effect: 'read', confirm: 'never', takes: ['id'] } as const;
+const change = { effect: 'change', level: 'admin' } as const;
+const asks = { effect: 'destroy', level: 'admin', confirm: 'always' } as const;
 
 export const systemTool = defineTool<HomeOperations>()({
   name: 'ha_system',
@@ -32,11 +21,25 @@ export const systemTool = defineTool<HomeOperations>()({
   description:
     'Checks the configuration, reloads YAML, restarts Core (checks first, waits until it is back), lists and makes backups, lists and installs updates, lists users and sign-ins, runs apps (add-ons) where there is a Supervisor. What outlasts the call goes on; the same op without "create" or "install" tells how far it is.',
   toolset: 'system',
-  level: 'admin',
-  effect: 'destroy',
-  confirm: 'depends',
   idempotent: false,
   input: systemInput,
   output: systemOutput,
-  handler: async (args, context) => ({ data: await acts[args.op](args, context) }),
+  ops: {
+    updates: op({ ...look, level: 'read' }, listUpdates),
+    backups: op({ ...look, level: 'read' }, listBackups),
+    apps: op({ ...look, level: 'read' }, listApps),
+    check_config: op({ ...look, level: 'configure' }, checkConfig),
+    users: op({ ...look, level: 'admin' }, listUsers),
+    app_logs: op({ ...look, level: 'admin' }, appLogs),
+    reload: op({ ...change, confirm: 'never' }, reload),
+    create_backup: op({ ...change, confirm: 'always' }, createBackup),
+    restart: op(asks, restart),
+    install_update: op(asks, installUpdate),
+    start_app: op(asks, actOnApp),
+    stop_app: op(asks, actOnApp),
+    restart_app: op(asks, actOnApp),
+    update_app: op(asks, actOnApp),
+    install_app: op(asks, actOnApp),
+    uninstall_app: op(asks, actOnApp),
+  },
 });
