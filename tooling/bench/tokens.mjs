@@ -1,5 +1,9 @@
 // What each server costs a model: its tool list, and its usual replies on a home of 2,000 entities. Fails above budget.
-import { connectLegacy, tokensOf, toolTokens } from '@switchyard-mcp/testkit';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tokensOf, toolTokens } from '@switchyard-mcp/testkit';
+import { foldersIn, withClient } from './measure.mjs';
 import { servers } from './servers.mjs';
 
 const budget = { read: 1500, write: 150 };
@@ -10,10 +14,12 @@ const line = (name, tokens, limit) => {
   process.stdout.write(`  ${name.padEnd(46)} ${String(tokens).padStart(6)}${limit ? ` of ${limit}` : ''}${bad ? '  OVER' : ''}\n`);
 };
 
+// The writes leave lines in an audit log, which must not be the user's.
+const work = mkdtempSync(join(tmpdir(), 'switchyard-tokens-'));
+
 for (const server of servers) {
   const simulator = await server.simulator(2000);
-  const client = await connectLegacy({ command: process.execPath, args: [server.bin, ...server.args], env: server.environment(simulator) });
-  try {
+  await withClient({ server, simulator, env: foldersIn(work) }, async (client) => {
     const tools = await client.listTools();
     process.stdout.write(`${server.name}: ${tools.length} tools (o200k_base over name, description and input schema)\n`);
     if (tools.length > server.maxTools) over += 1;
@@ -33,11 +39,9 @@ for (const server of servers) {
         if (result.isError) throw new Error(`${name} failed: ${result.content[0]?.text}`);
         line(`${kind} ${name} ${JSON.stringify(args)}`.slice(0, 46), tokensOf(result.content[0]?.text ?? ''), budget[kind]);
       }
-  } finally {
-    await client.close();
-    await simulator.close();
-  }
+  }).finally(() => simulator.close());
 }
+rmSync(work, { recursive: true, force: true });
 if (over) {
   process.stderr.write(`${over} above budget\n`);
   process.exit(1);

@@ -9,7 +9,7 @@ import { ConfirmationKeeper } from '../security/confirmation.ts';
 import { IdempotencyStore } from '../security/idempotency.ts';
 import { audited } from './call-audit.ts';
 import { type Consent, createConsent } from './call-consent.ts';
-import { createGate, type GateOptions, type StartFacts } from './call-gate.ts';
+import { createGate, type Gate, type GateOptions, type StartFacts } from './call-gate.ts';
 import type { CallOutcome, CallRequest } from './call-outcome.ts';
 import type { AnyTool, ToolReply } from './define-tool.ts';
 import { parseArguments, takeText } from './parse-arguments.ts';
@@ -51,6 +51,7 @@ interface Call<Operations> {
 
 interface Path<Operations> {
   readonly options: ToolCallerOptions<Operations>;
+  readonly gate: Gate<Operations>;
   readonly consent: Consent;
   readonly idempotency: IdempotencyStore;
   readonly sanitise: Sanitise;
@@ -62,7 +63,7 @@ export const createToolCaller = <Operations>(options: ToolCallerOptions<Operatio
   const gate = createGate(options);
   const sanitise = sanitiser(secrets);
   const consent = createConsent(new ConfirmationKeeper({ approvals, clock }), sanitise);
-  const path: Path<Operations> = { options, consent, idempotency: new IdempotencyStore(clock), sanitise };
+  const path: Path<Operations> = { options, gate, consent, idempotency: new IdempotencyStore(clock), sanitise };
 
   const answer = async (name: string, entered: Omit<Entered<Operations>, 'tool'>): Promise<CallOutcome> => {
     try {
@@ -99,6 +100,8 @@ const enter = async <Operations>(path: Path<Operations>, { tool, raw, callId, re
   const token = tool.confirm === 'never' ? undefined : takeText(given, 'confirm');
   const key = tool.effect === 'read' ? undefined : takeText(given, 'idempotency_key');
   const args = parseArguments(tool, given);
+  // An op that the schema filled in is held to the level too.
+  path.gate.enter(tool.name, args);
   const facts = factsOfCall(tool, args);
   const run = (): Promise<CallOutcome> => recorded(path, { tool, facts, callId, args, token, request });
   if (key === undefined || facts.effect === 'read') return run();

@@ -114,3 +114,25 @@ test('a failed read does not say that nothing was changed, a failed change does'
   expect(errorOf(await caller.call('box_manage', { op: 'list', idd: 1 }, plain)).text).not.toContain('Nothing was changed');
   expect(errorOf(await caller.call('box_manage', { op: 'shake', idd: 1 }, plain)).text).toContain('Nothing was changed');
 });
+
+test('an op that the schema fills in is held to the level as one that is given', async () => {
+  const done: Done = [];
+  const input = z.object({ op: z.enum(['list', 'shake', 'burn']).default('burn') });
+  const careless = defineTool<Done>()({
+    name: 'box_burn',
+    title: 'Box',
+    description: 'Burns what is in the box.',
+    toolset: 'box',
+    idempotent: false,
+    input,
+    output: z.object({ op: z.string() }),
+    ops: {
+      list: { effect: 'read', level: 'read', confirm: 'never', run: note('list') },
+      shake: { effect: 'change', level: 'control', confirm: 'never', run: note('shake') },
+      burn: { effect: 'destroy', level: 'admin', confirm: 'never', run: note('burn') },
+    },
+  });
+  const options = { tools: [careless], levels, level: 'control', operations: () => done, principal: 'p', runtime: createRuntime() };
+  expect(errorOf(await createToolCaller<Done>(options).call('box_burn', {}, plain))).toMatchObject({ code: 'permission_denied' });
+  expect(done).toEqual([]);
+});
