@@ -1,4 +1,4 @@
-import { type ResourceDefinition, refuse, table } from '@switchyard-mcp/core';
+import { type ResourceDefinition, refuse, table, within } from '@switchyard-mcp/core';
 import { findDevice } from './domain/find.ts';
 import { deviceClasses, type House } from './domain/model.ts';
 import type { VivintOperations } from './domain/operations.ts';
@@ -84,7 +84,7 @@ export const vivintResources: readonly Resource[] = [
       const rows = await partitionRows(house.systems, zoneOf(house), ({ systemId, partitionId }) =>
         operations.lastArming(systemId, partitionId, signal),
       );
-      return body({ ...asOf(house, operations.now()), ...table(partitionColumns, rows) });
+      return body({ ...asOf(house, operations.clock.now()), ...table(partitionColumns, rows) });
     },
     watch: watch((house) => JSON.stringify(knownPartitionRows(house, zoneOf(house)))),
   },
@@ -97,7 +97,7 @@ export const vivintResources: readonly Resource[] = [
     level: 'read',
     read: async (operations, _variables, signal) => {
       const house = await operations.house(signal);
-      return body({ ...asOf(house, operations.now()), ...table(formOf(undefined).columns, deviceRows(house)) });
+      return body({ ...asOf(house, operations.clock.now()), ...table(formOf(undefined).columns, deviceRows(house)) });
     },
     watch: watch((house) => JSON.stringify(deviceRows(house))),
   },
@@ -112,10 +112,10 @@ export const vivintResources: readonly Resource[] = [
       const house = await operations.house(signal);
       const found = deviceBody(house, variables['id'] ?? '');
       const system = house.systems.find(({ systemId }) => systemId === found['system']);
-      return body({ ...asOf(house, operations.now(), system), ...found });
+      return body({ ...asOf(house, operations.clock.now(), system), ...found });
     },
     complete: async (operations, _variable, typed) => {
-      const house = await operations.house(AbortSignal.timeout(5000));
+      const house = await within({ clock: operations.clock, ms: 5000 }, ({ signal }) => operations.house(signal));
       const ids = house.systems.flatMap(({ devices }) => devices.map(({ deviceId }) => deviceId));
       return ids.filter((id) => id.startsWith(typed)).slice(0, 101);
     },
@@ -131,7 +131,7 @@ export const vivintResources: readonly Resource[] = [
     read: async (operations, _variables, signal) => {
       const house = await operations.house(signal);
       return body({
-        ...asOf(house, operations.now()),
+        ...asOf(house, operations.clock.now()),
         stream: house.stream,
         systems: house.systems.map((system) => ({
           id: system.systemId,

@@ -1,11 +1,13 @@
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import type { SettingsSchema } from '../config/setting.ts';
 import { renderError } from '../errors/render-error.ts';
-import { isToolError, refuse } from '../errors/tool-error.ts';
+import { isToolError, refuse, type ToolError } from '../errors/tool-error.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { allows } from '../security/levels.ts';
 import { safeText } from '../security/safe-text.ts';
 import { cleanText } from '../security/untrusted-text.ts';
+import { type Limit, within } from '../time/deadline.ts';
+import { orAborted } from '../time/wait.ts';
 import type { Closable, PromptDefinition, ResourceBody, ResourceDefinition, ServerDefinition } from './define-server.ts';
 import { isTemplate, resourceOf } from './resource-match.ts';
 import { canWatch, type Watch, watchResource } from './watch-resources.ts';
@@ -88,32 +90,23 @@ type Found<Operations> = NonNullable<ReturnType<typeof resourceOf<Operations>>>;
 
 const readBody = <Operations>(
   { resource, variables }: Found<Operations>,
-  { operations, deadlineMs }: Guides<Operations>,
+  { operations, deadlineMs, runtime: { clock } }: Guides<Operations>,
   signal: AbortSignal,
 ): Promise<ResourceBody> =>
-  inTime(resource.name, async (ending) => resource.read(await operations(), variables, ending), { signal, deadlineMs });
+  inTime(resource.name, async (ending) => resource.read(await operations(), variables, ending), { clock, ms: deadlineMs, signal });
 
 /** A read that heeds no signal must not keep its caller waiting for ever. */
-const inTime = async <T>(
-  name: string,
-  act: (signal: AbortSignal) => Promise<T>,
-  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
-): Promise<T> => {
-  const deadline = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const seconds = Math.round(deadlineMs / 1000);
-      reject(refuse('timeout', `Reading ${name} did not finish within ${seconds} s.`, { retryable: true }));
-      deadline.abort();
-    }, deadlineMs);
+const inTime = <T>(name: string, act: (signal: AbortSignal) => Promise<T>, limit: Limit): Promise<T> =>
+  within(limit, (deadline) => {
+    const seconds = Math.round(limit.ms / 1000);
+    const end = (): ToolError =>
+      deadline.ended === 'timeout'
+        ? refuse('timeout', `Reading ${name} did not finish within ${seconds} s.`, { retryable: true })
+        : refuse('cancelled', `Reading ${name} was cancelled.`);
+    // Listens before the read does: these words go before its own.
+    const ended = orAborted(new Promise<never>(() => undefined), deadline.signal, end);
+    return Promise.race([ended, act(deadline.signal)]);
   });
-  try {
-    return await Promise.race([act(AbortSignal.any([signal, deadline.signal])), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 const serveCompletions = <Operations>(
   server: Server,

@@ -1,6 +1,7 @@
 import { isToolError, refuse } from '../errors/tool-error.ts';
 import type { Log } from '../runtime/log.ts';
 import type { AuditEntry, AuditLog } from '../security/audit-log.ts';
+import type { Clock } from '../time/clock.ts';
 import type { CallOutcome } from './call-outcome.ts';
 
 export interface AuditedCall extends Pick<AuditEntry, 'tool' | 'op' | 'principal' | 'level' | 'callId'> {
@@ -11,6 +12,7 @@ export interface AuditedCall extends Pick<AuditEntry, 'tool' | 'op' | 'principal
 interface Auditing {
   readonly audit: AuditLog;
   readonly log: Pick<Log, 'error'>;
+  readonly clock: Clock;
   isPreview(outcome: CallOutcome): boolean;
 }
 
@@ -31,15 +33,15 @@ const writeIntent = (audit: AuditLog, { args, ...entry }: AuditedCall): void => 
 /** Writes a line before a call that may change something, and one after it. @throws ToolError when the first cannot be written */
 export const audited = async (
   call: AuditedCall,
-  { audit, log, isPreview }: Auditing,
+  { audit, log, clock, isPreview }: Auditing,
   run: () => Promise<CallOutcome>,
 ): Promise<CallOutcome> => {
   writeIntent(audit, call);
   const { args: _args, ...entry } = call;
-  const startedAt = performance.now();
+  const startedAt = clock.monotonic();
   const finish = (outcome: string): void => {
     try {
-      audit.append({ ...entry, phase: 'outcome', outcome, durationMs: Math.round(performance.now() - startedAt) });
+      audit.append({ ...entry, phase: 'outcome', outcome, durationMs: Math.round(clock.monotonic() - startedAt) });
     } catch (error) {
       log.error(`audit: the outcome of ${entry.callId} could not be written: ${codeOf(error)}`);
     }

@@ -118,7 +118,7 @@ const recorded = async <Operations>(path: Path<Operations>, call: Call<Operation
   if (!audit || facts.effect === 'read') return run();
   const shown = path.sanitise(tool.trailOf ? tool.trailOf(args) : args);
   const entry = { tool: tool.name, ...(facts.op === undefined ? {} : { op: facts.op }), principal, level, callId, args: shown };
-  return audited(entry, { audit, log: runtime.log, isPreview: path.consent.isPreview }, run);
+  return audited(entry, { audit, log: runtime.log, clock: runtime.clock, isPreview: path.consent.isPreview }, run);
 };
 
 const handled = async <Operations>(path: Path<Operations>, call: Call<Operations>): Promise<CallOutcome> => {
@@ -131,6 +131,7 @@ const handled = async <Operations>(path: Path<Operations>, call: Call<Operations
     deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
     signal: request.signal,
     tracker: options.runtime.writes,
+    clock: options.runtime.clock,
     operations: options.operations,
     handler: (context) =>
       tool.handler(args, {

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { refuse, type SideEffects } from '../errors/tool-error.ts';
 import { truthful, type WriteScope, type WriteTracker } from '../runtime/writes.ts';
+import type { Clock } from '../time/clock.ts';
+import { startDeadline } from '../time/deadline.ts';
 import { NeedsConsent } from './call-consent.ts';
 import type { ToolContext, ToolReply } from './define-tool.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -13,6 +15,7 @@ export interface HandlerRun<Operations> {
   /** Of the client. */
   readonly signal: AbortSignal;
   readonly tracker: WriteTracker;
+  readonly clock: Clock;
   operations(): Operations | Promise<Operations>;
   handler(context: Pick<ToolContext<Operations>, 'operations' | 'signal' | 'remainingMs' | 'writes'>): Promise<ToolReply>;
 }
@@ -23,13 +26,11 @@ export type HandlerEnd = { readonly reply: ToolReply } | { readonly needs: Needs
 /** Connects and runs a handler within its deadline. @throws what it failed at, with side effects that are true: once a write went out, not "none". */
 export const runHandler = async <Operations>(run: HandlerRun<Operations>): Promise<HandlerEnd> => {
   const { name, writes, deadlineMs, tracker } = run;
-  const endsAt = performance.now() + deadlineMs;
-  const deadline = new AbortController();
-  const signal = AbortSignal.any([run.signal, deadline.signal]);
+  const deadline = startDeadline({ clock: run.clock, ms: deadlineMs, signal: run.signal });
+  const { signal, remainingMs } = deadline;
   // A call may have hundreds of requests under way; that is no leak to warn of.
   setMaxListeners(0, signal);
   const scope: WriteScope = { within: new Set() };
-  const remainingMs = (): number => Math.max(0, endsAt - performance.now());
   let began = false;
   // Connecting counts: it must not outlast the client's patience either, and a call given up meanwhile must not begin.
   const begin = async (): Promise<ToolReply> => {
@@ -41,7 +42,7 @@ export const runHandler = async <Operations>(run: HandlerRun<Operations>): Promi
   };
   const sideEffects = (): SideEffects => (began && writes ? 'unknown' : 'none');
   try {
-    return { reply: await withDeadline(name, begin, { deadline, deadlineMs, signal: run.signal, sideEffects }) };
+    return { reply: await withDeadline(name, begin, { deadline, deadlineMs, sideEffects }) };
   } catch (error) {
     if (error instanceof NeedsConsent) return { needs: error, wrote: scope.within.size > 0 };
     throw truthful(error, scope);

@@ -1,11 +1,10 @@
 import { isToolError, refuse, type SideEffects, ToolError } from '../errors/tool-error.ts';
+import type { Deadline } from '../time/deadline.ts';
 
 interface Limits {
-  /** Aborted at the deadline, so that what still runs can stop. */
-  readonly deadline: AbortController;
+  /** Joins the time of the call with the client's cancellation; is cleared at the end. */
+  readonly deadline: Deadline;
   readonly deadlineMs: number;
-  /** Of the client. */
-  readonly signal: AbortSignal;
   /** What the call may have done by now. */
   sideEffects(): SideEffects;
 }
@@ -19,26 +18,24 @@ const tooLate = (name: string, deadlineMs: number, sideEffects: SideEffects): To
     next: [sideEffects === 'unknown' ? 'Read the state of the target before you repeat the call.' : 'Ask for less, or try again later.'],
   });
 
-/** Ends an act at the deadline or when the client cancels, and says truly what may have happened. What the act itself says of its end, at once, goes before our own words: it knows what it was waiting for. */
+/** Ends an action at the deadline or when the client cancels, and says truly what may have happened. What the action itself says of its end, at once, goes before our own words: it knows what it was waiting for. */
 export const withDeadline = async <T>(name: string, act: () => Promise<T>, limits: Limits): Promise<T> => {
-  const { deadline, deadlineMs, signal } = limits;
-  if (signal.aborted) throw refuse('cancelled', `${name} was cancelled before it began.`);
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = (): void => undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = tooLate(name, deadlineMs, limits.sideEffects());
-      deadline.abort(new DOMException('the deadline of the call passed', 'TimeoutError'));
+  const { deadline, deadlineMs, sideEffects } = limits;
+  if (deadline.signal.aborted) throw refuse('cancelled', `${name} was cancelled before it began.`);
+  const ended = new Promise<never>((_resolve, reject) => {
+    // Listens before the action does: what it may have done is asked before it hears of the end.
+    const onEnd = (): void => {
+      if (deadline.ended !== 'timeout')
+        return reject(new ToolError({ code: 'cancelled', what: `${name} was cancelled.`, sideEffects: sideEffects() }));
+      const error = tooLate(name, deadlineMs, sideEffects());
       setImmediate(() => reject(error));
-    }, deadlineMs);
-    onAbort = () => reject(new ToolError({ code: 'cancelled', what: `${name} was cancelled.`, sideEffects: limits.sideEffects() }));
-    signal.addEventListener('abort', onAbort, { once: true });
+    };
+    deadline.signal.addEventListener('abort', onEnd, { once: true });
   });
-  const own = (error: unknown): Promise<never> => (deadline.signal.aborted && !isToolError(error) ? late : Promise.reject(error));
+  const own = (error: unknown): Promise<never> => (deadline.ended === 'timeout' && !isToolError(error) ? ended : Promise.reject(error));
   try {
-    return await Promise.race([act().catch(own), late]);
+    return await Promise.race([act().catch(own), ended]);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    deadline.clear();
   }
 };

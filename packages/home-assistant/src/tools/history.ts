@@ -144,14 +144,18 @@ const readLogbook = async (
   };
 };
 
-const chartOf = async (named: Named, { span, timeZone }: Frame): Promise<{ note?: string; images?: ToolReply['images'] }> => {
+const chartOf = async (
+  named: Named,
+  { span, timeZone }: Frame,
+  nowMs: number,
+): Promise<{ note?: string; images?: ToolReply['images'] }> => {
   const series = named.flatMap(([, { chart }]) => chart ?? []);
   const [first, second] = series;
   if (!first) return { note: 'nothing to draw' };
   try {
     const { renderChart } = await import('@switchyard-mcp/charts');
     const title = second ? 'History' : first.name;
-    const { png, missing } = await renderChart({ title, span, timeZone, series, nowMs: Date.now() });
+    const { png, missing } = await renderChart({ title, span, timeZone, series, nowMs });
     const note = missing.length > 0 ? { note: 'marks the letters that its fonts lack' } : {};
     return { ...note, images: [{ mimeType: 'image/png', data: Buffer.from(png).toString('base64') }] };
   } catch {
@@ -198,7 +202,7 @@ export const historyTool = defineTool<HomeOperations>()({
         found.get(id) ?? { summary: { none: 'no statistics in this time; kind="states" may have some' } },
       ]);
     }
-    const drawn = args.chart ? await chartOf(named, frame) : {};
+    const drawn = args.chart ? await chartOf(named, frame, operations.clock.now()) : {};
     const head = {
       from: minuteTime(span.startMs, timeZone),
       to: minuteTime(span.endMs, timeZone),

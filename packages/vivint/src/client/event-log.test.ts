@@ -15,8 +15,8 @@ const cloud = async (): Promise<TestCloud> => {
   return made;
 };
 const days = (operations: VivintOperations, count: number) => ({
-  startMs: operations.now() - count * 86_400_000,
-  endMs: operations.now(),
+  startMs: operations.clock.now() - count * 86_400_000,
+  endMs: operations.clock.now(),
 });
 
 describe('the history of the cloud', () => {

@@ -106,7 +106,8 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
       yield { id: `system ${index + 1}`, status: 'ok', seen: `${partitions.length} partitions, ${rawDevices.length} devices`, detail };
       const shown = seen.find((system) => system.panelId === panelId);
       if (shown !== undefined) devices.push(...systemOf(document, { ...shown, alone: seen.length === 1 }).devices);
-      yield await checkHistory(api, panelId, partitionNumberOf(partitions[0] ?? {}), signal);
+      const partitionId = partitionNumberOf(partitions[0] ?? {});
+      yield await checkHistory(api, { panelId, partitionId, before: runtime.clock.now() }, signal);
     }
     yield* checkDevices(settings, devices, { redacted });
     yield await checkStream(stream, account, signal);
@@ -118,9 +119,13 @@ export async function* examine({ settings, runtime, redacted }: ExamineOptions, 
   }
 }
 
-const checkHistory = async (api: Api, panelId: number, partitionId: number, signal: AbortSignal): Promise<DoctorCheck> => {
+const checkHistory = async (
+  api: Api,
+  { panelId, partitionId, before }: { readonly panelId: number; readonly partitionId: number; readonly before: number },
+  signal: AbortSignal,
+): Promise<DoctorCheck> => {
   try {
-    const records = await readHistory(api, { panelId, partitionId }, { before: Date.now(), limit: 20 }, signal);
+    const records = await readHistory(api, { panelId, partitionId }, { before, limit: 20 }, signal);
     return { id: 'history', status: 'ok', seen: `${records.length} records came`, detail: { record: shapeOf(records) } };
   } catch (error) {
     // Not a problem to be mended: events then come from the stream and the present state, and say so.

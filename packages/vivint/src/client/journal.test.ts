@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '@switchyard-mcp/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tempStorage } from '../../test/doubles/test-cloud.ts';
 import type { VagueEvent } from '../domain/merge-events.ts';
@@ -21,7 +22,8 @@ const event = (id: string, at: number): VagueEvent => ({
   source: 'live',
 });
 const log: string[] = [];
-const journal = (account = 'ana'): Journal => fileJournal(storage, account, (message) => void log.push(message));
+const journal = (account = 'ana'): Journal =>
+  fileJournal(storage, account, { clock: systemClock, warn: (message) => void log.push(message) });
 const file = (): string => join(storage.stateFolder, 'default.events.jsonl');
 const idsOf = async (one: Journal, from = 0, to = 1e15) => (await one.events(from, to)).map(({ id }) => id);
 
@@ -68,7 +70,7 @@ test('what it remembers of itself does not grow for ever either, and what was no
   expect(lines.filter((line) => line.includes('"first"'))).toHaveLength(2);
   expect((await idsOf(one)).filter((id) => id === 'first')).toHaveLength(1);
   // The disk refuses: a folder stands where the file should be.
-  const other = fileJournal({ ...storage, profile: 'other' }, 'ana', () => undefined);
+  const other = fileJournal({ ...storage, profile: 'other' }, 'ana', { clock: systemClock, warn: () => undefined });
   await mkdir(join(storage.stateFolder, 'other.events.jsonl'));
   await other.add([event('lost', 10)]);
   await rm(join(storage.stateFolder, 'other.events.jsonl'), { recursive: true });

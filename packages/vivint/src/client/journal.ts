@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RuntimeStorage } from '@switchyard-mcp/core';
+import type { Clock, RuntimeStorage } from '@switchyard-mcp/core';
 import { createLineJournal, errorCodeOf, readPrivateJson, writePrivateFile } from '@switchyard-mcp/core/files';
 import { isRecord, numericOf, textOf } from '@switchyard-mcp/core/json';
 import type { VagueEvent } from '../domain/merge-events.ts';
@@ -97,7 +97,11 @@ const tolerant = async <T>(act: () => Promise<T>, otherwise: T, log: (message: s
 };
 
 /** A journal of one account in the state folder. */
-export const fileJournal = (storage: RuntimeStorage, account: string, log: (message: string) => void): Journal => {
+export const fileJournal = (
+  storage: RuntimeStorage,
+  account: string,
+  { clock, warn: log }: { readonly clock: Clock; readonly warn: (message: string) => void },
+): Journal => {
   const lines = createLineJournal<Line>({
     path: join(storage.stateFolder, `${storage.profile}.events.jsonl`),
     maxBytes: largestBytes,
@@ -105,7 +109,7 @@ export const fileJournal = (storage: RuntimeStorage, account: string, log: (mess
     // Two processes may have written the same event; its id is the same.
     keep: (all) =>
       onceEach(all)
-        .filter(({ at }) => at > Date.now() - keepDays * dayMs)
+        .filter(({ at }) => at > clock.now() - keepDays * dayMs)
         .slice(-keepLines),
   });
   const marksPath = join(storage.stateFolder, `${storage.profile}.stream.json`);

@@ -1,4 +1,4 @@
-import { isToolError, type Runtime, refuse, type SettingsOf, ToolError } from '@switchyard-mcp/core';
+import { isToolError, type Runtime, refuse, type SettingsOf, ToolError, within } from '@switchyard-mcp/core';
 import { type CredentialStore, saveTokens } from '@switchyard-mcp/core/credentials';
 import { tokensKey } from '@switchyard-mcp/core/session';
 import { usualUrls, type VivintSettings } from '../config.ts';
@@ -65,8 +65,11 @@ export const logIn = async (options: LogInOptions): Promise<Partial<SettingsOf<V
   const { login: http, apiUrl } = createHttpClients(settings);
   try {
     const { loginUrl } = settings;
-    const step = await startLogin({ username, password }, { http, loginUrl, now: Date.now, signal: AbortSignal.timeout(10 * 60_000) });
-    const tokens = step.kind === 'done' ? step.tokens : await askCode(step, options);
+    const { clock } = runtime;
+    const tokens = await within({ clock, ms: 10 * 60_000 }, async ({ signal }) => {
+      const step = await startLogin({ username, password }, { http, loginUrl, now: clock.now, signal });
+      return step.kind === 'done' ? step.tokens : askCode(step, options);
+    });
     await saveTokens(store, tokensKey, tokens);
     // A person has put it right: the server may try by itself again.
     await loginHoldOff(storage, { username, loginUrl }, runtime.clock).clear();

@@ -91,7 +91,7 @@ describe('the picture', () => {
     made.simulator.faults.brokenSystems.set(CABIN, 500);
     const house = await made.operations.house(signal);
     expect(house.systems.map(({ systemId }) => systemId)).toEqual(['home']);
-    const now = made.operations.now();
+    const now = made.operations.clock.now();
     const { coverage } = await made.operations.events({ startMs: now - 3_600_000, endMs: now }, signal);
     expect(coverage).toMatchObject({ complete: false, missing: expect.stringContaining('cabin') });
   });
@@ -132,7 +132,7 @@ describe('the picture', () => {
     expect(house.systems[0]?.alerts.map(({ kind }) => kind)).toEqual(['supervision lost']);
     expect(house.systems[0]?.users.flatMap(({ locks }) => locks)).toEqual([]);
     made.simulator.turnLock(30, false, { by: 'Ana' });
-    const { events } = await made.operations.events({ startMs: 0, endMs: made.operations.now() }, signal);
+    const { events } = await made.operations.events({ startMs: 0, endMs: made.operations.clock.now() }, signal);
     expect(events.length).toBeGreaterThan(0);
     expect(JSON.stringify(events)).not.toMatch(/Front Door was|unlocked/);
   });
@@ -395,7 +395,7 @@ describe('pictures', () => {
 });
 
 describe('events', () => {
-  const day = (operations: VivintOperations) => ({ startMs: operations.now() - 86_400_000, endMs: operations.now() });
+  const day = (operations: VivintOperations) => ({ startMs: operations.clock.now() - 86_400_000, endMs: operations.clock.now() });
   test('a change that was seen live and is in the history is one event, with who did it', async () => {
     const made = await cloud();
     await live(made);

@@ -45,7 +45,8 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
   const policy = createPolicy({ ...settings, level: runtime.level });
   const { clock, log } = runtime;
   const { api, apiUrl, streamHttp, storage, ...connected } = connectApi(settings, runtime);
-  const openJournal = (account: string) => (storage === undefined ? memoryJournal() : fileJournal(storage, account, log.warn));
+  const openJournal = (account: string) =>
+    storage === undefined ? memoryJournal() : fileJournal(storage, account, { clock, warn: log.warn });
   const cache = createHouseCache({ api, clock, policy, openJournal });
   const live = settings.live !== 'off';
   const background = createBackgroundRefresh({ cache, clock, streamHttp, live });
@@ -146,8 +147,7 @@ export const createVivintOperations = (settings: SettingsOf<VivintSettings>, run
         sleepAgain();
       };
     },
-    now: () => clock.now(),
-    wait: (ms, signal) => clock.wait(ms, signal),
+    clock,
     close: async () => {
       // Ending the requests at once: a poll may otherwise be waited for.
       await Promise.all([background.close(), connected.close()]);

@@ -40,6 +40,6 @@ export const carryOut = (
     },
     onChange: operations.onChange,
     everyMs: timePolicy.lookEveryMs,
-    clock: { monotonic: operations.now, wait: (ms, ended = signal) => operations.wait(ms, ended) },
+    clock: operations.clock,
   });
 };

@@ -1,4 +1,4 @@
-import type { Approval } from '@switchyard-mcp/core';
+import type { Approval, Clock } from '@switchyard-mcp/core';
 import type { Act } from './acts.ts';
 import type { Camera, Coverage, House, HouseEvent } from './model.ts';
 
@@ -32,6 +32,8 @@ export interface Picture {
  * below the tools; every failure is a ToolError. Implemented by client/, faked in tool tests.
  */
 export interface VivintOperations {
+  /** What every wait, age and moment goes by. */
+  readonly clock: Clock;
   /**
    * The picture of all visible systems; connects on first use. Without `maxAgeMs` it is what the stream keeps up to date.
    * When the cloud fails it is the last known one, marked stale; without one the failure is thrown.
@@ -52,9 +54,5 @@ export interface VivintOperations {
   perform(act: Act, options: { readonly approval?: Approval | undefined; readonly signal: AbortSignal }): Promise<void>;
   /** Calls back after every change of the picture, until the returned function is called. */
   onChange(listener: () => void): () => void;
-  /** The present moment. */
-  now(): number;
-  /** Waits; ends early when the signal fires. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -162,8 +162,8 @@ test('a first state that takes a second try is restored; one that never comes is
 /** A call of 45 s, or as long as given, by the clock of the fake. */
 const within = (fake: FakeVivint, args: Record<string, unknown>, callMs = 45_000) => {
   const { context } = fakeContext(fake, 'yes');
-  const end = fake.now() + callMs;
-  return { end, reply: () => armTool.handler(armTool.input.parse(args), { ...context, remainingMs: () => end - fake.now() }) };
+  const end = fake.clock.now() + callMs;
+  return { end, reply: () => armTool.handler(armTool.input.parse(args), { ...context, remainingMs: () => end - fake.clock.now() }) };
 };
 test.each([
   ['that arms nothing', false],
@@ -172,13 +172,13 @@ test.each([
   let disarmsAt = Number.POSITIVE_INFINITY;
   const react: FakeOptions['react'] = (act, fake) => {
     if (act.kind !== 'arm' || act.to !== 'disarmed') return;
-    disarmsAt = fake.now() + (late ? 9_500 : 0);
+    disarmsAt = fake.clock.now() + (late ? 9_500 : 0);
   };
   const fake = house({ react }, fakePartition({ state: 'armed_stay' }));
   const look = fake.house;
   Object.assign(fake, {
     house: async (...given: Parameters<FakeVivint['house']>) => {
-      if (fake.now() >= disarmsAt) fake.setPartition(fakePartition({ state: 'disarmed' }));
+      if (fake.clock.now() >= disarmsAt) fake.setPartition(fakePartition({ state: 'disarmed' }));
       return look(...given);
     },
   });
@@ -189,7 +189,7 @@ test.each([
     rows: [['home', 'home', 'armed stay', 'disarmed', expect.stringContaining('The home is DISARMED: tell the person at once')]],
   });
   expect(fake.acts.map((act) => act.kind === 'arm' && act.to)).toEqual(['disarmed', 'away', 'stay', 'stay', 'stay']);
-  expect(fake.now()).toBeLessThanOrEqual(end - 1500);
+  expect(fake.clock.now()).toBeLessThanOrEqual(end - 1500);
 });
 
 test('a cloud that hangs after the disarming: the alarm comes before the call ends, and the home is still armed', async () => {
@@ -227,7 +227,7 @@ test('it is looked at no longer than the call lasts', async () => {
   const fake = house({}, fakePartition({ state: 'disarmed' }));
   const { end, reply } = within(fake, { mode: 'stay', wait_s: 30 }, 10_000);
   expect((await reply()).data).toMatchObject({ done: 0, unknown: 1 });
-  expect(fake.now()).toBeLessThan(end);
+  expect(fake.clock.now()).toBeLessThan(end);
 });
 
 test('an alarm is not armed over', async () => {

@@ -34,14 +34,14 @@ export const changesTool = defineTool<VivintOperations>()({
     const house = await operations.house(signal);
     const system = args.system === undefined ? undefined : findSystem(house, args.system);
     const zone = zoneOf(house, system);
-    const span = spanOf({ start: args.since, end: 'now' }, operations.now(), zone);
+    const span = spanOf({ start: args.since, end: 'now' }, operations.clock.now(), zone);
     const { events, coverage } = await operations.events(span, signal);
     const mine = events.filter(({ systemId }) => system === undefined || systemId === system.systemId);
     const changes = netChanges(mine, house.systems);
     const page = changes.slice(0, args.limit);
     return {
       data: {
-        ...asOf(house, operations.now(), system),
+        ...asOf(house, operations.clock.now(), system),
         coverage: coverageWords(coverage, zone),
         total: changes.length,
         ...(page.length < changes.length ? { shown: page.length } : {}),

@@ -38,8 +38,11 @@ test('what is so already is not asked for', async () => {
 test('it is looked at no longer than the call lasts', async () => {
   const fake = house({}, fakePartition({ state: 'armed_stay' }));
   const { context } = fakeContext(fake, 'yes');
-  const end = fake.now() + 10_000;
-  const { data } = await disarmTool.handler(disarmTool.input.parse({ wait_s: 30 }), { ...context, remainingMs: () => end - fake.now() });
+  const end = fake.clock.now() + 10_000;
+  const { data } = await disarmTool.handler(disarmTool.input.parse({ wait_s: 30 }), {
+    ...context,
+    remainingMs: () => end - fake.clock.now(),
+  });
   expect(data).toMatchObject({ done: 0, unknown: 1 });
-  expect(fake.now()).toBeLessThan(end);
+  expect(fake.clock.now()).toBeLessThan(end);
 });

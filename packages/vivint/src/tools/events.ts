@@ -63,7 +63,7 @@ export const eventsTool = defineTool<VivintOperations>()({
     const system = args.system === undefined ? undefined : findSystem(house, args.system);
     const device = args.device === undefined ? undefined : findDevice(house, args.device, { system: args.system });
     const zone = zoneOf(house, system);
-    const span = spanOf({ start: args.since, end: args.until ?? 'now' }, operations.now(), zone);
+    const span = spanOf({ start: args.since, end: args.until ?? 'now' }, operations.clock.now(), zone);
     const { events, coverage } = await operations.events(span, signal);
     const kinds = args.topic === undefined ? undefined : topics[args.topic];
     const found = events
@@ -77,7 +77,7 @@ export const eventsTool = defineTool<VivintOperations>()({
     const { items, head } = page(found, { cursor, limit, query });
     return {
       data: {
-        ...asOf(house, operations.now(), system),
+        ...asOf(house, operations.clock.now(), system),
         coverage: coverageWords(coverage, zone),
         ...head,
         ...table(

@@ -82,7 +82,7 @@ export const healthTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now(), systems[0]),
+        ...asOf(house, operations.clock.now(), systems[0]),
         devices: devices.length,
         online,
         offline,

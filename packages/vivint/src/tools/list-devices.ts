@@ -81,7 +81,7 @@ export const listDevicesTool = defineTool<VivintOperations>()({
     const form = formOf(args.class);
     return {
       data: {
-        ...asOf(house, operations.now(), systems[0]),
+        ...asOf(house, operations.clock.now(), systems[0]),
         ...head,
         ...table(
           form.columns,

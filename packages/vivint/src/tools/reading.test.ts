@@ -24,7 +24,7 @@ describe('as_of goes back in as since', () => {
     let asked = 0;
     const { context } = fakeContext({
       ...fake,
-      now: () => fakeNow + 600_000,
+      clock: { ...fake.clock, now: () => fakeNow + 600_000 },
       events: async (span, signal) => {
         asked = span.startMs;
         return fake.events(span, signal);

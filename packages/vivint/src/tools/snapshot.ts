@@ -46,7 +46,7 @@ export const snapshotTool = defineTool<VivintOperations>()({
         id: camera.deviceId,
         name: camera.name,
         taken: timeWords(takenAt, zoneOf(house, system)),
-        age: spanWords(operations.now() - takenAt),
+        age: spanWords(operations.clock.now() - takenAt),
         ...(note === undefined ? {} : { note: `This is an older picture: ${note}` }),
       },
       images: [{ mimeType, data: Buffer.from(bytes).toString('base64') }],

@@ -76,7 +76,7 @@ export const statusTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now(), systems[0]),
+        ...asOf(house, operations.clock.now(), systems[0]),
         ...table(partitionColumns, rows),
         open: named(
           [...open.filter(isSurelyOpen), ...open.filter((device) => !isSurelyOpen(device))],

@@ -1,4 +1,4 @@
-import { type Approval, refuse, type ToolContext, type ToolError, type ToolReply, timePolicy } from '@switchyard-mcp/core';
+import { type Approval, refuse, type ToolContext, type ToolError, type ToolReply, timePolicy, untilSettled } from '@switchyard-mcp/core';
 import type { Outcome } from '../domain/carry-out.ts';
 import type { VivintOperations } from '../domain/operations.ts';
 import { armWords, deviceWords } from '../domain/words.ts';
@@ -41,23 +41,21 @@ const restore = async (context: Context, place: Place, { to, signal }: { to: Mod
   for (let tries = 1; ; tries += 1) {
     const back = await carryOutArming(context, place, { to, signal, waitMs: stepWait(context, stepMs, mostTries - tries) });
     if (isArmed(back) || tries === mostTries) return back;
-    if (back.outcome === 'refused') await context.operations.wait(1000 * tries, signal);
+    if (back.outcome === 'refused') await context.operations.clock.wait(1000 * tries, signal);
   }
 };
 
 /** The reply of the work, or shortly before the deadline the alarm; the work goes on all the same. */
 const orAlarm = async (context: Context, place: Place, work: Promise<ToolReply>): Promise<ToolReply> => {
-  let timer: NodeJS.Timeout | undefined;
-  const alarm = new Promise<ToolReply>((resolve) => {
-    const note =
-      'the time of the call ends before the change is through; it is still tried to arm. The home may be DISARMED: tell the person at once, and read vivint_status';
-    const row = { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state) };
-    const say = (): void => resolve(actReply([{ ...row, after: 'unknown', ending: 'unknown', note }]));
-    timer = setTimeout(say, Math.max(0, context.remainingMs() - timePolicy.lastWordMs));
-  });
+  const ms = Math.max(0, context.remainingMs() - timePolicy.lastWordMs);
   // Once the alarm was given nobody hears of a failure.
   work.catch(() => undefined);
-  return Promise.race([work, alarm]).finally(() => clearTimeout(timer));
+  const worked = await untilSettled(work, { clock: context.operations.clock, ms });
+  if (worked.ended === 'met') return worked.value;
+  const note =
+    'the time of the call ends before the change is through; it is still tried to arm. The home may be DISARMED: tell the person at once, and read vivint_status';
+  const row = { id: place.system.systemId, name: partitionName(place), before: armWords(place.partition.state) };
+  return actReply([{ ...row, after: 'unknown', ending: 'unknown', note }]);
 };
 
 /** What is true after the first state was asked for again: told as seen, and an open home told loudly. */

@@ -39,7 +39,7 @@ export const usersTool = defineTool<VivintOperations>()({
     );
     return {
       data: {
-        ...asOf(house, operations.now(), systems[0]),
+        ...asOf(house, operations.clock.now(), systems[0]),
         ...table(columns, rows),
       },
     };

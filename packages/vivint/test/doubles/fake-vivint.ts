@@ -1,4 +1,4 @@
-import { type ConfirmationRequest, createRuntime, type ToolContext, ToolError } from '@switchyard-mcp/core';
+import { type ConfirmationRequest, createRuntime, systemClock, type ToolContext, ToolError } from '@switchyard-mcp/core';
 import type { Act } from '../../src/domain/acts.ts';
 import type { Camera, Device, House, HouseEvent, Lock, Partition, Sensor, Switch, System, Thermostat } from '../../src/domain/model.ts';
 import type { EventList, Picture, VivintOperations } from '../../src/domain/operations.ts';
@@ -184,9 +184,13 @@ export const fakeVivint = (
       react(act, fake);
     },
     onChange: () => () => undefined,
-    now: () => now,
-    wait: async (ms) => {
-      now += ms;
+    clock: {
+      now: () => now,
+      monotonic: () => now,
+      after: systemClock.after,
+      wait: async (ms) => {
+        now += ms;
+      },
     },
     close: async () => undefined,
   };
