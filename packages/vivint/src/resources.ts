@@ -11,6 +11,14 @@ type Resource = ResourceDefinition<VivintOperations>;
 const json = 'application/json';
 const body = (value: unknown) => ({ mimeType: json, text: JSON.stringify(value) });
 
+/** Reads the home as it is now, and shows what is taken from it under its age. */
+const ofHouse =
+  (fields: (house: House) => object): ResourceDefinition<VivintOperations>['read'] =>
+  async (operations, _variables, signal) => {
+    const house = await operations.house(signal);
+    return body({ ...asOf(house, operations.clock.now()), ...fields(house) });
+  };
+
 /** Tells of changes of what `look` makes of the home, and only of those. */
 const watch =
   (look: (house: House, uri: string) => string): NonNullable<Resource['watch']> =>
@@ -95,10 +103,7 @@ export const vivintResources: readonly Resource[] = [
     uri: 'vivint://devices',
     mimeType: json,
     level: 'read',
-    read: async (operations, _variables, signal) => {
-      const house = await operations.house(signal);
-      return body({ ...asOf(house, operations.clock.now()), ...table(formOf(undefined).columns, deviceRows(house)) });
-    },
+    read: ofHouse((house) => table(formOf(undefined).columns, deviceRows(house))),
     watch: watch((house) => JSON.stringify(deviceRows(house))),
   },
   {
@@ -128,28 +133,24 @@ export const vivintResources: readonly Resource[] = [
     uri: 'vivint://systems',
     mimeType: json,
     level: 'read',
-    read: async (operations, _variables, signal) => {
-      const house = await operations.house(signal);
-      return body({
-        ...asOf(house, operations.clock.now()),
-        stream: house.stream,
-        systems: house.systems.map((system) => ({
-          id: system.systemId,
-          name: system.name,
-          administrator: system.isAdmin,
-          time_zone: system.timeZone,
-          unit: `°${system.temperatureUnit}`,
-          partitions: system.partitions.map(({ partitionId }) => partitionId),
-          entry_delay_s: system.entryDelaySeconds,
-          exit_delay_s: system.exitDelaySeconds,
-          devices: Object.fromEntries(
-            deviceClasses
-              .map((name) => [name, system.devices.filter((device) => device.class === name).length])
-              .filter(([, count]) => count !== 0),
-          ),
-          left_out: system.leftOut,
-        })),
-      });
-    },
+    read: ofHouse((house) => ({
+      stream: house.stream,
+      systems: house.systems.map((system) => ({
+        id: system.systemId,
+        name: system.name,
+        administrator: system.isAdmin,
+        time_zone: system.timeZone,
+        unit: `°${system.temperatureUnit}`,
+        partitions: system.partitions.map(({ partitionId }) => partitionId),
+        entry_delay_s: system.entryDelaySeconds,
+        exit_delay_s: system.exitDelaySeconds,
+        devices: Object.fromEntries(
+          deviceClasses
+            .map((name) => [name, system.devices.filter((device) => device.class === name).length])
+            .filter(([, count]) => count !== 0),
+        ),
+        left_out: system.leftOut,
+      })),
+    })),
   },
 ];
