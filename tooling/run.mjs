@@ -107,6 +107,7 @@ const steps = {
     run('typecheck', bin('turbo'), ['run', 'typecheck', '--output-logs=errors-only']);
     generate('--check');
     node('imports', 'tooling/checks/imports.mjs');
+    node('dropped-errors', 'tooling/checks/dropped-errors.mjs');
     counted();
     node('tokens', 'tooling/bench/tokens.mjs');
     run('knip', bin('knip'), []);
