@@ -71,12 +71,9 @@ const syncFolder = async (folder: string): Promise<void> => {
   await handle.close();
 };
 
-/** Writes a file with mode 0600 so that a reader, or a crash, sees the old one or the new one and nothing between. */
-export const writePrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
-  const folder = dirname(path);
-  await ensurePrivateFolder(folder);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
-  const file = await open(temporary, 'wx', 0o600);
+/** Makes a new file with mode 0600, on disk when this returns; nothing of it is left when that fails. @throws EEXIST when the name is taken. */
+export const createPrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
   try {
     try {
       await file.writeFile(data);
@@ -84,6 +81,19 @@ export const writePrivateFile = async (path: string, data: string | Uint8Array):
     } finally {
       await file.close();
     }
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+};
+
+/** Writes a file with mode 0600 so that a reader, or a crash, sees the old one or the new one and nothing between. */
+export const writePrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
+  const folder = dirname(path);
+  await ensurePrivateFolder(folder);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  await createPrivateFile(temporary, data);
+  try {
     await renameSoon(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
@@ -99,21 +109,5 @@ export const readPrivateJson = async (path: string, options: ReadOptions): Promi
     return file === undefined ? undefined : JSON.parse(file.data.toString('utf8'));
   } catch {
     return undefined;
-  }
-};
-
-/** Makes a new file with mode 0600, on disk when this returns; nothing of it is left when that fails. @throws EEXIST when the name is taken. */
-export const createPrivateFile = async (path: string, data: string | Uint8Array): Promise<void> => {
-  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
-  try {
-    try {
-      await file.writeFile(data);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await unlink(path).catch(() => undefined);
-    throw error;
   }
 };
